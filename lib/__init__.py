@@ -1,0 +1,1 @@
+"""Image Tools for Stash: what the entrypoint, and any other Python program, builds on."""
