@@ -1,12 +1,12 @@
 """The one error tree. Invalid data is a ValueError, raised before anything is sent.
 
 ValueError
- └─ DataError                     what a caller or a file gave us is wrong; the text says what is allowed
+ └─ DataError                         what a caller or a file gave us is wrong; the text says what is allowed
 Exception
- └─ TransportError                the server was asked and no good answer came
+ └─ TransportError                    no good answer came; `.updated_ids` where a part was done
      ├─ TransportConnectionFailed     nobody there, or no answer in time
      ├─ TransportServerError          an HTTP status; `.code`
-     └─ TransportQueryError           GraphQL errors; `.errors`, `.updated_ids` where a part was done
+     └─ TransportQueryError           GraphQL errors; `.errors`
 
 The names are gql's, which callers of other Stash clients catch already.
 """
@@ -22,15 +22,27 @@ class DataError(ValueError):
 
 
 class TransportError(Exception):
-    """The request failed; each subclass says at which point."""
+    """The request failed; each subclass says at which point.
+
+    `updated_ids` are the ids already changed when something that was sent in parts failed in between.
+    """
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.updated_ids: list[str] = []
 
 
 class TransportConnectionFailed(TransportError):  # noqa: N818 - gql's name
-    """No connection, or no answer in time. `sent` is False where the server surely saw nothing."""
+    """No connection, or no answer in time.
 
-    def __init__(self, message: str, *, sent: bool = True) -> None:
+    `sent` is False where the server surely saw nothing; `broken` is True where asking again may help (a refused or
+    reset connection), False for an answer that did not come in time.
+    """
+
+    def __init__(self, message: str, *, sent: bool = True, broken: bool = False) -> None:
         super().__init__(message)
         self.sent = sent
+        self.broken = broken
 
 
 class TransportServerError(TransportError):
@@ -42,12 +54,8 @@ class TransportServerError(TransportError):
 
 
 class TransportQueryError(TransportError):
-    """The server answered with GraphQL errors, kept in `errors` as it sent them.
+    """The server answered with GraphQL errors, kept in `errors` as it sent them."""
 
-    `updated_ids` are the ids already changed when a request that was made in parts failed in between.
-    """
-
-    def __init__(self, message: str, errors: Sequence[dict[str, Any]] = (), updated_ids: Sequence[str] = ()) -> None:
+    def __init__(self, message: str, errors: Sequence[dict[str, Any]] = ()) -> None:
         super().__init__(message)
         self.errors = list(errors)
-        self.updated_ids = list(updated_ids)

@@ -1,0 +1,48 @@
+"""What Stash starts: reads one JSON object from stdin, does what it says, answers one JSON object on stdout.
+
+Stash starts this once per new image too, inside the scan, so it runs with `-S` and imports nothing before it knows
+what it was started for: `import json` alone costs as much as starting Python.
+"""
+
+import sys
+
+
+def _find_packages() -> None:
+    """Put the plugin's packages on the path: those it carries, else what this Python's `site` finds."""
+    import os
+
+    vendor = os.path.join(os.path.dirname(os.path.abspath(__file__)), "vendor")
+    if os.path.isdir(vendor):
+        sys.path.insert(1, vendor)
+    elif sys.flags.no_site:
+        import site
+
+        site.main()
+
+
+def _too_old() -> "tuple[bytes, int]":
+    import json
+
+    text = "Image Tools: Python 3.10 or newer is needed; %s is %s. Set another one under Settings > System."
+    return json.dumps({"error": text % (sys.executable, sys.version.split()[0])}).encode(), 1
+
+
+def _answer(raw: bytes) -> "tuple[bytes, int]":
+    _find_packages()
+    from lib.dispatch import answer
+
+    return answer(raw)
+
+
+def main() -> int:
+    raw = sys.stdin.buffer.read()
+    if b'"hookContext":' in raw:
+        return 0
+    text, code = _too_old() if sys.version_info < (3, 10) else _answer(raw)
+    sys.stdout.buffer.write(text)
+    sys.stdout.buffer.flush()
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

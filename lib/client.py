@@ -1,0 +1,64 @@
+"""StashClient: the eleven image methods on a connection of their own, for the plugin and for any Python program."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from lib.connection import Address, Connection
+from lib.errors import DataError
+from lib.images import ImageClientMixin
+
+if TYPE_CHECKING:
+    from lib.tools import Tools
+
+
+class StashClient(ImageClientMixin):
+    """One Stash. `connect` for a program, `from_plugin` for what Stash starts; neither makes a request."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+
+    @classmethod
+    def connect(cls, url: str = "http://localhost:9999", *, api_key: str | None = None) -> StashClient:
+        """The Stash at this address. An API key is needed where a password is set (Settings > Security)."""
+        return cls(Connection(Address.parse(url), api_key=api_key))
+
+    @classmethod
+    def from_plugin(cls, server_connection: dict[str, Any]) -> StashClient:
+        """The Stash that started this plugin, by the `server_connection` it wrote to stdin.
+
+        Its session cookie goes along with every request: it carries Stash's guard against endless hooks.
+        """
+        cookie = server_connection.get("SessionCookie") or {}
+        if not isinstance(cookie, dict):
+            raise DataError("server_connection.SessionCookie is not an object.")
+        name, value = cookie.get("Name") or "session", cookie.get("Value")
+        api_key = server_connection.get("ApiKey")
+        address = Address.of_plugin(server_connection)
+        return cls(Connection(address, api_key=api_key, cookie=(name, value) if value else None))
+
+    @cached_property
+    def tools(self) -> Tools:
+        """stashapp-tools' StashInterface on this connection, made on first use."""
+        # Imported late: 30 ms that no task of ours needs at its start.
+        from lib.tools import Tools  # noqa: PLC0415
+
+        return Tools(self.connection)
+
+    def execute(self, document: str, variables: dict[str, Any] | None = None) -> dict[str, Any]:
+        """The data of any GraphQL document. It is sent once."""
+        return self.connection.execute(document, variables, repeatable=False)
+
+    def close(self) -> None:
+        """Close the connection."""
+        self.connection.close()
+
+    def __enter__(self) -> StashClient:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()

@@ -1,0 +1,61 @@
+"""Everything `args.mode` can name, and what each gets to work with.
+
+One table for tasks, operations and the command line; a module is imported when its task runs, so that each starts
+with only what it needs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from lib.client import StashClient
+from lib.log import Progress
+from lib.plugin import PluginInput
+from lib.settings import Settings
+
+if TYPE_CHECKING:
+    from lib.tasks.arguments import Argument
+
+_METHODS = (
+    "find_image",
+    "find_images",
+    "create_image",
+    "update_image",
+    "image_destroy",
+    "images_destroy",
+    "bulk_image_update",
+    "images_update",
+    "image_increment_o",
+    "image_decrement_o",
+    "image_reset_o",
+)
+TASKS: dict[str, str] = {
+    **dict.fromkeys(_METHODS, "lib.tasks.image_methods"),
+    "setup": "lib.tasks.setup",
+    "statistics": "lib.tasks.statistics",
+}
+"""mode -> the module whose OPERATIONS has it."""
+
+
+@dataclass(frozen=True)
+class Context:
+    """What an operation works with: the client, what Stash said, and where to tell how far it is."""
+
+    client: StashClient
+    given: PluginInput
+    progress: Progress
+
+    @property
+    def settings(self) -> Settings:
+        """The plugin's settings as the user saved them; asked of the server."""
+        return Settings.read(self.client.connection)
+
+
+@dataclass(frozen=True)
+class Operation:
+    """A function that gets the context and its checked arguments; what it returns is the answer's output."""
+
+    run: Callable[..., Any]
+    arguments: Mapping[str, Argument] = field(default_factory=dict)

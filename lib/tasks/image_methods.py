@@ -1,0 +1,51 @@
+"""The eleven image methods as operations, under the contract's names. They are the server's own writes: no journal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from lib.errors import DataError
+from lib.models import plain
+from lib.tasks import Context, Operation
+from lib.tasks.arguments import ID, LIST, NUMBER, OBJECT, TEXT, Argument, required
+
+_ARGUMENTS: dict[str, dict[str, Argument]] = {
+    "find_image": {"id": required(ID)},
+    "find_images": {"filter_": OBJECT, "image_filter": OBJECT, "q": TEXT},
+    "create_image": {"image": required(OBJECT)},
+    "update_image": {"image": required(OBJECT)},
+    "bulk_image_update": {"input_data": required(OBJECT), "return_fields": TEXT},
+    "images_update": {"updates": required(LIST)},
+    "image_increment_o": {"id": required(ID)},
+    "image_decrement_o": {"id": required(ID)},
+    "image_reset_o": {"id": required(ID)},
+}
+
+
+def _method(name: str) -> Callable[..., Any]:
+    def run(context: Context, **arguments: Any) -> Any:
+        return plain(getattr(context.client, name)(**arguments))
+
+    return run
+
+
+def _destroying(name: str) -> Callable[..., Any]:
+    def run(context: Context, input_data: dict[str, Any], confirm: int | None = None) -> Any:
+        ids = input_data.get("ids") if name == "images_destroy" else [input_data.get("id")]
+        count = len(ids) if isinstance(ids, list) else 0
+        if input_data.get("delete_file") and confirm != count:
+            given = "" if confirm is None else f", not {confirm}"
+            raise DataError(f"{name} would delete the files of {count} images for good; say confirm: {count}{given}.")
+        return plain(getattr(context.client, name)(input_data))
+
+    return run
+
+
+OPERATIONS = {
+    **{name: Operation(_method(name), arguments) for name, arguments in _ARGUMENTS.items()},
+    **{
+        name: Operation(_destroying(name), {"input_data": required(OBJECT), "confirm": NUMBER})
+        for name in ("image_destroy", "images_destroy")
+    },
+}

@@ -1,0 +1,147 @@
+"""What the server does not check: each kind of value has one check that returns it as it is sent, or a DataError.
+
+The server stores a rating of 500, panics on `organized: null` and clears what an omitted variable leaves null
+(recordings of v0.30.1, image API); so what goes out is checked here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from datetime import date as day
+from datetime import datetime
+from typing import Any, TypeAlias
+
+from lib.errors import DataError
+
+Check: TypeAlias = Callable[[str, Any], Any]
+"""Called with what the value is named and the value."""
+
+_DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?(?:[ T]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?)?", re.ASCII)
+_ID = re.compile(r"[0-9]{1,18}", re.ASCII)
+_MODES = ("SET", "ADD", "REMOVE")
+
+
+def wrong(name: str, value: Any, allowed: str) -> DataError:
+    """The error that every check raises: which value, what it is, what is allowed."""
+    shown = repr(value)
+    return DataError(f"{name}: {shown if len(shown) < 80 else shown[:77] + '…'} is not allowed; {allowed}.")
+
+
+def id_(name: str, value: Any) -> str:
+    """An id: digits, as text or as a number."""
+    text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+    if not isinstance(text, str) or not _ID.fullmatch(text):
+        raise wrong(name, value, "an id is a whole number, such as 5")
+    return str(int(text))
+
+
+def ids(name: str, value: Any) -> list[str]:
+    if not isinstance(value, (list, tuple)):
+        raise wrong(name, value, "a list of ids is expected")
+    return [id_(f"{name}[{index}]", item) for index, item in enumerate(value)]
+
+
+def text(name: str, value: Any) -> str:
+    if not isinstance(value, str):
+        raise wrong(name, value, "text is expected")
+    return value
+
+
+def texts(name: str, value: Any) -> list[str]:
+    if not isinstance(value, (list, tuple)):
+        raise wrong(name, value, "a list of texts is expected")
+    return [text(f"{name}[{index}]", item) for index, item in enumerate(value)]
+
+
+def urls(name: str, value: Any) -> list[str]:
+    found = texts(name, value)
+    if not all(item.strip() for item in found):
+        raise wrong(name, value, "a URL is not empty")
+    return found
+
+
+def switch(name: str, value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise wrong(name, value, "true or false is expected")
+    return value
+
+
+def rating100(name: str, value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= 100:
+        raise wrong(name, value, "a whole number from 0 to 100 is expected (4 stars are 80)")
+    return value
+
+
+def date(name: str, value: Any) -> str:
+    """A day, a month or a year (Stash v0.30 and newer keep partial dates); empty text clears."""
+    found = _DATE.fullmatch(value) if isinstance(value, str) else None
+    if value == "":
+        return ""
+    if found is None or not _is_day(*(int(part or 1) for part in found.groups())) or not _has_time_only_with_day(found):
+        raise wrong(name, value, "a date is YYYY-MM-DD, YYYY-MM or YYYY")
+    return str(value)
+
+
+def _is_day(year: int, month: int, number: int) -> bool:
+    try:
+        day(year, month, number)
+    except ValueError:
+        return False
+    return True
+
+
+def _has_time_only_with_day(found: re.Match[str]) -> bool:
+    if found.end() == 10 or found[3] is None:
+        return found[3] is not None or found.end() <= 7
+    try:
+        datetime.fromisoformat(found[0][:19])
+    except ValueError:
+        return False
+    return True
+
+
+def mapping(name: str, value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise wrong(name, value, "an object is expected")
+    return value
+
+
+def relation(name: str, value: Any, key: str, check: Check) -> dict[str, Any]:
+    """`{ids | values, mode}` of a bulk update."""
+    given = mapping(name, value)
+    only(name, given, (key, "mode"))
+    mode = given.get("mode")
+    if mode not in _MODES:
+        raise wrong(f"{name}.mode", mode, f"one of {', '.join(_MODES)} is expected")
+    return {key: check(f"{name}.{key}", given.get(key) or []), "mode": str(getattr(mode, "value", mode))}
+
+
+def relation_ids(name: str, value: Any) -> dict[str, Any]:
+    return relation(name, value, "ids", ids)
+
+
+def relation_urls(name: str, value: Any) -> dict[str, Any]:
+    return relation(name, value, "values", urls)
+
+
+def nullable(check: Check) -> Check:
+    """The check for a value that null clears."""
+    return lambda name, value: None if value is None else check(name, value)
+
+
+def only(name: str, given: Iterable[str], allowed: Iterable[str]) -> None:
+    """Refuse keys that are not known."""
+    known = tuple(allowed)
+    unknown = [str(key) for key in given if key not in known]
+    if unknown:
+        raise DataError(f"{name} has no {', '.join(unknown)}; allowed: {', '.join(known)}.")
+
+
+def checked(name: str, given: dict[str, Any], checks: dict[str, Check], required: Iterable[str] = ()) -> dict[str, Any]:
+    """The given object with every value checked by its key's check; unknown and missing keys are errors."""
+    only(name, given, checks)
+    for key in required:
+        if given.get(key) is None:
+            raise DataError(f"{name} needs {key}.")
+    return {key: checks[key](f"{name}.{key}", value) for key, value in given.items()}
