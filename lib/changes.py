@@ -1,17 +1,29 @@
 """What a plan is made of: per image the fields that really change, before and after, and which rule asked.
 
 A value has the form the server keeps: text trimmed, a date without its time, a rating as 0..100, `None` for empty.
-The single-valued fields hold such a value, `studio` holds a Ref; the list fields hold what is added and what is removed.
+A single-valued field holds such a value, `studio` a Ref; the list fields hold what is added and what is removed.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any, NamedTuple
 
 SINGLE_FIELDS = ("title", "code", "date", "rating100", "details", "photographer", "organized", "studio")
 LIST_FIELDS = ("tags", "performers", "galleries", "urls")
 REF_FIELDS = ("studio", "tags", "performers", "galleries")
+
+KINDS = {"studio": "studios", "tags": "tags", "performers": "performers", "galleries": "galleries"}
+"""Field -> the kind of names it holds."""
+
+SELECTIONS = {
+    **{name: name for name in (*SINGLE_FIELDS, "urls")},
+    "studio": "studio{id name}",
+    "tags": "tags{id name}",
+    "performers": "performers{id name}",
+    "galleries": "galleries{id title}",
+}
+"""What to ask the server for, to know a field's value."""
 
 
 class Ref(NamedTuple):
@@ -19,6 +31,18 @@ class Ref(NamedTuple):
 
     id: str | None
     name: str
+
+
+class Found(NamedTuple):
+    """What a name stands for: the one that is meant, or None.
+
+    ambiguous: the names of all that could be meant, where it is more than one.
+    refused: why the one that is meant cannot be a target, such as a gallery that is a folder.
+    """
+
+    ref: Ref | None = None
+    ambiguous: tuple[str, ...] = ()
+    refused: str = ""
 
 
 @dataclass(frozen=True)
@@ -36,6 +60,19 @@ class FieldChange:
     add: tuple[Any, ...] = ()
     remove: tuple[Any, ...] = ()
 
+    def to_json(self) -> dict[str, Any]:
+        """As JSON can hold it; a Ref is `{id, name}`."""
+        plain = asdict(self) | {name: _plain(getattr(self, name)) for name in ("before", "after", "add", "remove")}
+        return plain | {"rules": list(self.rules)}
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> FieldChange:
+        """The reverse of `to_json`."""
+        values = {name: _revived(data[name]) for name in ("before", "after", "add", "remove")}
+        return cls(
+            data["field"], values["before"], values["after"], tuple(data["rules"]), values["add"], values["remove"]
+        )
+
 
 @dataclass(frozen=True)
 class ImageChange:
@@ -46,3 +83,48 @@ class ImageChange:
     md5: str
     organized: bool
     changes: tuple[FieldChange, ...] = field(default=())
+
+
+def current(image: dict[str, Any], name: str) -> Any:
+    """A field of the server's image in the form that plans compare; lists as tuples."""
+    value = image[name]
+    if name == "urls":
+        return tuple(value)
+    if name in LIST_FIELDS:
+        return tuple(_ref(item) for item in value)
+    if name == "studio":
+        return _ref(value) if value else None
+    if isinstance(value, str):
+        return value.strip() or None
+    return value
+
+
+def same(name: str, one: Any, other: Any) -> bool:
+    """Whether two values of a field are the same; of what has an id the name does not count, nor the order of a list."""
+    if name == "urls":
+        return tuple(one) == tuple(other)
+    if name in LIST_FIELDS:
+        return {ref.id for ref in one} == {ref.id for ref in other}
+    if name == "studio":
+        return bool((one and one.id) == (other and other.id))
+    return bool(one == other)
+
+
+def _ref(item: dict[str, Any]) -> Ref:
+    return Ref(str(item["id"]), item.get("name") or item.get("title") or "")
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Ref):
+        return value._asdict()
+    if isinstance(value, (tuple, list)):
+        return [_plain(item) for item in value]
+    return value
+
+
+def _revived(value: Any) -> Any:
+    if isinstance(value, dict):
+        return Ref(value["id"], value["name"])
+    if isinstance(value, list):
+        return tuple(_revived(item) for item in value)
+    return value

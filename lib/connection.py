@@ -139,7 +139,7 @@ class Connection:
         if not isinstance(answer, dict) or not ("data" in answer or "errors" in answer):
             raise _no_answer(response, self.url)
         if answer.get("errors"):
-            raise _query_error(answer["errors"])
+            raise _query_error(answer["errors"], answer.get("data"))
         data = answer.get("data")
         if not isinstance(data, dict):
             raise _no_answer(response, self.url)
@@ -199,9 +199,9 @@ def _passes(error: TransportError) -> bool:
     return "database is locked" in str(error)
 
 
-def _query_error(errors: list[Any]) -> TransportQueryError:
+def _query_error(errors: list[Any], data: Any) -> TransportQueryError:
     found = [error if isinstance(error, dict) else {"message": str(error)} for error in errors]
-    return TransportQueryError("; ".join(_told(error) for error in found), found)
+    return TransportQueryError("; ".join(_told(error) for error in found), found, data)
 
 
 def _told(error: dict[str, Any]) -> str:

@@ -11,7 +11,7 @@ import traceback
 from importlib import import_module
 from typing import Any
 
-from lib.errors import DataError, TransportError
+from lib.errors import KNOWN, DataError
 from lib.log import Progress, StashHandler, logger, to_stash
 from lib.plugin import FOLDER, PluginInput, read_input
 
@@ -23,7 +23,7 @@ def answer(raw: bytes) -> tuple[bytes, int]:
     log = to_stash()
     try:
         result: dict[str, Any] = {"output": _run(read_input(raw), log)}
-    except (DataError, TransportError) as error:
+    except KNOWN as error:
         result = {"error": f"{NAME}: {error}"}
     except ModuleNotFoundError as error:
         result = {"error": f"{NAME}: {_missing(error)}"}

@@ -3,6 +3,7 @@
 ValueError
  └─ DataError                         what a caller or a file gave us is wrong; the text says what is allowed
 Exception
+ ├─ StoreError                        what the plugin keeps on disk cannot be read or written
  └─ TransportError                    no good answer came; `.updated_ids` where a part was done
      ├─ TransportConnectionFailed     nobody there, or no answer in time
      ├─ TransportServerError          an HTTP status; `.code`
@@ -24,8 +25,11 @@ class DataError(ValueError):
 class TransportError(Exception):
     """The request failed; each subclass says at which point.
 
-    `updated_ids` are the ids already changed when something that was sent in parts failed in between.
+    `updated_ids` are the ids already changed when something that was sent in parts failed in between. `temporary` is
+    True where asking again may help: a refused or broken connection, a busy server, a locked database.
     """
+
+    temporary = False
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
@@ -33,16 +37,12 @@ class TransportError(Exception):
 
 
 class TransportConnectionFailed(TransportError):  # noqa: N818 - gql's name
-    """No connection, or no answer in time.
+    """No connection, or no answer in time. `sent` is False where the server surely saw nothing."""
 
-    `sent` is False where the server surely saw nothing; `broken` is True where asking again may help (a refused or
-    reset connection), False for an answer that did not come in time.
-    """
-
-    def __init__(self, message: str, *, sent: bool = True, broken: bool = False) -> None:
+    def __init__(self, message: str, *, sent: bool = True, temporary: bool = False) -> None:
         super().__init__(message)
         self.sent = sent
-        self.broken = broken
+        self.temporary = temporary
 
 
 class TransportServerError(TransportError):
@@ -51,11 +51,22 @@ class TransportServerError(TransportError):
     def __init__(self, message: str, code: int) -> None:
         super().__init__(message)
         self.code = code
+        self.temporary = code in (502, 503, 504)
 
 
 class TransportQueryError(TransportError):
-    """The server answered with GraphQL errors, kept in `errors` as it sent them."""
+    """The server answered with GraphQL errors, kept in `errors` as it sent them; `data` is what came beside them."""
 
-    def __init__(self, message: str, errors: Sequence[dict[str, Any]] = ()) -> None:
+    def __init__(self, message: str, errors: Sequence[dict[str, Any]] = (), data: dict[str, Any] | None = None) -> None:
         super().__init__(message)
         self.errors = list(errors)
+        self.data = data or {}
+        self.temporary = any("database is locked" in str(error.get("message")) for error in self.errors)
+
+
+class StoreError(Exception):
+    """The plugin's own memory, `runs.sqlite`, cannot be read or written; the text says why and what to do."""
+
+
+KNOWN = (DataError, TransportError, StoreError)
+"""Every error that this code raises on purpose: its text is for the user as it stands."""

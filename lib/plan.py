@@ -1,0 +1,131 @@
+"""A plan: what is to change, image by image, and how far it is carried out. Kept in the store, never in a list.
+
+An image of a plan is `planned`, `left_out` by the user, `sent` (journalled, its request under way), and then
+`changed`, `failed`, or `skipped` where somebody changed it since.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from lib.changes import FieldChange, ImageChange
+from lib.errors import DataError
+from lib.store import Store
+
+STATES = ("planned", "left_out", "sent", "changed", "skipped", "failed")
+PAGE = 50
+
+
+def add(store: Store, plan: int, images: Iterable[ImageChange], notes: Iterable[tuple[str | None, str]] = ()) -> None:
+    """Write images with their changes, and notes (image id or None, text), in one transaction."""
+    rows, changes = [], []
+    for image in images:
+        rows.append((plan, int(image.image_id), image.path, image.md5, image.organized))
+        changes += [_row(plan, image.image_id, change) for change in image.changes]
+    with store.write() as connection:
+        connection.executemany("INSERT INTO images (plan, image, path, md5, organized) VALUES (?, ?, ?, ?, ?)", rows)
+        connection.executemany("INSERT INTO changes VALUES (?, ?, ?, ?, ?)", changes)
+        connection.executemany("INSERT INTO notes VALUES (?, ?, ?)", [(plan, *note) for note in notes])
+
+
+def _row(plan: int, image: str, change: FieldChange) -> tuple[int, int, str, str, str]:
+    return plan, int(image), change.field, json.dumps(change.rules), json.dumps(change.to_json())
+
+
+def page(
+    store: Store, plan: int, number: int, rule: str | None = None, field: str | None = None
+) -> list[dict[str, Any]]:
+    """50 images of a plan by id, page 1 first: id, path, state, reason, changes; those that a rule or a field is in."""
+    if number < 1:
+        raise DataError(f"page: {number} is not allowed; pages begin with 1.")
+    where, values = _having(rule, field)
+    rows = store.read(
+        f"SELECT * FROM images WHERE plan = ?{where} ORDER BY image LIMIT ? OFFSET ?",  # noqa: S608 - fixed text
+        (plan, *values, PAGE, (number - 1) * PAGE),
+    )
+    changes = _changes(store, plan, [row["image"] for row in rows])
+    return [
+        {
+            "id": str(row["image"]),
+            "path": row["path"],
+            "state": row["state"],
+            "reason": row["reason"],
+            "changes": [change.to_json() for change in changes[row["image"]]],
+        }
+        for row in rows
+    ]
+
+
+def _having(rule: str | None, field: str | None) -> tuple[str, list[str]]:
+    tests, values = [], []
+    if rule is not None:
+        tests.append("EXISTS (SELECT 1 FROM json_each(changes.rules) WHERE json_each.value = ?)")
+        values.append(rule)
+    if field is not None:
+        tests.append("changes.field = ?")
+        values.append(field)
+    if not tests:
+        return "", []
+    same = "changes.plan = images.plan AND changes.image = images.image"
+    return f" AND EXISTS (SELECT 1 FROM changes WHERE {same} AND {' AND '.join(tests)})", values  # noqa: S608 - fixed
+
+
+def _changes(store: Store, plan: int, images: Sequence[int]) -> dict[int, list[FieldChange]]:
+    found: dict[int, list[FieldChange]] = {image: [] for image in images}
+    if images:
+        sql = "SELECT image, change FROM changes WHERE plan = ? AND image BETWEEN ? AND ? ORDER BY image, field"
+        for row in store.read(sql, (plan, min(images), max(images))):
+            if row["image"] in found:
+                found[row["image"]].append(FieldChange.from_json(json.loads(row["change"])))
+    return found
+
+
+def images(store: Store, plan: int, states: Sequence[str], above: int, limit: int) -> list[ImageChange]:
+    """The next images of a plan in these states with an id above `above`, with all their changes."""
+    marks = ", ".join("?" * len(states))
+    rows = store.read(
+        f"SELECT * FROM images WHERE plan = ? AND state IN ({marks}) AND image > ? ORDER BY image LIMIT ?",  # noqa: S608 - marks
+        (plan, *states, above, limit),
+    )
+    changes = _changes(store, plan, [row["image"] for row in rows])
+    return [
+        ImageChange(str(row["image"]), row["path"], row["md5"], bool(row["organized"]), tuple(changes[row["image"]]))
+        for row in rows
+    ]
+
+
+def set_state(store: Store, plan: int, states: Iterable[tuple[str, str, str]]) -> None:
+    """Write (image id, state, reason) of images; on the disk when this returns."""
+    rows = [(state, reason, plan, int(image)) for image, state, reason in states]
+    with store.write() as connection:
+        connection.executemany("UPDATE images SET state = ?, reason = ? WHERE plan = ? AND image = ?", rows)
+
+
+def leave_out(store: Store, plan: int, ids: Sequence[str]) -> int:
+    """Take images out of a plan that is not applied yet, or put none; returns how many were taken."""
+    with store.write() as connection:
+        sql = "UPDATE images SET state = 'left_out' WHERE plan = ? AND image = ? AND state = 'planned'"
+        return sum(connection.execute(sql, (plan, int(image))).rowcount for image in ids)
+
+
+def counts(store: Store, plan: int) -> dict[str, int]:
+    """How many images of the plan are in each state."""
+    rows = store.read("SELECT state, COUNT(*) AS count FROM images WHERE plan = ? GROUP BY state", (plan,))
+    return dict.fromkeys(STATES, 0) | {row["state"]: row["count"] for row in rows}
+
+
+def failures(store: Store, plan: int, limit: int = PAGE) -> list[dict[str, str]]:
+    """The images that failed or were skipped, with the reason of each."""
+    sql = "SELECT * FROM images WHERE plan = ? AND state IN ('failed', 'skipped') ORDER BY image LIMIT ?"
+    return [
+        {"id": str(row["image"]), "path": row["path"], "state": row["state"], "reason": row["reason"]}
+        for row in store.read(sql, (plan, limit))
+    ]
+
+
+def notes(store: Store, plan: int, limit: int = PAGE) -> list[dict[str, str | None]]:
+    """What was remarked while planning: image id or None, and the text."""
+    rows = store.read("SELECT image, text FROM notes WHERE plan = ? LIMIT ?", (plan, limit))
+    return [{"id": None if row["image"] is None else str(row["image"]), "text": row["text"]} for row in rows]

@@ -1,0 +1,195 @@
+"""The history of runs: what was started, what became of it, and which of them undo and resume are about."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from typing import Any
+
+from lib import lock, plan
+from lib.errors import KNOWN, DataError
+from lib.log import logger
+from lib.store import Store
+
+PAGE = 50
+PLAN_HOURS = 24
+"""How long a saved plan may be applied: libraries change."""
+
+_WROTE = "EXISTS (SELECT 1 FROM images WHERE images.plan = runs.plan AND state IN ('changed', 'sent'))"
+
+
+@dataclass(frozen=True)
+class Run:
+    """One row of the history. `plan` is the run whose plan it carries out, itself or a preview before it."""
+
+    id: int
+    mode: str
+    status: str
+    started: str
+    plan: int | None
+    undoes: int | None
+    key: str
+    counts: dict[str, Any]
+
+
+def now() -> str:
+    return datetime.now(timezone.utc).isoformat(timespec="seconds")
+
+
+@contextmanager
+def alone(store: Store) -> Iterator[None]:
+    """Hold the lock that only one run can hold; a DataError if another run does. Dead runs become `stopped`."""
+    with lock.held(_lock_path(store)) as ours:
+        if not ours:
+            raise DataError("Another run of Image Tools is under way. Wait for it, or stop it in Stash's task queue.")
+        _settle(store)
+        yield
+
+
+def settle_if_idle(store: Store) -> bool:
+    """Whether no run is under way; if so, runs that were killed become `stopped`."""
+    with lock.held(_lock_path(store), patience=0) as ours:
+        if ours:
+            _settle(store)
+        return ours
+
+
+def _lock_path(store: Store) -> str:
+    return os.path.join(os.path.dirname(store.path), "runs.lock")
+
+
+def _settle(store: Store) -> None:
+    if store.read("SELECT 1 FROM runs WHERE status = 'running' LIMIT 1"):
+        with store.write() as connection:
+            connection.execute("UPDATE runs SET status = 'stopped' WHERE status = 'running'")
+
+
+def begin(
+    store: Store,
+    mode: str,
+    *,
+    by_hand: bool = True,
+    plan_of: int | None = None,
+    undoes: int | None = None,
+    key: str = "",
+) -> int:
+    """Enter a run as running and return its id. Without `plan_of` it makes its own plan."""
+    with store.write() as connection:
+        sql = (
+            "INSERT INTO runs (mode, status, by_hand, started, plan, undoes, key) VALUES (?, 'running', ?, ?, ?, ?, ?)"
+        )
+        run = int(connection.execute(sql, (mode, by_hand, now(), plan_of, undoes, key)).lastrowid or 0)
+        if plan_of is None:
+            connection.execute("UPDATE runs SET plan = id WHERE id = ?", (run,))
+    return run
+
+
+def end(store: Store, run: int, status: str, counts: dict[str, Any], error: str = "") -> None:
+    """Write what became of a run: done, failed or stopped, with its counts."""
+    with store.write() as connection:
+        sql = "UPDATE runs SET status = ?, ended = ?, counts = ?, error = ? WHERE id = ?"
+        connection.execute(sql, (status, now(), json.dumps(counts), error, run))
+
+
+@contextmanager
+def recorded(store: Store, run: int, counts: dict[str, Any]) -> Iterator[None]:
+    """Write the end of a run however the block ends; `counts` is what the block filled by then."""
+    try:
+        yield
+    except KNOWN as error:
+        end(store, run, "failed", counts, str(error))
+        raise
+    end(store, run, "done", counts)
+
+
+def keep_counts(store: Store, run: int, counts: dict[str, Any]) -> None:
+    """Keep what is known so far, for the history of a run that is killed."""
+    with store.write() as connection:
+        connection.execute("UPDATE runs SET counts = ? WHERE id = ?", (json.dumps(counts), run))
+
+
+def get(store: Store, run: int) -> Run:
+    """A run by id; a DataError if there is none."""
+    rows = store.read("SELECT * FROM runs WHERE id = ?", (run,))
+    if not rows:
+        raise DataError(f"There is no run {run}. The operation runs lists them.")
+    return _run(rows[0])
+
+
+def _run(row: Any) -> Run:
+    return Run(
+        row["id"],
+        row["mode"],
+        row["status"],
+        row["started"],
+        row["plan"],
+        row["undoes"],
+        row["key"],
+        json.loads(row["counts"]),
+    )
+
+
+def listing(store: Store, number: int) -> list[dict[str, Any]]:
+    """A page of 50 runs, newest first: id, mode, status, started, ended, error, counts."""
+    if number < 1:
+        raise DataError(f"page: {number} is not allowed; pages begin with 1.")
+    rows = store.read("SELECT * FROM runs ORDER BY id DESC LIMIT ? OFFSET ?", (PAGE, (number - 1) * PAGE))
+    return [
+        {name: row[name] for name in ("id", "mode", "status", "started", "ended", "plan", "undoes", "error")}
+        | {"counts": _counts(store, row)}
+        for row in rows
+    ]
+
+
+def _counts(store: Store, row: Any) -> dict[str, Any]:
+    known: dict[str, Any] = {"matched": 0, "planned": 0, "changed": 0, "failed": 0} | json.loads(row["counts"])
+    if row["status"] in ("running", "stopped") and row["mode"] != "rules_preview":
+        states = plan.counts(store, row["plan"])
+        known |= {"changed": states["changed"], "failed": states["failed"], "skipped": states["skipped"]}
+    return known
+
+
+def newest_to_undo(store: Store) -> Run | None:
+    """The newest run that changed something, was started by hand, and is neither undone nor itself an undo."""
+    rows = store.read(
+        f"SELECT * FROM runs WHERE by_hand AND undoes IS NULL AND status != 'undone' AND {_WROTE} "  # noqa: S608 - fixed
+        "AND mode NOT IN ('rules_preview', 'import_preview') ORDER BY id DESC LIMIT 1"
+    )
+    return _run(rows[0]) if rows else None
+
+
+def saved_plan(store: Store, mode: str, key: str) -> Run | None:
+    """The newest preview, if it is done, of the same key, younger than 24 h and not applied yet."""
+    rows = store.read("SELECT * FROM runs WHERE mode = ? ORDER BY id DESC LIMIT 1", (mode,))
+    if not rows or rows[0]["status"] != "done" or rows[0]["key"] != key:
+        return None
+    age = datetime.now(timezone.utc) - datetime.fromisoformat(rows[0]["started"])
+    if age.total_seconds() > PLAN_HOURS * 3600 or applied_by(store, rows[0]["id"]) is not None:
+        return None
+    return _run(rows[0])
+
+
+def applied_by(store: Store, plan_id: int) -> int | None:
+    """The run that applied this preview's plan, if one did: a plan is applied once."""
+    rows = store.read("SELECT id FROM runs WHERE plan = ? AND id != ? LIMIT 1", (plan_id, plan_id))
+    return int(rows[0]["id"]) if rows else None
+
+
+def set_status(store: Store, run: int, status: str) -> None:
+    with store.write() as connection:
+        connection.execute("UPDATE runs SET status = ? WHERE id = ?", (status, run))
+
+
+def drop_old(store: Store, keep: int) -> None:
+    """Forget all but the newest `keep` runs, with their plans; plans of runs that stay, stay."""
+    kept = "SELECT id FROM runs ORDER BY id DESC LIMIT ?"
+    sql = f"DELETE FROM runs WHERE id NOT IN ({kept}) AND id NOT IN (SELECT plan FROM runs WHERE id IN ({kept}))"  # noqa: S608 - fixed
+    with store.write() as connection:
+        connection.execute(f"UPDATE runs SET undoes = NULL WHERE undoes NOT IN ({kept})", (keep,))  # noqa: S608 - fixed
+        dropped = connection.execute(sql, (keep, keep)).rowcount
+    if dropped:
+        logger.info("The history keeps %s runs; %s older ones were dropped and can no longer be undone.", keep, dropped)

@@ -1,0 +1,103 @@
+"""From changes to one GraphQL document a batch: what is the same for many images is said once.
+
+Each part of the document is a transaction of its own on the server and fails alone:
+`bulkImageUpdate` for images that get the same (and for every change of a list, as ADD or REMOVE, so that what others
+added meanwhile survives), one `imagesUpdate` for images with single values of their own. Measured on v0.30.1, in ms an
+image at 100 a batch: own values 0.5, own values and tags in one alias each 0.7, one bulk for all 0.6.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from lib.changes import LIST_FIELDS, REF_FIELDS, FieldChange, ImageChange, Ref
+
+_IDS = {"tags": "tag_ids", "performers": "performer_ids", "galleries": "gallery_ids", "studio": "studio_id"}
+
+ToId = Callable[[str, Ref], str]
+"""(kind, ref) -> the id to send; for a name that was just created, its new id."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One alias of the document: which images it changes, and its input (one for all, or one for each)."""
+
+    images: tuple[str, ...]
+    bulk: dict[str, Any] | None = None
+    own: tuple[dict[str, Any], ...] = ()
+
+
+def parts(images: Iterable[ImageChange], to_id: ToId) -> list[Part]:
+    """The parts that carry out these changes, in an order that puts removals behind additions."""
+    groups: dict[str, tuple[dict[str, Any], list[str]]] = {}
+    alone: list[dict[str, Any]] = []
+    for image in images:
+        for given in _inputs(image, to_id):
+            key = json.dumps(given, sort_keys=True)
+            groups.setdefault(key, (given, []))[1].append(image.image_id)
+    found: list[Part] = []
+    for given, ids in groups.values():
+        if len(ids) == 1 and not any(isinstance(value, dict) for value in given.values()):
+            alone.append({"id": ids[0], **given})
+        else:
+            found.append(Part(tuple(ids), bulk=given))
+    if alone:
+        found.append(Part(tuple(given["id"] for given in alone), own=tuple(alone)))
+    return found
+
+
+def document(batch: list[Part]) -> tuple[str, dict[str, Any]]:
+    """The mutation and its variables; part n answers under the alias `p<n>`."""
+    declared, fields, variables = [], [], {}
+    for number, part in enumerate(batch):
+        kind = "BulkImageUpdateInput!" if part.bulk is not None else "[ImageUpdateInput!]!"
+        mutation = "bulkImageUpdate" if part.bulk is not None else "imagesUpdate"
+        declared.append(f"$p{number}: {kind}")
+        fields.append(f"p{number}: {mutation}(input: $p{number}) {{ id }}")
+        variables[f"p{number}"] = list(part.own) if part.bulk is None else {**part.bulk, "ids": list(part.images)}
+    return f"mutation Apply({', '.join(declared)}) {{ {' '.join(fields)} }}", variables
+
+
+def halves(part: Part) -> list[Part]:
+    """A part that failed as two, to find the image that is to blame; one image's own cannot be halved."""
+    middle = len(part.images) // 2
+    cuts = (slice(None, middle), slice(middle, None))
+    if part.bulk is not None:
+        return [Part(part.images[cut], bulk=part.bulk) for cut in cuts]
+    return [Part(part.images[cut], own=part.own[cut]) for cut in cuts]
+
+
+def _inputs(image: ImageChange, to_id: ToId) -> list[dict[str, Any]]:
+    first: dict[str, Any] = {}
+    second: dict[str, Any] = {}
+    for change in image.changes:
+        if change.field not in LIST_FIELDS:
+            first[_IDS.get(change.field, change.field)] = _single(change, to_id)
+        elif change.field == "urls" and not _is_sum(change):
+            first["urls"] = {"mode": "SET", "values": list(change.after)}
+        else:
+            if change.add:
+                first |= _relation(change, "ADD", change.add, to_id)
+            if change.remove:
+                (second if change.add else first).update(_relation(change, "REMOVE", change.remove, to_id))
+    return [given for given in (first, second) if given]
+
+
+def _single(change: FieldChange, to_id: ToId) -> Any:
+    if change.field in REF_FIELDS and change.after is not None:
+        return to_id(change.field, change.after)
+    return change.after
+
+
+def _relation(change: FieldChange, mode: str, items: tuple[Any, ...], to_id: ToId) -> dict[str, Any]:
+    if change.field == "urls":
+        return {"urls": {"mode": mode, "values": list(items)}}
+    return {_IDS[change.field]: {"mode": mode, "ids": [to_id(change.field, ref) for ref in items]}}
+
+
+def _is_sum(change: FieldChange) -> bool:
+    """Whether adding and removing gives exactly `after`: URLs have an order, which only SET can restore."""
+    return [url for url in change.before if url not in change.remove] + list(change.add) == list(change.after)
