@@ -6,7 +6,8 @@ from functools import cached_property
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from lib.connection import Address, Connection
+from lib.address import Address
+from lib.connection import READ_TIMEOUT, Connection
 from lib.errors import DataError
 from lib.images import ImageClientMixin
 
@@ -21,9 +22,14 @@ class StashClient(ImageClientMixin):
         self.connection = connection
 
     @classmethod
-    def connect(cls, url: str = "http://localhost:9999", *, api_key: str | None = None) -> StashClient:
-        """The Stash at this address. An API key is needed where a password is set (Settings > Security)."""
-        return cls(Connection(Address.parse(url), api_key=api_key))
+    def connect(
+        cls, url: str = "http://localhost:9999", *, api_key: str | None = None, timeout: float = READ_TIMEOUT
+    ) -> StashClient:
+        """The Stash at this address. An API key is needed where a password is set (Settings > Security).
+
+        `timeout`: seconds that one answer may take; one that changes many images is given more.
+        """
+        return cls(Connection(Address.parse(url), api_key=api_key, timeout=timeout))
 
     @classmethod
     def from_plugin(cls, server_connection: dict[str, Any]) -> StashClient:
@@ -43,7 +49,7 @@ class StashClient(ImageClientMixin):
     def tools(self) -> Tools:
         """stashapp-tools' StashInterface on this connection, made on first use."""
         # Imported late: 30 ms that no task of ours needs at its start.
-        from lib.tools import Tools  # noqa: PLC0415
+        from lib.tools import Tools
 
         return Tools(self.connection)
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import ipaddress
+import http.client
 import json
 import time
-from dataclasses import dataclass
+from collections.abc import Iterator
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
-from urllib.parse import urlsplit
 
 import requests
 import urllib3
 from requests.cookies import RequestsCookieJar
+from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
+from urllib3.exceptions import TimeoutError as TimedOut
 
+from lib.address import Address
 from lib.errors import (
     DataError,
     TransportConnectionFailed,
@@ -30,49 +32,8 @@ SECONDS_PER_IMAGE = 1.0
 """Added per image that is changed: other plugins' hooks run inside a mutation, 0.16 s an image measured with one."""
 PAUSES = (0.1, 0.4, 1.2, 3.0)
 """Seconds before each repeat of what is safe to repeat."""
-BUSY = frozenset({502, 503, 504})
-
-
-@dataclass(frozen=True)
-class Address:
-    """Where a Stash answers. `loopback`: this machine, where no proxy, no compression and no certificate is needed."""
-
-    base: str
-    loopback: bool
-
-    @classmethod
-    def parse(cls, url: str) -> Address:
-        """From `http://host:port`, a path of a reverse proxy and a trailing `/graphql` included."""
-        try:
-            parts = urlsplit(url if "//" in url else f"http://{url}")
-            port = parts.port
-        except ValueError as error:
-            raise DataError(f"{url!r} is no address of a Stash: {error}.") from error
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise DataError(f"{url!r} is no address of a Stash: http://host:port or https://host:port is expected.")
-        host = _reachable(parts.hostname)
-        path = parts.path.rstrip("/").removesuffix("/graphql")
-        netloc = f"[{host}]" if ":" in host else host
-        return cls(f"{parts.scheme}://{netloc}{f':{port}' if port else ''}{path}", _is_loopback(host))
-
-    @classmethod
-    def of_plugin(cls, server_connection: dict[str, Any]) -> Address:
-        """From what Stash tells its plugins: Host is the address it binds, which may be 0.0.0.0 or [::]."""
-        host = str(server_connection.get("Host") or "127.0.0.1").strip("[]")
-        scheme, port = server_connection.get("Scheme") or "http", server_connection.get("Port") or 9999
-        return cls.parse(f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}")
-
-
-def _reachable(host: str) -> str:
-    # Windows does not connect to the address that means "all of mine".
-    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - read, never bound
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")
+ERRORS_TOLD = 5
+"""Of a thousand errors alike, the first few tell what is wrong; all are in `.errors`."""
 
 
 class Connection:
@@ -82,9 +43,19 @@ class Connection:
     database. What counts (an o-counter step) or destroys is never repeated: the answer may be what got lost.
     """
 
-    def __init__(self, address: Address, *, api_key: str | None = None, cookie: tuple[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        address: Address,
+        *,
+        api_key: str | None = None,
+        cookie: tuple[str, str] | None = None,
+        timeout: float = READ_TIMEOUT,
+        pauses: tuple[float, ...] = PAUSES,
+    ) -> None:
         self.address = address
         self.url = f"{address.base}/graphql"
+        self._timeout = timeout
+        self._pauses = pauses
         self._cookie_name = cookie[0] if cookie else "session"
         self.session = requests.Session()
         # The cookie travels as a header of ours: a jar would keep the first one beside each fresh one and send both.
@@ -92,9 +63,9 @@ class Connection:
         self.session.hooks["response"].append(self._keep_cookie_fresh)
         self.session.headers.update({"Accept": "application/json", "Content-Type": "application/json"})
         if cookie:
-            self.session.headers["Cookie"] = f"{cookie[0]}={cookie[1]}"
+            self.session.headers["Cookie"] = _header("SessionCookie", f"{cookie[0]}={cookie[1]}")
         if api_key:
-            self.session.headers["ApiKey"] = api_key
+            self.session.headers["ApiKey"] = _header("api_key", api_key)
         if address.loopback:
             self._use_loopback()
 
@@ -112,12 +83,12 @@ class Connection:
         Raises TransportConnectionFailed, TransportServerError or TransportQueryError.
         """
         body = _encode({"query": document, "variables": variables or {}})
-        timeout = READ_TIMEOUT + images * SECONDS_PER_IMAGE
-        for pause in PAUSES if repeatable else ():
+        timeout = self._timeout + images * SECONDS_PER_IMAGE
+        for pause in self._pauses if repeatable else ():
             try:
                 return self._send(body, timeout)
             except TransportError as error:
-                if not _passes(error):
+                if not error.temporary:
                     raise
                 logger.debug("Asking again in %s s: %s", pause, error)
                 time.sleep(pause)
@@ -125,7 +96,11 @@ class Connection:
 
     def get(self, path: str) -> bytes:
         """The bytes below this Stash's address, such as `/image/5/thumbnail`."""
-        return self._request("GET", f"{self.address.base}{path}", None, READ_TIMEOUT).content
+        url = f"{self.address.base}{path}"
+        response = self._request("GET", url, None, self._timeout)
+        if response.status_code != requests.codes.ok:
+            raise _refused(response, url)
+        return response.content
 
     def close(self) -> None:
         self.session.close()
@@ -137,35 +112,22 @@ class Connection:
         except ValueError:
             answer = None
         if not isinstance(answer, dict) or not ("data" in answer or "errors" in answer):
-            raise _no_answer(response, self.url)
+            raise _refused(response, self.url)
         if answer.get("errors"):
             raise _query_error(answer["errors"], answer.get("data"))
         data = answer.get("data")
         if not isinstance(data, dict):
-            raise _no_answer(response, self.url)
+            raise _refused(response, self.url)
         return data
 
     def _request(self, method: str, url: str, body: bytes | None, timeout: float) -> requests.Response:
+        seconds = (min(CONNECT_TIMEOUT, timeout), timeout)
         try:
-            response = self.session.request(
-                method, url, data=body, timeout=(CONNECT_TIMEOUT, timeout), allow_redirects=False
-            )
-        except requests.Timeout as error:
-            sent = not isinstance(error, requests.ConnectTimeout)
-            what = f"no answer within {timeout:.0f} s" if sent else "nobody answers"
-            raise TransportConnectionFailed(f"{self.address.base}: {what}.", sent=sent, broken=not sent) from error
-        except requests.exceptions.SSLError as error:
-            raise TransportConnectionFailed(
-                f"{self.address.base}: its certificate is not trusted ({_reason(error)}). "
-                "Set REQUESTS_CA_BUNDLE to a file with its certificate, or use http.",
-                sent=False,
-            ) from error
-        except requests.RequestException as error:
-            raise TransportConnectionFailed(
-                f"{self.address.base}: {_reason(error)}. Is Stash running there?", broken=True
-            ) from error
-        if response.status_code in BUSY or response.status_code == requests.codes.unauthorized:
-            raise _no_answer(response, url)
+            response = self.session.request(method, url, data=body, timeout=seconds, allow_redirects=False)
+        except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
+            raise _failed(self.address.base, error, timeout) from error
+        if response.status_code in (502, 503, 504, requests.codes.unauthorized):
+            raise _refused(response, url)
         return response
 
     def _keep_cookie_fresh(self, response: requests.Response, *_args: Any, **_kwargs: Any) -> None:
@@ -184,6 +146,13 @@ class _NoCookies(RequestsCookieJar):
         """Keep none."""
 
 
+def _header(name: str, value: Any) -> str:
+    # Said here, because requests and http.client quote the value that they refuse.
+    if not isinstance(value, str) or not value.isascii() or not value.isprintable() or value != value.strip():
+        raise DataError(f"{name} cannot be sent: plain ASCII without line breaks or spaces around it is expected.")
+    return value
+
+
 def _encode(request: dict[str, Any]) -> bytes:
     try:
         return json.dumps(request, separators=(",", ":"), allow_nan=False).encode()
@@ -191,17 +160,11 @@ def _encode(request: dict[str, Any]) -> bytes:
         raise DataError(f"A value cannot be sent as JSON: {error}.") from error
 
 
-def _passes(error: TransportError) -> bool:
-    if isinstance(error, TransportConnectionFailed):
-        return error.broken
-    if isinstance(error, TransportServerError):
-        return error.code in BUSY
-    return "database is locked" in str(error)
-
-
 def _query_error(errors: list[Any], data: Any) -> TransportQueryError:
     found = [error if isinstance(error, dict) else {"message": str(error)} for error in errors]
-    return TransportQueryError("; ".join(_told(error) for error in found), found, data)
+    told = [_told(error) for error in found[:ERRORS_TOLD]]
+    more = [f"and {len(found) - ERRORS_TOLD} more errors"] if len(found) > ERRORS_TOLD else []
+    return TransportQueryError("; ".join(told + more), found, data)
 
 
 def _told(error: dict[str, Any]) -> str:
@@ -209,24 +172,44 @@ def _told(error: dict[str, Any]) -> str:
     return f"{'.'.join(map(str, path))}: {message}" if path else message
 
 
-def _no_answer(response: requests.Response, url: str) -> TransportServerError:
+def _refused(response: requests.Response, url: str) -> TransportServerError:
     code = response.status_code
     if code == requests.codes.unauthorized:
         text = "401: Stash does not accept the credentials (an API key that is wrong, or a session that has run out)."
     elif response.is_redirect:
         text = f"{code}: Stash wants a login; give an API key (Settings > Security)."
     else:
-        text = f"{code} {response.reason or ''}: no GraphQL answer: {response.text[:200]!r}"
+        text = f"{code} {response.reason or ''}: not what Stash answers: {response.text[:200]!r}"
     return TransportServerError(f"{url}: {text}", code)
 
 
-def _reason(error: BaseException) -> str:
-    """What the innermost error says: requests and urllib3 wrap it with addresses of objects."""
-    inner: BaseException = error
-    while True:
-        reason = getattr(inner, "reason", None)
-        args = [arg for arg in (reason, *inner.args) if isinstance(arg, BaseException)]
-        if not args:
-            text = str(inner).split(": ", 1)[-1] if "object at 0x" in str(inner) else str(inner)
-            return text or type(inner).__name__
-        inner = args[0]
+def _failed(base: str, error: Exception, seconds: float) -> TransportConnectionFailed:
+    """No HTTP answer: what the innermost error says, for requests and urllib3 wrap it with addresses of objects."""
+    chain = list(_chain(error))
+    root = chain[-1]
+    connecting = any(isinstance(link, (NewConnectionError, ConnectTimeoutError)) for link in chain)
+    if isinstance(error, requests.exceptions.SSLError):
+        what = (
+            f"no TLS connection ({root}). Where the certificate is the server's own, "
+            "set REQUESTS_CA_BUNDLE to a file with it."
+        )
+        return TransportConnectionFailed(f"{base}: {what}", sent=False)
+    if isinstance(root, TimeoutError):
+        what = "nobody answers" if connecting else f"no answer within {seconds:g} s"
+        return TransportConnectionFailed(f"{base}: {what}.", sent=not connecting)
+    reason = getattr(root, "strerror", None) or str(root) or type(root).__name__
+    broken = isinstance(root, (ConnectionError, http.client.IncompleteRead))
+    return TransportConnectionFailed(
+        f"{base}: {reason}. Is Stash running there?", sent=not connecting, temporary=broken
+    )
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """The error and what it wraps, as requests and urllib3 do it: in `reason`, in `args`, or as its cause."""
+    yield error
+    # Of other errors the context may be one that the caller is just handling.
+    cause = error.__cause__ or error.__context__ if isinstance(error, (NewConnectionError, TimedOut)) else None
+    for inner in (getattr(error, "reason", None), *error.args, cause):
+        if isinstance(inner, BaseException):
+            yield from _chain(inner)
+            return

@@ -1,15 +1,17 @@
 """Checks of what chooses images: the server ignores some criteria in silence, and then *all* images match.
 
-Which ones is read in stashapp/stash v0.30.1, pkg/sqlite (criterion_handlers.go, image_filter.go): a list of ids that
-is empty, and modifiers that a criterion does not know. `is_missing` reaches its SQL as it is.
+Which ones is read in stashapp/stash v0.30.1, pkg/sqlite (criterion_handlers.go, image_filter.go), and was tried there:
+lists that are empty, modifiers that a criterion does not know, a nested filter that names nothing, a second `tags`
+criterion anywhere in one filter. `is_missing` and ids that are no numbers reach its SQL as they are.
 """
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from lib.errors import DataError
-from lib.values import mapping, switch, wrong
+from lib.values import Check, ids, mapping, only, switch, wrong
 
 MODIFIERS = (
     "EQUALS",
@@ -38,66 +40,164 @@ MISSING = (
     "galleries",
     "tags",
 )
-_SETS = ("INCLUDES", "INCLUDES_ALL", "EXCLUDES", "IS_NULL", "NOT_NULL")
-_KNOWN = {
-    # criterion: the modifiers that the server acts on
-    "tags": (*_SETS, "EQUALS"),
-    "performers": (*_SETS, "EQUALS"),
-    "studios": (*_SETS, "EQUALS", "NOT_EQUALS"),
-    "galleries": ("INCLUDES", "INCLUDES_ALL", "EXCLUDES", "IS_NULL", "NOT_NULL"),
-    "performer_tags": _SETS,
-    "resolution": ("EQUALS", "NOT_EQUALS", "GREATER_THAN", "LESS_THAN"),
-}
+RESOLUTIONS = (
+    "VERY_LOW",
+    "LOW",
+    "R360P",
+    "STANDARD",
+    "WEB_HD",
+    "STANDARD_HD",
+    "FULL_HD",
+    "QUAD_HD",
+    "VR_HD",
+    "FOUR_K",
+    "FIVE_K",
+    "SIX_K",
+    "SEVEN_K",
+    "EIGHT_K",
+    "HUGE",
+)
+ORIENTATIONS = ("LANDSCAPE", "PORTRAIT", "SQUARE")
+
+_WITHOUT_VALUE = ("IS_NULL", "NOT_NULL")
+_SETS = ("INCLUDES", "INCLUDES_ALL", "EXCLUDES", *_WITHOUT_VALUE)
+_SIZES = ("EQUALS", "NOT_EQUALS", "GREATER_THAN", "LESS_THAN")
 _OPERATORS = ("AND", "OR", "NOT")
+_EVERY = "the server would match every image"
+_COLUMN = re.compile("[a-z_]+")
 _FIND = {"q": str, "page": int, "per_page": int, "sort": str, "direction": str}
 
 
 def image_filter(value: Any, name: str = "image_filter") -> dict[str, Any]:
     """The server's ImageFilterType as it is sent. DataError for what the server would ignore or run as SQL."""
     given = mapping(name, value)
-    if "AND" in given and "OR" in given:
-        raise DataError(f"{name}: the server takes only one of AND and OR beside each other; nest one in the other.")
-    return {key: _criterion(f"{name}.{key}", key, part) for key, part in given.items()}
+    if _count(given, "tags") > 1:
+        raise DataError(
+            f"{name}: the server acts on one tags criterion and ignores a second one in AND, OR or NOT. "
+            "Say it in one: INCLUDES_ALL, or value and excludes together."
+        )
+    return _all_of(name, given)
+
+
+def _all_of(name: str, given: dict[str, Any]) -> dict[str, Any]:
+    named = {key: part for key, part in given.items() if part is not None}
+    if sum(operator in named for operator in _OPERATORS) > 1:
+        raise DataError(f"{name}: the server takes one of AND, OR and NOT beside each other; nest one in the other.")
+    return {key: _criterion(f"{name}.{key}", key, part) for key, part in named.items()}
 
 
 def _criterion(name: str, key: str, value: Any) -> Any:
-    if value is None:
-        return None
-    if key in _OPERATORS:
-        return image_filter(value, name)
+    check: Check = _CHECKS.get(key, _related if key.endswith("_filter") else _plain)
+    return check(name, value)
+
+
+def _nested(name: str, value: Any) -> dict[str, Any]:
+    return _all_of(name, _not_empty(name, value))
+
+
+def _related(name: str, value: Any) -> dict[str, Any]:
+    """A filter on what images refer to, such as `galleries_filter`: its criteria are those of another type."""
+    return {key: _related_part(f"{name}.{key}", key, part) for key, part in _not_empty(name, value).items()}
+
+
+def _related_part(name: str, key: str, value: Any) -> Any:
     if key == "is_missing":
-        if value not in MISSING:
-            raise wrong(name, value, f"one of {', '.join(MISSING)} is expected")
+        if not isinstance(value, str) or not _COLUMN.fullmatch(value):
+            raise wrong(name, value, "the name of a field is expected")
         return value
-    if key in ("organized", "performer_favorite"):
-        return switch(name, value)
-    if key == "orientation" and not mapping(name, value).get("value"):
-        raise DataError(
-            f"{name}.value is empty: the server would match every image. Name LANDSCAPE, PORTRAIT or SQUARE."
+    if value == []:
+        raise DataError(f"{name} is empty: {_EVERY}.")
+    if isinstance(value, dict) and "modifier" not in value:
+        return _related(name, value)
+    return _plain(name, value)
+
+
+def _not_empty(name: str, value: Any) -> dict[str, Any]:
+    named = {key: part for key, part in mapping(name, value).items() if part is not None}
+    if not named:
+        raise DataError(f"{name} names no criterion: {_EVERY}.")
+    return named
+
+
+def _missing(name: str, value: Any) -> str:
+    if value not in MISSING:
+        raise wrong(name, value, f"one of {', '.join(MISSING)} is expected")
+    return str(value)
+
+
+def _orientation(name: str, value: Any) -> dict[str, Any]:
+    given = mapping(name, value)
+    only(name, given, ["value"])
+    found = given.get("value")
+    if not isinstance(found, (list, tuple)) or not found or not all(item in ORIENTATIONS for item in found):
+        raise wrong(
+            f"{name}.value", found, f"a list of {', '.join(ORIENTATIONS)} is expected (an empty one is ignored)"
         )
-    if isinstance(value, dict) and "modifier" in value:
-        _modifier(name, key, value)
+    return given
+
+
+def _resolution(name: str, value: Any) -> dict[str, Any]:
+    given = mapping(name, value)
+    _modifier(name, given, _SIZES)
+    if given.get("value") not in RESOLUTIONS:
+        raise wrong(f"{name}.value", given.get("value"), f"one of {', '.join(RESOLUTIONS)} is expected")
+    return given
+
+
+def _ids(*modifiers: str, excludes: bool = True) -> Check:
+    """The check for a criterion on ids, which the server acts on with these modifiers."""
+
+    def check(name: str, value: Any) -> dict[str, Any]:
+        given = {key: part for key, part in mapping(name, value).items() if part is not None}
+        modifier = _modifier(name, given, modifiers)
+        if not excludes and given.get("excludes"):
+            raise DataError(f"{name}.excludes is ignored here: {_EVERY}. Use the modifier EXCLUDES.")
+        lists: dict[str, Any] = {key: ids(f"{name}.{key}", given[key]) for key in ("value", "excludes") if key in given}
+        if modifier not in _WITHOUT_VALUE and not any(lists.values()):
+            raise DataError(f"{name}.value is empty: {_EVERY}. Name at least one id.")
+        return {**given, **lists}
+
+    return check
+
+
+def _plain(name: str, value: Any) -> Any:
+    """Any other criterion: what it compares is the server's to check, but not its modifier's spelling."""
+    if not isinstance(value, dict) or "modifier" not in value:
+        return value
+    modifier = _modifier(name, value, MODIFIERS)
+    compared = value.get("value")
+    blank = isinstance(compared, str) and not compared.strip() and modifier in ("INCLUDES", "MATCHES_REGEX")
+    if blank or (compared == [] and modifier not in _WITHOUT_VALUE):
+        raise DataError(f"{name}.value is empty: {_EVERY}.")
     return value
 
 
-def _modifier(name: str, key: str, criterion: dict[str, Any]) -> None:
-    modifier = criterion["modifier"]
-    modifier = getattr(modifier, "value", modifier)
-    if modifier not in MODIFIERS:
-        raise wrong(f"{name}.modifier", modifier, f"one of {', '.join(MODIFIERS)} is expected")
-    if key not in _KNOWN:
-        return
-    if modifier not in _KNOWN[key]:
-        raise wrong(
-            f"{name}.modifier",
-            modifier,
-            f"the server ignores it here and would match every image; one of {', '.join(_KNOWN[key])} is expected",
-        )
-    if key == "galleries" and criterion.get("excludes"):
-        raise DataError(f"{name}.excludes is ignored by the server, which would match every image.")
-    empty = not criterion.get("value") and not criterion.get("excludes")
-    if empty and modifier not in ("IS_NULL", "NOT_NULL"):
-        raise DataError(f"{name}.value is empty: the server would match every image. Name at least one id.")
+def _modifier(name: str, criterion: dict[str, Any], known: tuple[str, ...]) -> str:
+    modifier = getattr(criterion.get("modifier"), "value", criterion.get("modifier"))
+    if modifier in known:
+        return str(modifier)
+    ignored = "the server does not act on it here, and may match every image; " if modifier in MODIFIERS else ""
+    raise wrong(f"{name}.modifier", modifier, f"{ignored}one of {', '.join(known)} is expected")
+
+
+def _count(given: dict[str, Any], key: str) -> int:
+    parts = [given[operator] for operator in _OPERATORS if isinstance(given.get(operator), dict)]
+    return (given.get(key) is not None) + sum(_count(part, key) for part in parts)
+
+
+_CHECKS: dict[str, Check] = {
+    **dict.fromkeys(_OPERATORS, _nested),
+    "is_missing": _missing,
+    "organized": switch,
+    "performer_favorite": switch,
+    "orientation": _orientation,
+    "resolution": _resolution,
+    "tags": _ids(*_SETS, "EQUALS"),
+    "performers": _ids(*_SETS, "EQUALS"),
+    "performer_tags": _ids(*_SETS),
+    "studios": _ids(*_SETS, "EQUALS", "NOT_EQUALS"),
+    "galleries": _ids(*_SETS, excludes=False),
+}
 
 
 def find_filter(value: Any, q: str | None = None) -> dict[str, Any]:
@@ -105,10 +205,9 @@ def find_filter(value: Any, q: str | None = None) -> dict[str, Any]:
     given = dict(mapping("filter_", value))
     if q is not None:
         given["q"] = q
+    only("filter_", given, _FIND)
     for key, part in given.items():
-        kind = _FIND.get(key)
-        if kind is None:
-            raise DataError(f"filter_ has no {key}; allowed: {', '.join(_FIND)}.")
+        kind = _FIND[key]
         if part is not None and (isinstance(part, bool) or not isinstance(part, kind)):
             raise wrong(f"filter_.{key}", part, "text is expected" if kind is str else "a whole number is expected")
     direction = given.get("direction")

@@ -22,25 +22,30 @@ def answer(raw: bytes) -> tuple[bytes, int]:
     """The JSON answer and the exit code. Whatever happens, there is one answer, and its error says what to do."""
     log = to_stash()
     try:
-        result: dict[str, Any] = {"output": _run(read_input(raw), log)}
+        return _encoded({"output": _run(read_input(raw), log)}), 0
     except KNOWN as error:
-        result = {"error": f"{NAME}: {error}"}
+        text = str(error)
     except ModuleNotFoundError as error:
-        result = {"error": f"{NAME}: {_missing(error)}"}
+        text = _missing(error)
     except Exception as error:  # noqa: BLE001 - the one place that answers for everything unforeseen
         logger.debug("%s", traceback.format_exc())
-        result = {
-            "error": f"{NAME}: {type(error).__name__}: {error} (a fault in the plugin; the log at debug has more)"
-        }
-    return json.dumps(result).encode(), int("error" in result)
+        text = f"{type(error).__name__}: {error} (a fault in the plugin; the log at debug has more)"
+    return _encoded({"error": f"{NAME}: {text}"}), 1
+
+
+def _encoded(result: dict[str, Any]) -> bytes:
+    # Go takes NaN and Infinity for text that is no JSON, and the answer would be lost.
+    return json.dumps(result, allow_nan=False).encode()
 
 
 def _run(given: PluginInput, log: StashHandler) -> Any:
     # Imported here, so that a missing package becomes an answer that names it.
-    from lib.client import StashClient  # noqa: PLC0415
-    from lib.tasks import TASKS, Context, arguments  # noqa: PLC0415
+    from lib.client import StashClient
+    from lib.tasks import TASKS, Context, arguments
 
     args = dict(given.args)
+    if "hookContext" in args:
+        return None
     mode = args.pop("mode", None)
     if not isinstance(mode, str) or mode not in TASKS:
         what = "mode is missing" if mode is None else f"mode {mode!r} is unknown"
@@ -48,7 +53,10 @@ def _run(given: PluginInput, log: StashHandler) -> Any:
     operation = import_module(TASKS[mode]).OPERATIONS[mode]
     checked = arguments.check(mode, args, operation.arguments)
     with StashClient.from_plugin(given.server_connection) as client:
-        return operation.run(Context(client, given, Progress(log)), **checked)
+        progress = Progress(log)
+        output = operation.run(Context(client, given, progress), **checked)
+        progress(1.0)
+        return output
 
 
 def _missing(error: ModuleNotFoundError) -> str:

@@ -46,7 +46,7 @@ class ImageClientMixin:
 
     connection: Connection
 
-    def find_image(self, id: str) -> Image | None:  # noqa: A002 - the contract's name
+    def find_image(self, id: str) -> Image | None:
         """The image with this id, or None if there is none."""
         found = self.connection.execute(_FIND_ONE, {"id": values.id_("id", id)})["findImage"]
         return None if found is None else Image.from_dict(found)
@@ -60,14 +60,15 @@ class ImageClientMixin:
         """The images that match, with the server's count, megapixels and filesize over all of them.
 
         `filter_`: q, page, per_page, sort, direction, as the server has them (25 a page unless it says otherwise).
-        Without it, or with a negative per_page, all images, fetched in pages of 1,000. `q` wins over `filter_["q"]`.
+        Without it, or with a negative per_page, all images. More than 1,000 are fetched in pages behind the scenes.
+        `q` wins over `filter_["q"]`.
         """
         find = criteria.find_filter({"per_page": -1} if filter_ is None else filter_, q)
         chosen = None if image_filter is None else criteria.image_filter(image_filter)
         per_page = find.get("per_page")
-        if per_page is not None and per_page < 0:
-            return FindImagesResultType.from_dict(self._find_all(find, chosen))
-        return FindImagesResultType.from_dict(self._find_page(find, chosen, _SUMS))
+        if per_page is None or 0 <= per_page <= PAGE:
+            return FindImagesResultType.from_dict(self._find_page(find, chosen, _SUMS))
+        return FindImagesResultType.from_dict(self._find_in_pages(find, chosen, None if per_page < 0 else per_page))
 
     def iter_images(
         self, image_filter: dict[str, Any] | None = None, fields: str = "id title", page_size: int = PAGE
@@ -85,24 +86,19 @@ class ImageClientMixin:
         return self._walk(chosen, wanted if has_id else f"id {wanted}", page_size, keep_id=has_id)
 
     def create_image(self, image: Image | dict[str, Any]) -> Image:
-        """The image of a file that a library holds, with the given fields set. ValueError without a title."""
-        given = inputs.as_dict("image", image)
-        if not isinstance(given.get("title"), str) or not given["title"].strip():
-            raise DataError("image.title: an image needs a title.")
-        path = given.pop("path", None)
-        if not isinstance(path, str) or not path:
-            raise DataError("image.path: the path of a file in one of Stash's libraries is expected.")
+        """The image of a file that a library holds and a scan has found, with the given fields set.
+
+        ValueError without a title or a path, with fields that cannot be set, and for a path that Stash does not know.
+        """
+        path, fields = inputs.new_image(image)
         found = self._at_path(path)
         if found is None:
             raise DataError(f"image.path: {path!r} is no image that Stash knows; scan its folder first.")
-        return self.update_image(Image(**{**given, "id": found}))
+        return self._update({**fields, "id": found})
 
     def update_image(self, image: Image | dict[str, Any]) -> Image:
         """Set the fields of `image` that are not None on the image with its id, and return it as it is then."""
-        updated = self.connection.execute(_UPDATE, {"input": inputs.image(image)}, images=1)["imageUpdate"]
-        if updated is None:
-            raise TransportQueryError("imageUpdate: the image was changed and is gone since (another plugin's hook?).")
-        return Image.from_dict(updated)
+        return self._update(inputs.image(image))
 
     def image_destroy(self, input_data: ImageDestroyInput | dict[str, Any]) -> bool:
         """Delete an image; with delete_file its files as well. True if it was deleted."""
@@ -155,17 +151,23 @@ class ImageClientMixin:
                 raise
         return updated
 
-    def image_increment_o(self, id: str) -> int:  # noqa: A002 - the contract's name
+    def image_increment_o(self, id: str) -> int:
         """Add one to the image's o-counter and return it."""
         return self._o_counter("imageIncrementO", id)
 
-    def image_decrement_o(self, id: str) -> int:  # noqa: A002 - the contract's name
+    def image_decrement_o(self, id: str) -> int:
         """Take one from the image's o-counter, which ends at 0, and return it."""
         return self._o_counter("imageDecrementO", id)
 
-    def image_reset_o(self, id: str) -> int:  # noqa: A002 - the contract's name
+    def image_reset_o(self, id: str) -> int:
         """Set the image's o-counter to 0 and return it."""
         return self._o_counter("imageResetO", id)
+
+    def _update(self, sent: dict[str, Any]) -> Image:
+        updated = self.connection.execute(_UPDATE, {"input": sent}, images=1)["imageUpdate"]
+        if updated is None:
+            raise TransportQueryError(_gone(sent["id"]))
+        return Image.from_dict(updated)
 
     def _o_counter(self, field: str, id_: str) -> int:
         document = _O_COUNTER.format(name=field[0].upper() + field[1:], field=field)
@@ -176,19 +178,21 @@ class ImageClientMixin:
         found: dict[str, Any] = answer["findImages"]
         return found
 
-    def _find_all(self, find: dict[str, Any], chosen: dict[str, Any] | None) -> dict[str, Any]:
+    def _find_in_pages(
+        self, find: dict[str, Any], chosen: dict[str, Any] | None, per_page: int | None
+    ) -> dict[str, Any]:
         # Pages of no order, or of one that is drawn anew for each page, would overlap.
         sort = {"": "id", "random": f"random_{secrets.randbelow(10**8)}"}.get(find.get("sort") or "", find.get("sort"))
-        page = {**find, "sort": sort, "per_page": PAGE, "page": 1}
+        first = 0 if per_page is None else (max(find.get("page") or 1, 1) - 1) * per_page
+        start, skipped = divmod(first, PAGE)
+        page = {**find, "sort": sort, "per_page": PAGE, "page": start + 1}
         found = self._find_page(page, chosen, _SUMS)
         images = found["images"]
-        while len(images) < found["count"]:
+        last = found["count"] if per_page is None else min(first + per_page, found["count"])
+        while page["page"] * PAGE < last:
             page["page"] += 1
-            more = self._find_page(page, chosen, f"images {{ {selections.IMAGE} }}")["images"]
-            if not more:
-                break
-            images += more
-        return found
+            images += self._find_page(page, chosen, f"images {{ {selections.IMAGE} }}")["images"]
+        return {**found, "images": images[skipped:][:per_page]}
 
     def _walk(
         self, chosen: dict[str, Any] | None, fields: str, page_size: int, *, keep_id: bool
@@ -221,11 +225,13 @@ class ImageClientMixin:
         try:
             images = self.connection.execute(_UPDATE_MANY, {"input": batch}, images=len(batch))["imagesUpdate"]
         except TransportQueryError as error:
+            if error.temporary:
+                raise
             if len(batch) == 1:
                 logger.error("Image %s was not updated: %s", batch[0]["id"], error)
                 return [None]
         else:
-            return [None if image is None else Image.from_dict(image) for image in images]
+            return [_updated(sent["id"], image) for sent, image in zip(batch, images, strict=True)]
         middle = len(batch) // 2
         first = self._update_many(batch[:middle])
         try:
@@ -233,6 +239,17 @@ class ImageClientMixin:
         except TransportError as error:
             error.updated_ids = [image.id for image in first if image and image.id] + error.updated_ids
             raise
+
+
+def _gone(id_: str) -> str:
+    return f"Image {id_} was changed and is gone since (another plugin's hook?)."
+
+
+def _updated(id_: str, image: dict[str, Any] | None) -> Image | None:
+    if image is None:
+        logger.error("%s", _gone(id_))
+        return None
+    return Image.from_dict(image)
 
 
 def _batches(items: list[Any]) -> Iterator[list[Any]]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from lib import values
 from lib.errors import DataError
-from lib.models import Image, Record, Studio
+from lib.models import Image, Record, plain
 
 _FIELDS: dict[str, values.Check] = {
     "clientMutationId": values.text,
@@ -39,11 +39,11 @@ _BULK: dict[str, values.Check] = {
     "gallery_ids": values.nullable(values.relation_ids),
 }
 _DELETE: dict[str, values.Check] = {
-    "delete_file": values.nullable(values.switch),
-    "delete_generated": values.nullable(values.switch),
-    "destroy_file_entry": values.nullable(values.switch),
+    "delete_file": values.switch,
+    "delete_generated": values.switch,
+    "destroy_file_entry": values.switch,
 }
-_NESTED = {"tags": "tag_ids", "performers": "performer_ids", "galleries": "gallery_ids"}
+_REFERENCES = {"tags": "tag_ids", "performers": "performer_ids", "galleries": "gallery_ids", "studio": "studio_id"}
 READ_ONLY = ("o_counter", "created_at", "updated_at", "visual_files", "path")
 
 
@@ -70,16 +70,38 @@ def image(given: Any) -> dict[str, Any]:
     Of an Image object the fields that cannot be set are left out too, so that one that was found can be changed and
     given back. Tags, performers, galleries and studio go by their ids.
     """
-    fields = as_dict("image", given)
+    fields = _present("image", given)
     if isinstance(given, Image):
         fields = {key: value for key, value in fields.items() if key not in READ_ONLY}
-    fields = {key: value for key, value in fields.items() if value is not None}
-    for key, target in _NESTED.items():
-        if key in fields:
-            fields[target] = [_id_of(f"image.{key}", item) for item in _items(f"image.{key}", fields.pop(key))]
-    if "studio" in fields:
-        fields["studio_id"] = _id_of("image.studio", fields.pop("studio"))
-    return values.checked("image", fields, _UPDATE, required=["id"])
+    return values.checked("image", _by_ids(fields), _UPDATE, required=["id"])
+
+
+def new_image(given: Any) -> tuple[str, dict[str, Any]]:
+    """An Image, or a dict of its fields, to be made: its file's path, and the rest as ImageUpdateInput without an id."""
+    fields = _present("image", given)
+    if "id" in fields:
+        raise DataError("image.id: a new image has none yet; update_image changes one that is there.")
+    path = fields.pop("path", None)
+    checked = values.checked("image", _by_ids(fields), _UPDATE, required=["title"])
+    if not checked["title"].strip():
+        raise DataError("image.title: an image needs a title.")
+    if not isinstance(path, str) or not path:
+        raise values.wrong("image.path", path, "the path of a file in one of Stash's libraries is expected")
+    return path, checked
+
+
+def _by_ids(fields: dict[str, Any]) -> dict[str, Any]:
+    """What an image refers to, under the names of its update: `tags` as `tag_ids`."""
+    found = dict(fields)
+    for key, target in _REFERENCES.items():
+        if key not in fields:
+            continue
+        if target in fields:
+            raise DataError(f"image has both {key} and {target}; give one of them.")
+        items = found.pop(key)
+        name = f"image.{key}"
+        found[target] = _id_of(name, items) if key == "studio" else [_id_of(name, item) for item in _items(name, items)]
+    return found
 
 
 def bulk(given: Any) -> dict[str, Any]:
@@ -89,12 +111,18 @@ def bulk(given: Any) -> dict[str, Any]:
 
 def destroy(given: Any) -> dict[str, Any]:
     """An ImageDestroyInput."""
-    return values.checked("input_data", as_dict("input_data", given), {"id": values.id_, **_DELETE}, required=["id"])
+    return values.checked("input_data", _present("input_data", given), {"id": values.id_, **_DELETE}, required=["id"])
 
 
 def destroy_many(given: Any) -> dict[str, Any]:
-    """An ImagesDestroyInput."""
-    return values.checked("input_data", as_dict("input_data", given), {"ids": values.ids, **_DELETE}, required=["ids"])
+    """An ImagesDestroyInput, each id once: the server finds a second one gone already and takes everything back."""
+    fields = _present("input_data", given)
+    checked = values.checked("input_data", fields, {"ids": values.ids, **_DELETE}, required=["ids"])
+    return {**checked, "ids": list(dict.fromkeys(checked["ids"]))}
+
+
+def _present(name: str, given: Any) -> dict[str, Any]:
+    return {key: value for key, value in as_dict(name, given).items() if value is not None}
 
 
 def _items(name: str, value: Any) -> list[Any]:
@@ -104,8 +132,7 @@ def _items(name: str, value: Any) -> list[Any]:
 
 
 def _id_of(name: str, item: Any) -> str:
-    if isinstance(item, Studio):
-        item = item.to_dict()
+    item = plain(item)
     if not isinstance(item, dict):
         return values.id_(name, item)
     if item.get("id") is None:

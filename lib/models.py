@@ -181,7 +181,7 @@ class BulkUpdateStrings(Record):
 class ImageFields(Record):
     """What an image can be given, in one update or in bulk. A field that is null clears it on the server."""
 
-    clientMutationId: str | None = None  # noqa: N815 - the server's name
+    clientMutationId: str | None = None
     title: str | None = None
     code: str | None = None
     rating100: int | None = None

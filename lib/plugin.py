@@ -59,3 +59,9 @@ def plugin_id(folder: str = FOLDER) -> str:
         found = ", ".join(names) or "none"
         raise DataError(f"Exactly one .yml belongs into the plugin's folder; found: {found}.")
     return names[0][: -len(".yml")]
+
+
+def version(folder: str = FOLDER) -> str:
+    """The plugin's version, as its manifest says it."""
+    with open(os.path.join(folder, f"{plugin_id(folder)}.yml"), encoding="utf-8") as manifest:
+        return next((line.partition(":")[2].strip() for line in manifest if line.startswith("version:")), "")

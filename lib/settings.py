@@ -15,15 +15,15 @@ _READ = "query PluginSettings($ids: [ID!]) { configuration { plugins(include: $i
 
 @dataclass(frozen=True)
 class Settings:
-    """Every setting by its key in the manifest."""
+    """Every setting by its key in the manifest: lowerCamelCase, for v0.25 mangles any other spelling."""
 
-    ignoreNewImages: bool = False  # noqa: N815 - keys are the manifest's; v0.25 mangles any other spelling
-    hideNavEntry: bool = False  # noqa: N815
-    importFolder: str = ""  # noqa: N815
-    inboxFolder: str = ""  # noqa: N815
-    keepRuns: int = 0  # noqa: N815
-    confirmAbove: int = 0  # noqa: N815
-    onlyRules: str = ""  # noqa: N815
+    ignoreNewImages: bool = False
+    hideNavEntry: bool = False
+    importFolder: str = ""
+    inboxFolder: str = ""
+    keepRuns: int = 0
+    confirmAbove: int = 0
+    onlyRules: str = ""
 
     @classmethod
     def read(cls, connection: Connection) -> Settings:
@@ -42,7 +42,7 @@ class Settings:
                 continue
             try:
                 found[setting.name] = _READERS[type(setting.default)](value)
-            except (TypeError, ValueError):
+            except (TypeError, ValueError, OverflowError):
                 logger.warning("The setting %s is %r and is taken as unset.", setting.name, value)
         return cls(**found)
 

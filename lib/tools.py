@@ -7,10 +7,11 @@ first one is needed.
 
 from __future__ import annotations
 
+import copy
 from functools import cached_property
 from typing import Any
 
-from stashapi.classes import StashVersion
+from stashapi.classes import StashVersion, serialize_dict
 from stashapi.stashapp import StashInterface
 
 from lib.connection import Connection
@@ -52,4 +53,6 @@ class Tools(StashInterface):  # type: ignore[misc]  # stashapp-tools carries no 
     def _GQL(self, query: str, variables: dict[str, Any] | None = None) -> dict[str, Any]:  # noqa: N802 - its name
         # stashapp-tools sends writes of every kind through here: none is sent twice.
         document = self._GQLWrapper__resolve_fragments(query)
-        return self._connection.execute(document, variables, repeatable=False)
+        plain = copy.deepcopy(variables or {})
+        serialize_dict(plain)
+        return self._connection.execute(document, plain, repeatable=False)

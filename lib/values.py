@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from datetime import date as day
 from datetime import datetime
 from typing import Any, TypeAlias
 
@@ -17,7 +16,9 @@ from lib.errors import DataError
 Check: TypeAlias = Callable[[str, Any], Any]
 """Called with what the value is named and the value."""
 
-_DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?(?:[ T]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?)?", re.ASCII)
+_DATE = re.compile(
+    r"\d{4}(-\d\d)?|\d{4}-\d\d-\d\d( \d\d:\d\d:\d\d|T\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d))?", re.ASCII
+)
 _ID = re.compile(r"[0-9]{1,18}", re.ASCII)
 _MODES = ("SET", "ADD", "REMOVE")
 
@@ -75,27 +76,15 @@ def rating100(name: str, value: Any) -> int:
 
 def date(name: str, value: Any) -> str:
     """A day, a month or a year (Stash v0.30 and newer keep partial dates); empty text clears."""
-    found = _DATE.fullmatch(value) if isinstance(value, str) else None
-    if value == "":
-        return ""
-    if found is None or not _is_day(*(int(part or 1) for part in found.groups())) or not _has_time_only_with_day(found):
-        raise wrong(name, value, "a date is YYYY-MM-DD, YYYY-MM or YYYY")
-    return str(value)
+    if value == "" or (isinstance(value, str) and _DATE.fullmatch(value) and _is_in_calendar(value)):
+        return str(value)
+    raise wrong(name, value, "a date is YYYY-MM-DD, YYYY-MM or YYYY")
 
 
-def _is_day(year: int, month: int, number: int) -> bool:
+def _is_in_calendar(text: str) -> bool:
+    day = (text + "-01-01")[:10]
     try:
-        day(year, month, number)
-    except ValueError:
-        return False
-    return True
-
-
-def _has_time_only_with_day(found: re.Match[str]) -> bool:
-    if found.end() == 10 or found[3] is None:
-        return found[3] is not None or found.end() <= 7
-    try:
-        datetime.fromisoformat(found[0][:19])
+        datetime.fromisoformat(f"{day} {text[11:19] or '00:00:00'}")
     except ValueError:
         return False
     return True
@@ -108,13 +97,13 @@ def mapping(name: str, value: Any) -> dict[str, Any]:
 
 
 def relation(name: str, value: Any, key: str, check: Check) -> dict[str, Any]:
-    """`{ids | values, mode}` of a bulk update."""
+    """`{ids | values, mode}` of a bulk update. The list is demanded: the server takes none as an empty one."""
     given = mapping(name, value)
     only(name, given, (key, "mode"))
     mode = given.get("mode")
     if mode not in _MODES:
         raise wrong(f"{name}.mode", mode, f"one of {', '.join(_MODES)} is expected")
-    return {key: check(f"{name}.{key}", given.get(key) or []), "mode": str(getattr(mode, "value", mode))}
+    return {key: check(f"{name}.{key}", given.get(key)), "mode": str(getattr(mode, "value", mode))}
 
 
 def relation_ids(name: str, value: Any) -> dict[str, Any]:

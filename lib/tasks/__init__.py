@@ -6,8 +6,10 @@ with only what it needs.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from lib.client import StashClient
@@ -16,6 +18,7 @@ from lib.plugin import PluginInput
 from lib.settings import Settings
 
 if TYPE_CHECKING:
+    from lib.store import Store
     from lib.tasks.arguments import Argument
 
 _METHODS = (
@@ -35,6 +38,17 @@ TASKS: dict[str, str] = {
     **dict.fromkeys(_METHODS, "lib.tasks.image_methods"),
     "setup": "lib.tasks.setup",
     "statistics": "lib.tasks.statistics",
+    "rules_read": "lib.tasks.rules_text",
+    "rules_save": "lib.tasks.rules_text",
+    "rules_check": "lib.tasks.rules_check",
+    "rules_preview": "lib.tasks.rules_preview",
+    "rules_apply": "lib.tasks.rules_apply",
+    "rules_explain": "lib.tasks.rules_explain",
+    "plan": "lib.tasks.plans",
+    "plan_leave_out": "lib.tasks.plans",
+    "runs": "lib.tasks.history",
+    "undo": "lib.tasks.history",
+    "resume": "lib.tasks.history",
 }
 """mode -> the module whose OPERATIONS has it."""
 
@@ -47,10 +61,22 @@ class Context:
     given: PluginInput
     progress: Progress
 
-    @property
+    @cached_property
     def settings(self) -> Settings:
-        """The plugin's settings as the user saved them; asked of the server."""
+        """The plugin's settings as the user saved them; asked of the server once."""
         return Settings.read(self.client.connection)
+
+    @contextmanager
+    def store(self) -> Iterator[Store]:
+        """The plugin's memory, open for the block."""
+        # Imported late: an operation without a plan needs no sqlite3 (4 ms).
+        from lib.store import open_store  # noqa: PLC0415
+
+        store = open_store(self.given.user_folder)
+        try:
+            yield store
+        finally:
+            store.close()
 
 
 @dataclass(frozen=True)

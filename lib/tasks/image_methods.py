@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from lib import inputs
 from lib.errors import DataError
 from lib.models import plain
 from lib.tasks import Context, Operation
@@ -30,14 +31,17 @@ def _method(name: str) -> Callable[..., Any]:
     return run
 
 
-def _destroying(name: str) -> Callable[..., Any]:
-    def run(context: Context, input_data: dict[str, Any], confirm: int | None = None) -> Any:
-        ids = input_data.get("ids") if name == "images_destroy" else [input_data.get("id")]
-        count = len(ids) if isinstance(ids, list) else 0
-        if input_data.get("delete_file") and confirm != count:
-            given = "" if confirm is None else f", not {confirm}"
-            raise DataError(f"{name} would delete the files of {count} images for good; say confirm: {count}{given}.")
-        return plain(getattr(context.client, name)(input_data))
+def _destroying(name: str, check: Callable[[Any], dict[str, Any]]) -> Callable[..., bool]:
+    def run(context: Context, input_data: dict[str, Any], confirm: int | None = None) -> bool:
+        given = check(input_data)
+        count = len(given.get("ids", ["the one"]))
+        if given.get("delete_file") and confirm != count:
+            said = "" if confirm is None else f", not {confirm}"
+            raise DataError(
+                f"{name} would delete the files of {count} image(s) for good; say so with confirm: {count}{said}."
+            )
+        destroyed: bool = getattr(context.client, name)(given)
+        return destroyed
 
     return run
 
@@ -45,7 +49,7 @@ def _destroying(name: str) -> Callable[..., Any]:
 OPERATIONS = {
     **{name: Operation(_method(name), arguments) for name, arguments in _ARGUMENTS.items()},
     **{
-        name: Operation(_destroying(name), {"input_data": required(OBJECT), "confirm": NUMBER})
-        for name in ("image_destroy", "images_destroy")
+        name: Operation(_destroying(name, check), {"input_data": required(OBJECT), "confirm": NUMBER})
+        for name, check in (("image_destroy", inputs.destroy), ("images_destroy", inputs.destroy_many))
     },
 }

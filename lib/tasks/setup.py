@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from importlib import metadata
 from typing import Any
 
-from lib import server
+from lib import plugin, server
 from lib.log import logger
 from lib.tasks import Context, Operation
 
@@ -26,6 +26,10 @@ class Check:
     state: str
     text: str
     remedy: str = ""
+
+
+def _plugin(_context: Context) -> Check:
+    return Check("Plugin", OK, f"{plugin.plugin_id()} {plugin.version()} in {plugin.FOLDER}")
 
 
 def _python(_context: Context) -> Check:
@@ -82,7 +86,7 @@ def _user_folder(context: Context) -> Check:
     return Check("Folder", OK, folder)
 
 
-CHECKS: tuple[Callable[[Context], Check], ...] = (_python, _packages, _server, _libraries, _user_folder)
+CHECKS: tuple[Callable[[Context], Check], ...] = (_plugin, _python, _packages, _server, _libraries, _user_folder)
 
 
 def setup(context: Context) -> dict[str, Any]:

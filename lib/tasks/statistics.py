@@ -2,33 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from lib import server
 from lib.connection import Connection
+from lib.criteria import RESOLUTIONS
 from lib.log import Progress, logger
 from lib.tasks import Context, Operation
 
 LARGEST = 5
 MISSING = ("title", "date", "rating", "studio", "performers", "tags", "galleries")
-RESOLUTIONS = (
-    "VERY_LOW",
-    "LOW",
-    "R360P",
-    "STANDARD",
-    "WEB_HD",
-    "STANDARD_HD",
-    "FULL_HD",
-    "QUAD_HD",
-    "VR_HD",
-    "FOUR_K",
-    "FIVE_K",
-    "SIX_K",
-    "SEVEN_K",
-    "EIGHT_K",
-    "HUGE",
-)
 
 _SUMS = "query Sums { findImages(filter: {per_page: 0}) { count megapixels filesize } }"
 _COUNT = "query Count($filter: ImageFilterType) { findImages(filter: {per_page: 0}, image_filter: $filter) { count } }"
@@ -55,7 +40,7 @@ def statistics(context: Context) -> dict[str, Any]:
 
 def _questions(extensions: tuple[str, ...]) -> Iterator[tuple[str, str, dict[str, Any]]]:
     for extension in extensions:
-        pattern = rf"(?i)\.{extension}$"
+        pattern = rf"(?i)\.{re.escape(extension)}$"
         yield "formats", extension, {"path": {"value": pattern, "modifier": "MATCHES_REGEX"}}
     for resolution in RESOLUTIONS:
         yield "resolutions", resolution, {"resolution": {"value": resolution, "modifier": "EQUALS"}}
