@@ -1,0 +1,258 @@
+"""Criteria on what is joined to an object: tags, performers, studios, galleries, urls.
+
+What the server silently ignores here is ignored here too: empty lists, and modifiers that have no meaning.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from tests.fake_stash.filters import criteria
+from tests.fake_stash.filters.builder import Filter
+from tests.fake_stash.filters.criteria import Criterion
+from tests.fake_stash.language.errors import ServerError
+
+NULLNESS = {"IS_NULL": "", "NOT_NULL": "NOT"}
+
+
+def binding(count: int) -> str:
+    """Placeholders for a list of values."""
+    return "(" + ", ".join("?" * count) + ")"
+
+
+def split(given: dict[str, Any]) -> tuple[str, list[str], list[str]]:
+    """The modifier, the wanted and the unwanted ids; EXCLUDES turns the wanted into unwanted ones."""
+    modifier, value, excludes = given["modifier"], list(given.get("value") or ()), list(given.get("excludes") or ())
+    return ("INCLUDES_ALL", [], excludes + value) if modifier == "EXCLUDES" else (modifier, value, excludes)
+
+
+@dataclass(frozen=True)
+class Joined:
+    """Objects of another kind, joined through a table: `alias` is what the join is called."""
+
+    primary: str
+    table: str
+    owner: str
+    other: str
+    alias: str
+
+    def join(self, wanted: Filter) -> None:
+        """Join the table."""
+        alias = "" if self.alias == self.table else self.alias
+        wanted.left_join(self.table, f"{self.alias}.{self.owner} = {self.primary}.id", alias)
+
+    def __call__(self, wanted: Filter, given: dict[str, Any]) -> None:
+        """The criterion: a list of ids."""
+        if given["modifier"] in NULLNESS:
+            self.join(wanted)
+            wanted.where(f"{self.alias}.{self.other} IS {NULLNESS[given['modifier']]} NULL")
+            return
+        modifier, value, excludes = split(given)
+        if value:
+            self._include(wanted, modifier, value)
+        if excludes:
+            table = self.table
+            wanted.where(
+                f"{self.primary}.id NOT IN (SELECT {table}.{self.owner} from {table}"
+                f" where {table}.{self.other} in {binding(len(excludes))})",
+                *excludes,
+            )
+
+    def _include(self, wanted: Filter, modifier: str, value: list[str]) -> None:
+        column = f"{self.alias}.{self.other}"
+        inside = f"{column} IN {binding(len(value))}"
+        if modifier == "NOT_EQUALS":
+            raise ServerError("not equals modifier is not supported for multi criterion input")
+        if modifier not in ("INCLUDES", "INCLUDES_ALL", "EQUALS"):
+            return
+        self.join(wanted)
+        if modifier == "EQUALS":
+            own = f"(SELECT COUNT(*) FROM {self.table} s WHERE s.{self.owner} = {self.primary}.id)"
+            wanted.where(f"{inside} AND {own} = ?", *value, len(value))
+        else:
+            wanted.where(inside, *value)
+        if modifier != "INCLUDES":
+            wanted.having(f"count(distinct {column}) IS {len(value)}")
+
+
+@dataclass(frozen=True)
+class PlainJoined:
+    """Objects joined through a table, in the older form that knows no excludes and ignores EQUALS."""
+
+    primary: str
+    foreign: str
+    table: str
+    owner: str
+    other: str
+
+    def __call__(self, wanted: Filter, given: dict[str, Any]) -> None:
+        """The criterion: a list of ids."""
+        modifier, value = given["modifier"], given.get("value") or []
+        column = f"{self.table}.{self.other}"
+        if modifier in NULLNESS:
+            wanted.left_join(self.table, f"{self.table}.{self.owner} = {self.primary}.id")
+            wanted.where(f"{column} IS {NULLNESS[modifier]} NULL")
+        elif value and modifier in ("INCLUDES", "INCLUDES_ALL"):
+            wanted.inner_join(self.table, f"{self.table}.{self.owner} = {self.primary}.id")
+            wanted.inner_join(self.foreign, f"{column} = {self.foreign}.id")
+            wanted.where(f"{column} IN {binding(len(value))}", *value)
+            if modifier == "INCLUDES_ALL":
+                wanted.having(f"count(distinct {column}) IS {len(value)}")
+        elif value and modifier == "EXCLUDES":
+            wanted.where(
+                f"{self.primary}.id not in (select {self.table}.{self.owner} from {self.table}"
+                f" where {column} in {binding(len(value))})",
+                *value,
+            )
+
+
+@dataclass(frozen=True)
+class Tree:
+    """Objects that have objects of the same kind below them: tags by a table of relations, studios by a column."""
+
+    table: str
+    below: str
+
+    def values(self, ids: list[str], depth: int | None) -> str:
+        """SQL for pairs of a given id and each id below it, down to the depth; -1 is any depth."""
+        if not depth and all(re.fullmatch(r"[+-]?\d+", each) for each in ids):
+            return "VALUES" + ",".join(f"({int(each)},{int(each)})" for each in ids)
+        roots = ",".join("'" + each.replace("'", "''") + "'" for each in ids)
+        recursive = f"UNION {self.below}" if depth else ""
+        limit = f" WHERE depth < {depth}" if depth and depth != -1 else ""
+        return (
+            f"WITH RECURSIVE items AS (SELECT id AS root_id, id AS item_id, 0 AS depth FROM {self.table}"
+            f" WHERE id IN ({roots}) {recursive}{limit if recursive else ''})"
+            " SELECT root_id AS column1, item_id AS column2 FROM items"
+        )
+
+
+TAG_TREE = Tree(
+    "tags",
+    "SELECT items.root_id, c.child_id, depth + 1 FROM tags_relations AS c INNER JOIN items ON c.parent_id = items.item_id",
+)
+STUDIO_TREE = Tree(
+    "studios", "SELECT items.root_id, c.id, depth + 1 FROM studios AS c INNER JOIN items ON c.parent_id = items.item_id"
+)
+
+
+@dataclass(frozen=True)
+class JoinedTags:
+    """Tags with those below them, joined through a table."""
+
+    primary: str
+    table: str
+    owner: str
+    alias: str
+
+    def __call__(self, wanted: Filter, given: dict[str, Any]) -> None:
+        """The criterion: a list of ids with a depth."""
+        depth = given.get("depth") or 0
+        if given["modifier"] == "EQUALS" and depth != 0:
+            raise ServerError("depth is not supported for equals modifier in hierarchical multi criterion input")
+        on = f"{self.alias}.{self.owner} = {self.primary}.id"
+        if given["modifier"] in NULLNESS:
+            wanted.left_join(self.table, on, self.alias)
+            wanted.where(f"{self.alias}.tag_id IS {NULLNESS[given['modifier']]} NULL")
+            return
+        modifier, value, excludes = split(given)
+        if value:
+            self._join(wanted, value, depth, self.alias)
+            self._include(wanted, modifier, len(value))
+        if excludes:
+            self._join(wanted, excludes, depth, f"{self.alias}2")
+            wanted.where(f"{self.alias}2.root_id IS NULL")
+
+    def _join(self, wanted: Filter, ids: list[str], depth: int, alias: str) -> None:
+        pairs = TAG_TREE.values(ids, depth)
+        rows = (
+            f"(SELECT j.*, d.column1 AS root_id, d.column2 AS item_id FROM {self.table} AS j"
+            f" INNER JOIN ({pairs}) AS d ON j.tag_id = d.column2)"
+        )
+        wanted.left_join(rows, f"{alias}.{self.owner} = {self.primary}.id", alias)
+
+    def _include(self, wanted: Filter, modifier: str, count: int) -> None:
+        if modifier == "NOT_EQUALS":
+            raise ServerError("not equals modifier is not supported for hierarchical multi criterion input")
+        if modifier not in ("INCLUDES", "INCLUDES_ALL", "EQUALS"):
+            return
+        wanted.where(f"{self.alias}.root_id IS NOT NULL")
+        if modifier != "INCLUDES":
+            wanted.having(f"count(distinct {self.alias}.root_id) IS {count}")
+        if modifier == "EQUALS":
+            own = f"(SELECT COUNT(*) FROM {self.table} s WHERE s.{self.owner} = {self.primary}.id)"
+            wanted.where(f"{own} = ?", count)
+
+
+def studio(primary: str) -> Criterion:
+    """The studio of the object, with those below it."""
+
+    def criterion(wanted: Filter, given: dict[str, Any]) -> None:
+        same = {"EQUALS": "INCLUDES_ALL", "NOT_EQUALS": "EXCLUDES"}
+        given = {**given, "modifier": same.get(given["modifier"], given["modifier"])}
+        column = f"{primary}.studio_id"
+        if given["modifier"] in NULLNESS:
+            wanted.where(f"{column} IS {NULLNESS[given['modifier']]} NULL")
+            return
+        modifier, value, excludes = split(given)
+        if value and modifier in ("INCLUDES", "INCLUDES_ALL"):
+            wanted.where(f"{column} IN (SELECT column2 FROM ({STUDIO_TREE.values(value, given.get('depth'))}))")
+            if modifier == "INCLUDES_ALL":
+                wanted.having(f"count(distinct {column}) IS {len(value)}")
+        if excludes:
+            pairs = STUDIO_TREE.values(excludes, given.get("depth"))
+            wanted.where(f"{column} NOT IN (SELECT column2 FROM ({pairs})) OR {column} IS NULL")
+
+    return criterion
+
+
+def performer_tags(primary: str, table: str, owner: str) -> Criterion:
+    """The tags of the object's performers."""
+    modifiers = ("INCLUDES_ALL", "INCLUDES", "EXCLUDES", "IS_NULL", "NOT_NULL")
+
+    def criterion(wanted: Filter, given: dict[str, Any]) -> None:
+        if given["modifier"] not in modifiers:
+            raise ServerError(f"invalid modifier {given['modifier']} for performer tags")
+        if given["modifier"] in NULLNESS:
+            wanted.left_join(table, f"{primary}.id = {table}.{owner}")
+            wanted.left_join("performers_tags", f"{table}.performer_id = performers_tags.performer_id")
+            wanted.where(f"performers_tags.tag_id IS {NULLNESS[given['modifier']]} NULL")
+            return
+        modifier, value, excludes = split(given)
+        rows = f"{table} INNER JOIN performers_tags ON {table}.performer_id = performers_tags.performer_id"
+        if value:
+            pairs = TAG_TREE.values(value, given.get("depth"))
+            joined = (
+                f"(SELECT {table}.{owner} AS primary_id, t.column1 AS root_tag_id FROM {rows}"
+                f" INNER JOIN ({pairs}) t ON t.column2 = performers_tags.tag_id)"
+            )
+            wanted.left_join(joined, f"performer_tags.primary_id = {primary}.id", "performer_tags")
+            wanted.where("performer_tags.root_tag_id IS NOT NULL")
+            if modifier == "INCLUDES_ALL":
+                wanted.having(f"count(distinct performer_tags.root_tag_id) IS {len(value)}")
+        if excludes:
+            pairs = TAG_TREE.values(excludes, given.get("depth"))
+            wanted.where(
+                f"{primary}.id NOT IN (SELECT {table}.{owner} FROM {rows}"
+                f" WHERE performers_tags.tag_id IN (SELECT column2 FROM ({pairs})))"
+            )
+
+    return criterion
+
+
+def texts(primary: str, table: str, owner: str, column: str) -> Criterion:
+    """Texts joined to the object, such as urls and aliases."""
+
+    def criterion(wanted: Filter, given: dict[str, Any]) -> None:
+        if given["modifier"] == "EXCLUDES":
+            wanted.where(
+                f"{primary}.id NOT IN (SELECT {table}.{owner} from {table} where {table}.{column} LIKE ?)",
+                f"%{given['value']}%",
+            )
+            return
+        wanted.left_join(table, f"{table}.{owner} = {primary}.id")
+        criteria.text(f"{table}.{column}")(wanted, given)
+
+    return criterion

@@ -1,0 +1,1 @@
+"""GraphQL as Stash's server speaks it: documents, variables, arguments and their errors."""

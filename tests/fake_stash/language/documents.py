@@ -1,0 +1,80 @@
+"""Documents, parsed and validated once per text."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from typing import Any
+
+from graphql import (
+    DocumentNode,
+    FragmentDefinitionNode,
+    GraphQLError,
+    GraphQLSchema,
+    GraphQLSyntaxError,
+    OperationDefinitionNode,
+    parse,
+    validate,
+)
+
+from tests.fake_stash.language.errors import PARSE_FAILED, VALIDATION_FAILED, Refusal, invalid
+from tests.fake_stash.language.messages import reworded
+
+CACHED_DOCUMENTS = 1000  # as many as the server keeps
+
+
+@dataclass
+class Document:
+    """A valid document; `plans` belongs to the executor, which compiles each operation once."""
+
+    ast: DocumentNode
+    operations: list[OperationDefinitionNode]
+    fragments: dict[str, FragmentDefinitionNode]
+    plans: dict[Any, Any] = field(default_factory=dict)
+
+    def operation(self, name: str) -> OperationDefinitionNode:
+        """The operation of that name; without a name, the only one. A Refusal if there is none."""
+        if not name and len(self.operations) == 1:
+            return self.operations[0]
+        for operation in self.operations:
+            if operation.name and operation.name.value == name:
+                return operation
+        raise invalid(f"operation {name} not found")
+
+
+class Documents:
+    """The server's cache of documents."""
+
+    def __init__(self, schema: GraphQLSchema) -> None:
+        self._schema = schema
+        self._cache: OrderedDict[str, Document] = OrderedDict()
+
+    def get(self, text: str) -> Document:
+        """The document of that text, validated; a Refusal says what is wrong with it."""
+        document = self._cache.get(text)
+        if document is None:
+            document = self._cache[text] = self._read(text)
+            if len(self._cache) > CACHED_DOCUMENTS:
+                self._cache.popitem(last=False)
+        return document
+
+    def _read(self, text: str) -> Document:
+        if not text.strip():
+            raise invalid("no operation provided")
+        try:
+            ast = parse(text)
+        except GraphQLSyntaxError as error:
+            raise Refusal([_error(error, PARSE_FAILED)]) from error
+        operations = [node for node in ast.definitions if isinstance(node, OperationDefinitionNode)]
+        if not operations:
+            raise invalid("no operation provided")
+        errors = validate(self._schema, ast)
+        if errors:
+            raise Refusal([_error(error, VALIDATION_FAILED) for error in errors])
+        fragments = {node.name.value: node for node in ast.definitions if isinstance(node, FragmentDefinitionNode)}
+        return Document(ast, operations, fragments)
+
+
+def _error(error: GraphQLError, code: str) -> dict[str, Any]:
+    locations = [{"line": place.line, "column": place.column} for place in error.locations or []]
+    return {"message": reworded(error.message), "locations": locations[:1], "extensions": {"code": code}}

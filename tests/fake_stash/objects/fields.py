@@ -1,0 +1,134 @@
+"""Resolvers that many objects share: columns of their rows, and objects joined to them.
+
+Each takes (request, rows, arguments) and answers one value for each row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from tests.fake_stash.language.errors import ServerError
+from tests.fake_stash.language.numbers import atoi
+from tests.fake_stash.store.connection import Database, Row, id_list
+from tests.fake_stash.store.dates import shown_date
+from tests.fake_stash.store.joins import IdJoin, ValueJoin
+
+Resolver = Callable[[Any, Sequence[Any], dict[str, Any]], list[Any]]
+
+
+def column(name: str) -> Resolver:
+    """The row's column, under another name than the field's."""
+    return lambda _request, rows, _args: [row[name] for row in rows]
+
+
+def text(name: str) -> Resolver:
+    """A text, which is never null."""
+    return lambda _request, rows, _args: [row[name] or "" for row in rows]
+
+
+def date(name: str) -> Resolver:
+    """A date, as precise as it was given."""
+    return lambda _request, rows, _args: [shown_date(row[name], row[f"{name}_precision"]) for row in rows]
+
+
+def constant(value: Any) -> Resolver:
+    """The same for every row: what the stand-in has none of."""
+    return lambda _request, rows, _args: [value] * len(rows)
+
+
+def values(join: ValueJoin) -> Resolver:
+    """The texts joined to each row."""
+    return lambda request, rows, _args: join.values_of_many(request.database, [row["id"] for row in rows])
+
+
+def first_value(join: ValueJoin) -> Resolver:
+    """The first of them, or null."""
+    many = values(join)
+    return lambda request, rows, args: [each[0] if each else None for each in many(request, rows, args)]
+
+
+def related(join: IdJoin, table: Table) -> Resolver:
+    """The objects joined to each row."""
+
+    def resolve(request: Any, rows: Sequence[Any], _args: dict[str, Any]) -> list[Any]:
+        with request.database.reading():
+            ids = join.ids_of_many(request.database, [row["id"] for row in rows])
+            found = table.by_id(request.database, {each for many in ids for each in many})
+        return [[found[each] for each in many] for many in ids]
+
+    return resolve
+
+
+def referred(name: str, table: Table) -> Resolver:
+    """The object that the row's column names, or null."""
+
+    def resolve(request: Any, rows: Sequence[Any], _args: dict[str, Any]) -> list[Any]:
+        found = table.by_id(request.database, {row[name] for row in rows if row[name] is not None})
+        return [found.get(row[name]) for row in rows]
+
+    return resolve
+
+
+def counted(sql: str) -> Resolver:
+    """The number that the query, which groups by owner, gives for each row. `{ids}` stands for the rows' ids."""
+
+    def resolve(request: Any, rows: Sequence[Any], _args: dict[str, Any]) -> list[Any]:
+        counts = dict(request.database.rows(sql, [id_list(row["id"] for row in rows)]))
+        return [counts.get(row["id"], 0) for row in rows]
+
+    return resolve
+
+
+class Table:
+    """A kind of object, found by id: `select` gives its rows, `name` is what messages call it."""
+
+    def __init__(self, name: str, table: str, select: str = "") -> None:
+        self.name = name
+        self.table = table
+        self.select = select or f"SELECT {table}.* FROM {table}"
+
+    def by_id(self, database: Database, ids: Iterable[int]) -> dict[int, Row]:
+        """The objects of these ids, as far as they exist."""
+        sql = f"{self.select} WHERE {self.table}.id IN (SELECT value FROM json_each(?))"
+        return {row["id"]: row for row in database.rows(sql, [id_list(ids)])}
+
+    def find(self, database: Database, object_id: int) -> Row | None:
+        """The object, or None."""
+        return self.by_id(database, [object_id]).get(object_id)
+
+    def existing(self, database: Database, object_id: int) -> Row:
+        """The object; a ServerError if there is none."""
+        found = self.find(database, object_id)
+        if found is None:
+            raise ServerError(f"{self.name} with id {object_id} not found")
+        return found
+
+    def many(self, database: Database, ids: Sequence[int]) -> list[Row]:
+        """The objects in the order of their ids; a ServerError where one is missing or named twice."""
+        found = self.by_id(database, ids)
+        seen: set[int] = set()
+        for each in ids:
+            if each not in found or each in seen:
+                raise ServerError(f"{self.name} with id {each} not found")
+            seen.add(each)
+        return [found[each] for each in ids]
+
+
+def ids(texts: Iterable[str] | None, context: str = "") -> list[int]:
+    """Texts as ids; a ServerError that begins with `context` where one is no number."""
+    return [atoi(each, context) for each in texts or ()]
+
+
+GALLERY_SELECT = """SELECT galleries.*, galleries_files.file_id AS primary_file_id, files.basename AS basename,
+ folders.path AS folder_path, file_folders.path AS file_folder_path
+ FROM galleries
+ LEFT JOIN galleries_files ON galleries_files.gallery_id = galleries.id AND galleries_files."primary" = 1
+ LEFT JOIN files ON files.id = galleries_files.file_id
+ LEFT JOIN folders AS file_folders ON file_folders.id = files.parent_folder_id
+ LEFT JOIN folders ON folders.id = galleries.folder_id"""
+
+TAGS = Table("tag", "tags")
+STUDIOS = Table("studio", "studios")
+PERFORMERS = Table("performer", "performers")
+GALLERIES = Table("gallery", "galleries", GALLERY_SELECT)

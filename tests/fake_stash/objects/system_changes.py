@@ -1,0 +1,126 @@
+"""Mutations of the server itself: jobs, scans, plugins, configuration."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import time
+from datetime import datetime
+from typing import Any
+
+from tests.fake_stash.language.errors import ServerError
+from tests.fake_stash.language.execute import Call
+from tests.fake_stash.language.numbers import atoi
+
+
+def stop_job(call: Call) -> bool:
+    """Cancel a job; true also where there is none."""
+    call.request.stash.jobs.stop_job(atoi(call.args["job_id"], "converting id: "))
+    return True
+
+
+def stop_all_jobs(call: Call) -> bool:
+    """Cancel all jobs."""
+    call.request.stash.jobs.stop_all()
+    return True
+
+
+def metadata_scan(call: Call) -> str:
+    """Queue a scan."""
+    given = call.args["input"]
+    least = least_time((given.get("filter") or {}).get("minModTime"))
+    rescan = bool(given.get("rescan"))
+    return str(call.request.stash.scan(call.request, given.get("paths") or [], rescan=rescan, least_time=least))
+
+
+def least_time(given: str | None) -> float:
+    """The oldest time a file may have, in seconds: a moment, or <4h for the last four hours."""
+    if not given:
+        return 0.0
+    ago = re.fullmatch(r"[<>](\d+)([mhd]?)", given)
+    if ago:
+        return time.time() - int(ago[1]) * {"m": 60, "h": 3600, "d": 86400, "": 60}[ago[2]]
+    try:
+        return datetime.fromisoformat(given.replace("Z", "+00:00")).timestamp()
+    except ValueError as error:
+        raise ServerError(f'parsing time "{given}"') from error
+
+
+def run_plugin_task(call: Call) -> str:
+    """Queue a plugin's task."""
+    args = call.args.get("args_map")
+    if args is None:
+        args = {each["key"]: _plugin_value(each.get("value")) for each in call.args.get("args") or ()}
+    job_id = call.request.stash.plugins.queue_task(
+        call.request, call.args["plugin_id"], call.args.get("task_name"), call.args.get("description"), args
+    )
+    return str(job_id)
+
+
+def _plugin_value(given: dict[str, Any] | None) -> Any:
+    for kind in ("str", "i", "b", "f"):
+        if given and given.get(kind) is not None:
+            return given[kind]
+    if given and given.get("o") is not None:
+        return {each["key"]: _plugin_value(each.get("value")) for each in given["o"]}
+    if given and given.get("a") is not None:
+        return [_plugin_value(each) for each in given["a"]]
+    return None
+
+
+def run_plugin_operation(call: Call) -> Any:
+    """Run a plugin and answer what it answers."""
+    plugins = call.request.stash.plugins
+    return plugins.run_operation(call.request, call.args["plugin_id"], call.args.get("args") or {})
+
+
+def reload_plugins(call: Call) -> bool:
+    """Read all manifests again."""
+    call.request.stash.plugins.reload()
+    return True
+
+
+def set_plugins_enabled(call: Call) -> bool:
+    """Switch plugins on and off."""
+    plugins = call.request.stash.plugins
+    wanted = call.args["enabledMap"]
+    kept = [each for each in plugins.disabled if not wanted.get(each)]
+    plugins.disabled = list(dict.fromkeys([*kept, *(each for each, on in wanted.items() if not on)]))
+    return True
+
+
+def configure_plugin(call: Call) -> dict[str, Any]:
+    """Replace all settings of a plugin."""
+    saved: dict[str, Any] = call.args["input"]
+    call.request.stash.config.plugins[call.args["plugin_id"]] = saved
+    return saved
+
+
+def configure_general(call: Call) -> dict[str, Any]:
+    """Change general settings; absent and null change nothing."""
+    general: dict[str, Any] = call.request.stash.config.general
+    for name, value in call.args["input"].items():
+        if value is not None:
+            general[name] = value
+    return general
+
+
+def generate_api_key(call: Call) -> str:
+    """Make a new API key, or clear it."""
+    key = "" if call.args["input"].get("clear") else secrets.token_urlsafe(32)
+    call.request.stash.config.general["apiKey"] = key
+    return key
+
+
+MUTATIONS = {
+    "stopJob": stop_job,
+    "stopAllJobs": stop_all_jobs,
+    "metadataScan": metadata_scan,
+    "runPluginTask": run_plugin_task,
+    "runPluginOperation": run_plugin_operation,
+    "reloadPlugins": reload_plugins,
+    "setPluginsEnabled": set_plugins_enabled,
+    "configurePlugin": configure_plugin,
+    "configureGeneral": configure_general,
+    "generateAPIKey": generate_api_key,
+}

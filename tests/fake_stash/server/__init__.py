@@ -1,0 +1,1 @@
+"""What a running server has besides its library: log, jobs, configuration, sessions."""
