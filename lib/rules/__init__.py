@@ -1,0 +1,35 @@
+"""The rules: each image's values computed from what it carries. Knows no server, changes nothing.
+
+load_rules / check_rules    a rules file -> RuleSet, or what is wrong with it, to the line
+Engine.plan / .explain      an image -> what the rules want of it, and why
+NameBook, Found             how the engine learns what a name stands for
+Files                       how it reads pictures and what lies beside them
+"""
+
+from __future__ import annotations
+
+from lib.rules.engine import Engine, Planned, Previewed
+from lib.rules.files import Files
+from lib.rules.loader import Check, check_rules, load_rules
+from lib.rules.names import Found, NameBook
+from lib.rules.problems import Problem, RulesError
+from lib.rules.ruleset import NamedUse, Rule, RuleSet
+from lib.rules.selection import FILES
+
+__all__ = [
+    "FILES",
+    "Check",
+    "Engine",
+    "Files",
+    "Found",
+    "NameBook",
+    "NamedUse",
+    "Planned",
+    "Previewed",
+    "Problem",
+    "Rule",
+    "RuleSet",
+    "RulesError",
+    "check_rules",
+    "load_rules",
+]

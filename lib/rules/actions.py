@@ -1,0 +1,138 @@
+"""What a rule does to a field: computes its values for the image in hand and plans them."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from typing import Any
+
+from lib.changes import LIST_FIELDS
+from lib.rules.fields import CONVERT, KINDS, WANTED, is_empty
+from lib.rules.names import Making
+from lib.rules.templates import Template, Trace
+from lib.rules.values import as_texts
+from lib.rules.view import View
+from lib.rules.vocabulary import Words
+
+VERBS = ("set", "add", "remove", "replace")
+STRATEGIES = ("merge", "overwrite", "ignore")
+
+
+@dataclass(frozen=True)
+class Part:
+    """One template of an action, and how its value is written."""
+
+    line: int
+    template: Template
+    strategy: str = "merge"
+    making: Making = dataclasses.field(default_factory=Making)
+
+
+@dataclass(frozen=True)
+class Action:
+    """`set`, `add`, `remove` or `replace` of one field; without parts it empties a list."""
+
+    verb: str
+    field: str
+    parts: tuple[Part, ...]
+    words: Words = dataclasses.field(default_factory=Words)
+
+    def compute(self, view: View, traces: list[Trace] | None = None) -> Computed:
+        """The value for this image; nothing is planned yet, since a rule's templates do not see what it does itself."""
+        if self.field in LIST_FIELDS:
+            return self._list(view, traces)
+        return self._single(view, traces)
+
+    def _single(self, view: View, traces: list[Trace] | None) -> Computed:
+        """The first part that yields a value."""
+        for part in self.parts:
+            trace = _begin(traces)
+            raw = part.template.value(view, trace)
+            value = None if raw is None else self._converted(raw, part, view)
+            if value is not None:
+                return Computed(self, value, part.strategy)
+        return Computed(self, None)
+
+    def _converted(self, raw: Any, part: Part, view: View) -> Any:
+        value = CONVERT[self.field](raw)
+        if value is None:
+            if self.field in WANTED:
+                view.notes.problem(f"{self.field}: {str(raw)[:80]!r} is not {WANTED[self.field]}")
+            return None
+        if self.field == "studio":
+            return self._reference(value, part, view)
+        if self.field == "date" and len(value) < len("2021-07-04") and not view.setting.partial_dates:
+            view.notes.problem(f"date: {value!r} is not a whole day, which this server needs")
+            return None
+        return value
+
+    def _list(self, view: View, traces: list[Trace] | None) -> Computed:
+        """The values of all parts. For `replace`, a name that cannot be found leaves the field as it is."""
+        items: dict[Any, None] = {}
+        lost = False
+        for part in self.parts:
+            raw = part.template.value(view, _begin(traces))
+            for text in as_texts(raw):
+                item = self._reference(text, part, view) if self.field in KINDS else text
+                if item is not None:
+                    items[item] = None
+                elif self._uses(text, part, view):
+                    lost = True
+        if self.verb == "replace" and self.parts and (lost or not items):
+            return Computed(self, None)
+        return Computed(self, tuple(items))
+
+    def _uses(self, text: str, part: Part, view: View) -> bool:
+        """Whether the vocabulary lets this name through."""
+        return part.template.constant or self.words.use(text, view.setting.budget) is not None
+
+    def _reference(self, text: str, part: Part, view: View) -> Any:
+        """What a name stands for; the vocabulary acts on computed names, never on constants."""
+        kind = KINDS[self.field]
+        name = text if part.template.constant else self.words.use(text, view.setting.budget)
+        if name is None:
+            return None
+        if self.verb == "remove":
+            return view.setting.names.known(kind, name)
+        return view.setting.names.resolve(kind, name, part.making, view.notes)
+
+
+@dataclass(frozen=True)
+class Computed:
+    """An action's value for one image; None leaves the field alone."""
+
+    action: Action
+    value: Any
+    strategy: str = "merge"
+
+    def plan(self, view: View, rule: str) -> None:
+        """Write it into the image's draft, in the name of the rule."""
+        field, draft = self.action.field, view.draft
+        if self.value is None:
+            return
+        if self.action.verb == "set":
+            if self.strategy == "overwrite" or (self.strategy == "merge" and is_empty(draft.value(field))):
+                draft.put(field, self.value, rule)
+        elif self.action.verb == "add":
+            draft.add(field, self.value, rule)
+        elif self.action.verb == "remove":
+            draft.remove(field, [item for item in self.value if not _is_fixed(item, field, view)], rule)
+        else:
+            fixed = [item for item in draft.value(field) if _is_fixed(item, field, view)]
+            draft.replace(field, self.value, rule, keep=fixed)
+
+
+def _is_fixed(item: Any, field: str, view: View) -> bool:
+    """Whether an image cannot leave this gallery: one that is a zip or a folder keeps its images."""
+    if field != "galleries":
+        return False
+    shown = {str(gallery["id"]): gallery for gallery in view.image.get("galleries") or ()}
+    gallery = shown.get(item.id, {})
+    return bool(gallery.get("folder") or gallery.get("files"))
+
+
+def _begin(traces: list[Trace] | None) -> Trace | None:
+    if traces is None:
+        return None
+    traces.append([])
+    return traces[-1]

@@ -1,0 +1,82 @@
+"""The conditions of `match`: one table, in the order in which docs/rules.md explains them; and any source by its name."""
+
+from __future__ import annotations
+
+from lib.rules.conditions.base import Condition, Kind, Parsing, shown
+from lib.rules.conditions.combined import AllOf, AnyOf, Not
+from lib.rules.conditions.found import parse_source
+from lib.rules.conditions.held import HELD
+from lib.rules.conditions.numbers import NUMBERS
+from lib.rules.conditions.paths import PATHS
+from lib.rules.conditions.switches import SWITCHES
+from lib.rules.hints import advice
+from lib.rules.problems import allowed
+from lib.rules.yamltree import Entries, Items, Node, Nothing
+
+
+def parse_match(node: Node, parsing: Parsing) -> AllOf:
+    """A map of conditions, all of which must hold."""
+    if not isinstance(node, Entries):
+        hint = "; a list of maps stands under any: or all:" if isinstance(node, Items) else ""
+        parsing.complaints.error(node.line, f"match takes a map of conditions{hint}; {allowed(CONDITIONS)}")
+        return AllOf("match", ())
+    parts = [_parse_one(key.value, key.line, value, parsing) for key, value in node.entries]
+    return AllOf("match", [part for part in parts if part is not None])
+
+
+def _parse_one(name: str, line: int, node: Node, parsing: Parsing) -> Condition | None:
+    kind = CONDITIONS.get(name)
+    if kind is None and "." not in name:
+        parsing.complaints.error(line, f"there is no condition {name!r}; {advice('condition', name, CONDITIONS)}")
+        return None
+    if isinstance(node, Nothing):
+        parsing.complaints.error(line, f"{name} has no value")
+        return None
+    parse = kind.parse if kind else parse_source
+    if not isinstance(node, Items) or (kind and kind.lists):
+        return parse(name, node, parsing)
+    if not node.items:
+        parsing.complaints.error(line, f"{name}: the list is empty")
+    found = [parse(name, item, parsing) for item in node.items]
+    parts = [part for part in found if part is not None]
+    return AnyOf(f"{name}: {shown(node)}", parts) if parts else None
+
+
+def _parse_all(name: str, node: Node, parsing: Parsing) -> Condition | None:
+    parts = _maps(name, node, parsing)
+    return AllOf(name, parts) if parts else None
+
+
+def _parse_any(name: str, node: Node, parsing: Parsing) -> Condition | None:
+    parts = _maps(name, node, parsing)
+    return AnyOf(name, parts) if parts else None
+
+
+def _parse_not(name: str, node: Node, parsing: Parsing) -> Condition | None:
+    """A map, whose conditions must not all hold; of several maps in a list, none may."""
+    # What a group under `not` matches is never published, so its templates may not name it.
+    inner = Parsing(parsing.complaints, asked_groups=parsing.asked_groups)
+    if isinstance(node, Items):
+        maps = _maps(name, node, inner)
+        return Not(name, [AnyOf(name, maps)]) if maps else None
+    return Not(name, [parse_match(node, inner)])
+
+
+def _maps(name: str, node: Node, parsing: Parsing) -> list[AllOf]:
+    if not isinstance(node, Items) or not node.items:
+        parsing.complaints.error(
+            node.line, f"{name} takes a list of maps, such as {name}: [{{ext: png}}, {{ext: webp}}]"
+        )
+        return []
+    return [parse_match(item, parsing) for item in node.items]
+
+
+CONDITIONS: dict[str, Kind] = {
+    **PATHS,
+    **NUMBERS,
+    **SWITCHES,
+    **HELD,
+    "any": Kind(_parse_any, lists=True),
+    "all": Kind(_parse_all, lists=True),
+    "not": Kind(_parse_not, lists=True),
+}

@@ -1,0 +1,80 @@
+"""What a condition is: one part of a rule's `match`, with two faces.
+
+`holds` looks at the image in hand. `ask` is the part of `image_filter` that brings few images from the server: it may
+bring too many, never too few. A test holds both against each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from lib.rules.names import NameBook
+from lib.rules.problems import Complaints
+from lib.rules.view import View
+from lib.rules.yamltree import Entries, Items, Node, Text
+
+Terms: TypeAlias = "list[dict[str, Any]] | None"
+"""Parts of an `image_filter` of which one holds; None where the server cannot be asked."""
+
+
+@dataclass(frozen=True)
+class Asking:
+    """What is known when the server is asked: the time, and the names if they were read already."""
+
+    now: float
+    names: NameBook | None = None
+
+
+class Condition:
+    """One condition. `label` says it in a few words; `fields` is what must be known of the image.
+
+    changes: the fields it looks at that an earlier rule may have planned; those the server does not know.
+    """
+
+    label: str = ""
+    fields: frozenset[str] = frozenset()
+    changes: frozenset[str] = frozenset()
+
+    def holds(self, view: View) -> bool:
+        raise NotImplementedError
+
+    def seen(self, view: View) -> Any:
+        """The value it looks at, for explain."""
+        raise NotImplementedError
+
+    def ask(self, asking: Asking) -> Terms:  # noqa: ARG002 - most conditions cannot be asked
+        return None
+
+
+@dataclass
+class Parsing:
+    """What the parsers of one rule share: where problems go, and the groups its regular expressions name."""
+
+    complaints: Complaints
+    groups: set[str] = field(default_factory=set)
+    asked_groups: list[tuple[int, str]] = field(default_factory=list)
+
+
+Parse: TypeAlias = Callable[[str, Node, Parsing], "Condition | None"]
+"""Called with the condition's name and its value; None where a problem was noted."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """An entry of the table. `lists`: takes a list itself; of others a list means any of its values."""
+
+    parse: Parse
+    lists: bool = False
+
+
+def shown(node: Node) -> str:
+    """A node on one line, for labels and messages."""
+    if isinstance(node, Text):
+        return node.value
+    if isinstance(node, Items):
+        return "[" + ", ".join(map(shown, node.items)) + "]"
+    if isinstance(node, Entries):
+        return "{" + ", ".join(f"{key.value}: {shown(value)}" for key, value in node.entries) + "}"
+    return ""

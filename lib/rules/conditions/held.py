@@ -1,0 +1,169 @@
+"""`missing`, `has`, `organized`, `in_gallery`: what the image has in Stash."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lib.changes import REF_FIELDS, Ref
+from lib.rules.conditions.base import Asking, Condition, Kind, Parsing, Terms, shown
+from lib.rules.conditions.combined import AllOf
+from lib.rules.conditions.switches import Switch, true_or_false
+from lib.rules.draft import key_of
+from lib.rules.fields import ALL_FIELDS, KINDS, is_empty
+from lib.rules.hints import advice
+from lib.rules.values import fold
+from lib.rules.view import View
+from lib.rules.yamltree import Entries, Items, Node, Text
+
+
+def _null(criterion: str, value: Any = None) -> dict[str, Any]:
+    return {criterion: {"modifier": "IS_NULL", **({} if value is None else {"value": value})}}
+
+
+# `is_missing` has room for one field, and its rating is NULL alone; these can be joined. Counts are subqueries, so
+# that no other term's join gets in their way.
+_MISSING: dict[str, list[dict[str, Any]]] = {
+    **{field: [_null(field, "")] for field in ("title", "code", "details", "photographer", "date")},
+    "rating100": [_null("rating100", 0), {"rating100": {"value": 0, "modifier": "EQUALS"}}],
+    "organized": [{"organized": False}],
+    "studio": [_null("studios")],
+    "tags": [{"tag_count": {"value": 0, "modifier": "EQUALS"}}],
+    "performers": [{"performer_count": {"value": 0, "modifier": "EQUALS"}}],
+    "galleries": [_null("galleries")],
+    "urls": [_null("url", "")],
+}
+_SOME: dict[str, dict[str, Any]] = {
+    "tags": {"tag_count": {"value": 0, "modifier": "GREATER_THAN"}},
+    "performers": {"performer_count": {"value": 0, "modifier": "GREATER_THAN"}},
+    "studio": {"studios": {"modifier": "NOT_NULL"}},
+    "galleries": {"galleries": {"modifier": "NOT_NULL"}},
+}
+_BY_ID: dict[str, tuple[str, dict[str, Any]]] = {
+    "tags": ("tags", {"modifier": "INCLUDES", "depth": 0}),
+    "performers": ("performers", {"modifier": "INCLUDES"}),
+    "studio": ("studios", {"modifier": "INCLUDES", "depth": 0}),
+}
+
+
+def _changes(field: str) -> frozenset[str]:
+    return frozenset() if field == "organized" else frozenset({field})
+
+
+class MissingCondition(Condition):
+    """The field is empty."""
+
+    def __init__(self, field: str) -> None:
+        self.label = f"missing: {field}"
+        self.fields = frozenset({field})
+        self.changes = _changes(field)
+        self._field = field
+
+    def holds(self, view: View) -> bool:
+        value = view.field(self._field)
+        return all(map(is_empty, value)) if self._field == "urls" else is_empty(value)
+
+    def seen(self, view: View) -> Any:
+        return plain(view.field(self._field))
+
+    def ask(self, asking: Asking) -> Terms:  # noqa: ARG002
+        return _MISSING[self._field]
+
+
+class HasCondition(Condition):
+    """The field has one of these names, by name, by name without case, or by alias; sub-tags do not count."""
+
+    def __init__(self, field: str, names: list[str]) -> None:
+        self.label = f"has {field}: {', '.join(names)}"
+        self.fields = frozenset({field})
+        self.changes = frozenset({field})
+        self.kind = KINDS[field]
+        self.names = names
+        self._field = field
+
+    def holds(self, view: View) -> bool:
+        value = view.field(self._field)
+        held = value if isinstance(value, tuple) and not isinstance(value, Ref) else (value,) if value else ()
+        if not held:
+            return False
+        keys = {key_of(ref) for ref in held}
+        own_names = {fold(ref.name) for ref in held}
+        known = view.setting.names.known
+        return any(
+            ((ref := known(self.kind, name)) is not None and key_of(ref) in keys) or fold(name) in own_names
+            for name in self.names
+        )
+
+    def seen(self, view: View) -> Any:
+        return plain(view.field(self._field))
+
+    def ask(self, asking: Asking) -> Terms:
+        found = [asking.names.find(self.kind, name).ref for name in self.names] if asking.names else []
+        ids = [ref.id for ref in found if ref is not None and ref.id is not None]
+        if self._field not in _BY_ID or not ids or len(ids) < len(found):
+            return [_SOME[self._field]]
+        criterion, rest = _BY_ID[self._field]
+        return [{criterion: {"value": ids, **rest}}]
+
+
+def plain(value: Any) -> Any:
+    """A field's value for explain: names instead of Refs."""
+    if isinstance(value, Ref):
+        return value.name
+    return [plain(item) for item in value] if isinstance(value, tuple) else value
+
+
+def _parse_missing(_name: str, node: Node, parsing: Parsing) -> Condition | None:
+    """A field, or a list of which all are missing."""
+    parts: list[Condition] = []
+    for item in node.items if isinstance(node, Items) else (node,):
+        if isinstance(item, Text) and item.value in ALL_FIELDS:
+            parts.append(MissingCondition(item.value))
+        else:
+            typed = shown(item)
+            parsing.complaints.error(
+                item.line, f"missing: there is no field {typed!r}; {advice('field', typed, ALL_FIELDS)}"
+            )
+    return parts[0] if len(parts) == 1 else AllOf(f"missing: {shown(node)}", parts) if parts else None
+
+
+def _parse_has(_name: str, node: Node, parsing: Parsing) -> Condition | None:
+    fields = tuple(KINDS)
+    if not isinstance(node, Entries) or not node.entries:
+        wanted = f"has takes a map of {', '.join(fields)}, such as has: {{tags: [beach, sea]}}"
+        parsing.complaints.error(node.line, f"{wanted}; for any at all write not: {{missing: tags}}")
+        return None
+    parts: list[Condition] = []
+    for key, value in node.entries:
+        items = value.items if isinstance(value, Items) else (value,)
+        names = [item.value.strip() for item in items if isinstance(item, Text) and item.value.strip()]
+        if key.value not in REF_FIELDS:
+            parsing.complaints.error(key.line, f"has: {key.value!r} is unknown; {advice('field', key.value, fields)}")
+        elif not names or len(names) < len(items):
+            parsing.complaints.error(value.line, f"has: {key.value} takes a name, or a list of names")
+        else:
+            parts.append(HasCondition(key.value, names))
+    return parts[0] if len(parts) == 1 else AllOf(f"has: {shown(node)}", parts) if parts else None
+
+
+def _in_gallery(view: View) -> bool:
+    return bool(view.field("galleries"))
+
+
+def _organized(view: View) -> bool:
+    return bool(view.field("organized"))
+
+
+_ORGANIZED = Switch(_organized, frozenset({"organized"}), ask=lambda wanted: [{"organized": wanted}])
+_IN_GALLERY = Switch(
+    _in_gallery,
+    frozenset({"galleries"}),
+    frozenset({"galleries"}),
+    ask=lambda wanted: [_SOME["galleries"]] if wanted else _MISSING["galleries"],
+)
+
+HELD = {
+    "organized": true_or_false(_ORGANIZED),
+    "missing": Kind(_parse_missing, lists=True),
+    "has": Kind(_parse_has),
+    "in_gallery": true_or_false(_IN_GALLERY),
+}

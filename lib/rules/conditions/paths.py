@@ -1,0 +1,145 @@
+"""`path`, `folder`, `name`, `ext`: where the image lies and what its file is called."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from lib.errors import DataError
+from lib.rules.conditions.base import Asking, Condition, Kind, Parsing, Terms, shown
+from lib.rules.fields import as_switch
+from lib.rules.globs import like, literal_like, translated
+from lib.rules.place import Place
+from lib.rules.problems import allowed
+from lib.rules.regexes import compiled
+from lib.rules.view import View
+from lib.rules.yamltree import Entries, Node, Text
+
+_FILES = frozenset({"files"})
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """A glob or a regular expression as it was written; `like` is what may be asked of the server, or no text."""
+
+    regex: re.Pattern[str]
+    like: str = ""
+
+
+class PathCondition(Condition):
+    """A part of the path matches."""
+
+    fields = _FILES
+
+    def __init__(self, label: str, subject: Callable[[Place], str], pattern: Pattern) -> None:
+        self.label = label
+        self._subject = subject
+        self._pattern = pattern
+
+    def holds(self, view: View) -> bool:
+        if view.place is None:
+            return False
+        match = view.setting.budget.search(self._pattern.regex, self._subject(view.place))
+        if match is None:
+            return False
+        publish(match, view)
+        return True
+
+    def seen(self, view: View) -> Any:
+        return self._subject(view.place) if view.place else None
+
+    def ask(self, asking: Asking) -> Terms:  # noqa: ARG002
+        return path_has(self._pattern.like)
+
+
+class ExtCondition(Condition):
+    """The extension is this one."""
+
+    fields = _FILES
+
+    def __init__(self, label: str, ext: str) -> None:
+        self.label = label
+        self._ext = ext.strip().removeprefix(".").lower()
+
+    def holds(self, view: View) -> bool:
+        return view.place is not None and view.place.ext.lower() == self._ext
+
+    def seen(self, view: View) -> Any:
+        return view.place.ext if view.place else None
+
+    def ask(self, asking: Asking) -> Terms:  # noqa: ARG002
+        return path_has("." + literal_like(self._ext))
+
+
+def publish(match: re.Match[str], view: View) -> None:
+    """Make the named groups that took part known as `{re.name}`; the first match of a name stays."""
+    for name, text in match.groupdict().items():
+        if text is not None:
+            view.captures.setdefault(name, text)
+
+
+def path_has(pattern: str) -> Terms:
+    """The criterion for a path that holds a LIKE pattern; in double quotes, else its words would be joined by OR."""
+    return [{"path": {"value": f'"{pattern}"', "modifier": "INCLUDES"}}] if pattern else None
+
+
+def _parser(subject: Callable[[Place], str], *, below: bool = False) -> Kind:
+    def parse(name: str, node: Node, parsing: Parsing) -> Condition | None:
+        try:
+            pattern = _pattern(node, parsing, below=below)
+        except DataError as error:
+            parsing.complaints.error(node.line, f"{name}: {error}")
+            return None
+        return PathCondition(f"{name}: {shown(node)}", subject, pattern)
+
+    return Kind(parse)
+
+
+def _pattern(node: Node, parsing: Parsing, *, below: bool) -> Pattern:
+    if isinstance(node, Text):
+        return Pattern(translated(node.value, below=below), like(node.value, below=below))
+    given = given_texts(node, ("glob", "regex", "case"), "a glob such as 'twitter/**', or {glob: …} or {regex: …}")
+    case = as_switch(given.get("case", "false"))
+    if case is None or ("glob" in given) == ("regex" in given):
+        raise DataError("write {glob: …} or {regex: …}, and case: true where capitals count")
+    if "regex" in given:
+        return Pattern(named_regex(given["regex"], parsing, case=case))
+    return Pattern(translated(given["glob"], case=case, below=below), like(given["glob"], below=below))
+
+
+def named_regex(text: str, parsing: Parsing, *, case: bool) -> re.Pattern[str]:
+    """The regular expression of a condition; its groups become known to the rule's templates."""
+    regex = compiled(text, case=case)
+    parsing.groups.update(regex.groupindex)
+    return regex
+
+
+def given_texts(node: Node, keys: tuple[str, ...], wanted: str) -> dict[str, str]:
+    """The texts of a map that has only these keys; DataError says what is wanted."""
+    if not isinstance(node, Entries):
+        raise DataError(f"{shown(node) or 'nothing'!r} is not allowed here; write {wanted}")
+    given = {}
+    for key, value in node.entries:
+        if key.value not in keys:
+            raise DataError(f"{key.value!r} is unknown; {allowed(keys)}")
+        if not isinstance(value, Text):
+            raise DataError(f"{key.value} takes a text")
+        given[key.value] = value.value
+    return given
+
+
+def _parse_ext(name: str, node: Node, parsing: Parsing) -> Condition | None:
+    if isinstance(node, Text) and re.fullmatch(r"\.?[^./*\\]+", node.value.strip()):
+        return ExtCondition(f"{name}: {node.value}", node.value)
+    parsing.complaints.error(node.line, f"{name}: {shown(node)!r} is no extension; write one such as jpg")
+    return None
+
+
+PATHS = {
+    "path": _parser(lambda place: place.path),
+    "folder": _parser(lambda place: place.below, below=True),
+    "name": _parser(lambda place: place.name),
+    "ext": Kind(_parse_ext),
+}

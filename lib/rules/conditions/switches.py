@@ -1,0 +1,102 @@
+"""`sidecar`, `in_zip`, `video`, `orientation`, and how a condition of true or false is made."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from lib.rules.conditions.base import Asking, Condition, Kind, Parsing, Terms, shown
+from lib.rules.fields import as_switch
+from lib.rules.problems import allowed
+from lib.rules.view import View
+from lib.rules.yamltree import Node, Text
+
+_FILES = frozenset({"files"})
+ORIENTATIONS = ("landscape", "portrait", "square")
+
+
+@dataclass(frozen=True)
+class Switch:
+    """What can be so or not, or be one of a few words: how it is seen in hand, and asked of the server."""
+
+    see: Callable[[View], Any]
+    fields: frozenset[str]
+    changes: frozenset[str] = frozenset()
+    ask: Callable[[Any], Terms] = lambda _wanted: None
+
+
+class SwitchCondition(Condition):
+    """Something is so, or is not."""
+
+    def __init__(self, label: str, switch: Switch, wanted: Any) -> None:
+        self.label = label
+        self.fields = switch.fields
+        self.changes = switch.changes
+        self._switch = switch
+        self._wanted = wanted
+
+    def holds(self, view: View) -> bool:
+        return bool(self._switch.see(view) == self._wanted)
+
+    def seen(self, view: View) -> Any:
+        return self._switch.see(view)
+
+    def ask(self, asking: Asking) -> Terms:  # noqa: ARG002 - neither the time nor names matter
+        return self._switch.ask(self._wanted)
+
+
+def true_or_false(switch: Switch) -> Kind:
+    """The table's entry for a condition that takes true or false."""
+
+    def parse(name: str, node: Node, parsing: Parsing) -> Condition | None:
+        wanted = as_switch(node.value) if isinstance(node, Text) else None
+        if wanted is None:
+            parsing.complaints.error(node.line, f"{name} takes true or false, not {shown(node)!r}")
+            return None
+        return SwitchCondition(f"{name}: {shown(node)}", switch, wanted)
+
+    return Kind(parse)
+
+
+def _orientation(view: View) -> str | None:
+    width, height = view.file.get("width") or 0, view.file.get("height") or 0
+    if not width or not height:
+        return None
+    return "square" if width == height else "landscape" if width > height else "portrait"
+
+
+# Not asked of the server: its criterion leaves out clips, whose sizes stand in another table.
+_ORIENTATION = Switch(_orientation, frozenset({"files", "size"}))
+
+
+def _parse_orientation(name: str, node: Node, parsing: Parsing) -> Condition | None:
+    wanted = shown(node).casefold().strip()
+    if wanted not in ORIENTATIONS:
+        parsing.complaints.error(node.line, f"{name}: {shown(node)!r} is unknown; {allowed(ORIENTATIONS)}")
+        return None
+    return SwitchCondition(f"{name}: {wanted}", _ORIENTATION, wanted)
+
+
+def _has_sidecar(view: View) -> bool:
+    return bool(view.sidecars())
+
+
+def _in_zip(view: View) -> bool:
+    return bool(view.file.get("zip_file") or view.file.get("zip_file_id"))
+
+
+def _is_video(view: View) -> bool:
+    """A GIF or a clip: Stash calls them video files, but for a GIF in an archive."""
+    if view.file.get("__typename") == "VideoFile":
+        return True
+    return view.place is not None and bool(re.fullmatch("gif", view.place.ext, re.IGNORECASE))
+
+
+SWITCHES = {
+    "orientation": Kind(_parse_orientation),
+    "sidecar": true_or_false(Switch(_has_sidecar, _FILES)),
+    "in_zip": true_or_false(Switch(_in_zip, _FILES)),
+    "video": true_or_false(Switch(_is_video, _FILES)),
+}

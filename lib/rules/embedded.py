@@ -1,0 +1,31 @@
+"""Reads a picture's embedded metadata together with its .xmp sidecar."""
+
+from __future__ import annotations
+
+from lib.metadata import Metadata, read_metadata, read_xmp, with_sidecar
+from lib.rules.files import Files, Unreadable
+from lib.rules.names import Notes
+from lib.rules.place import Place
+from lib.rules.sidecars import LIMITS, Sidecar
+
+
+def read_all(place: Place, xmp: Sidecar | None, files: Files, notes: Notes) -> Metadata:
+    """What the picture carries and, above it, what its .xmp says; whatever is broken is noted, the rest counts."""
+    metadata = Metadata()
+    try:
+        with files.picture(place) as (file, size):
+            metadata = read_metadata(file, size)
+    except Unreadable as error:
+        notes.problem(str(error))
+    for problem in metadata.problems:
+        notes.problem(f"{place.native}: {problem}")
+    if xmp is None:
+        return metadata
+    try:
+        said, problems = read_xmp(files.sidecar(place, xmp.path, LIMITS["xmp"]))
+    except Unreadable as error:
+        notes.problem(str(error))
+        return metadata
+    for problem in problems:
+        notes.problem(f"{xmp.path}: {problem}")
+    return with_sidecar(metadata, said)

@@ -1,0 +1,166 @@
+"""What rules read of the disk: pictures, in archives too, and what lies beside them; bounded, and never a write.
+
+Names come from a library that others fill: nothing outside the library folders is read as a sidecar, symlinks are
+followed only where they stay inside, and nothing but a regular file is opened (a pipe would wait for ever).
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import zipfile
+import zlib
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from io import BytesIO
+from typing import BinaryIO
+
+from lib.errors import DataError
+from lib.rules.place import Place
+
+# Names of possible sidecars that are remembered, over all folders; a name takes some 150 bytes.
+MAX_NAMES = 50_000
+# A picture in an archive is unpacked in memory; pages of comics have 0.2 to 5 MB.
+MAX_MEMBER = 32 << 20
+# The directory of an archive with 100,000 members has some 10 MB.
+MAX_ZIP_DIRECTORY = 16 << 20
+_ZIP_END = b"PK\x05\x06"
+_ZIP_END_SIZE = 22
+_ZIP_COMMENT = 65_535
+
+# Whatever zipfile raises on archives that are broken, encrypted or packed in a way that Python cannot unpack.
+_BAD_ZIP = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, ValueError, OverflowError)
+
+
+class Unreadable(DataError):  # noqa: N818 - reads as what it says
+    """A file cannot be read; the text says which one and why."""
+
+
+class Files:
+    """Reads files for one run. Remembers one listing per folder, and keeps the last archive open: close at the end."""
+
+    def __init__(self, libraries: Iterable[str] = (), suffixes: tuple[str, ...] = (".json", ".xmp", ".txt")) -> None:
+        self._roots = [os.path.realpath(path) for path in libraries]
+        self._suffixes = suffixes
+        self._listings: OrderedDict[str, dict[str, str]] = OrderedDict()
+        self._remembered = 0
+        self._archive: tuple[str, zipfile.ZipFile] | None = None
+
+    def close(self) -> None:
+        if self._archive:
+            self._archive[1].close()
+            self._archive = None
+
+    @contextmanager
+    def picture(self, place: Place) -> Iterator[tuple[BinaryIO, int]]:
+        """The picture, open for reading, and its size in bytes."""
+        if place.archive:
+            content = self._member(place.archive, place.path[len(place.archive) + 1 :], MAX_MEMBER)
+            yield BytesIO(content), len(content)
+            return
+        with _regular(place.native) as file:
+            try:
+                yield file, os.fstat(file.fileno()).st_size
+            except OSError as error:
+                raise Unreadable(f"{place.native} cannot be read: {error.strerror or error}") from error
+
+    def beside(self, place: Place, folder: str) -> dict[str, str]:
+        """The possible sidecars in a folder, which may lie in the place's archive: folded name -> name."""
+        listing = self._listings.get(folder)
+        if listing is not None:
+            self._listings.move_to_end(folder)
+            return listing
+        names = self._names_in(place, folder)
+        listing = {name.casefold(): name for name in names if name.casefold().endswith(self._suffixes)}
+        self._listings[folder] = listing
+        self._remembered += len(listing)
+        while self._remembered > MAX_NAMES and len(self._listings) > 1:
+            self._remembered -= len(self._listings.popitem(last=False)[1])
+        return listing
+
+    def sidecar(self, place: Place, path: str, limit: int) -> bytes:
+        """What stands in a file that `beside` named; at most so many bytes."""
+        archive = place.archive
+        if archive and path.startswith(archive + "/"):
+            return self._member(archive, path[len(archive) + 1 :], limit)
+        if not self._is_inside(os.path.realpath(path), place):
+            raise Unreadable(f"{path}: a link that leads out of the library is not followed")
+        with _regular(path) as file:
+            try:
+                content = file.read(limit + 1)
+            except OSError as error:
+                raise Unreadable(f"{path} cannot be read: {error.strerror or error}") from error
+        if len(content) > limit:
+            raise Unreadable(f"{path}: larger than {limit} bytes")
+        return content
+
+    def _names_in(self, place: Place, folder: str) -> list[str]:
+        archive = place.archive
+        try:
+            if archive and (folder + "/").startswith(archive + "/"):
+                inner = folder[len(archive) + 1 :]
+                names = self._opened(archive).namelist()
+                return [name.rpartition("/")[2] for name in names if name.rpartition("/")[0] == inner]
+            if not self._is_inside(os.path.realpath(folder), place):
+                return []
+            return os.listdir(folder)
+        except (OSError, Unreadable, *_BAD_ZIP):
+            return []  # the picture itself says what is wrong, if a rule reads it
+
+    def _is_inside(self, real: str, place: Place) -> bool:
+        """Whether a real path lies in a library, or, where none is known, below the picture's own folder."""
+        roots = self._roots or [os.path.realpath(os.path.dirname(place.archive or place.native))]
+        return any(real == root or real.startswith(root.rstrip(os.sep) + os.sep) for root in roots)
+
+    def _member(self, archive: str, name: str, limit: int) -> bytes:
+        try:
+            with self._opened(archive).open(name) as member:
+                content = member.read(limit + 1)
+        except KeyError:
+            raise Unreadable(f"{archive} has no {name}") from None
+        except _BAD_ZIP as error:
+            raise Unreadable(f"{archive}: {name} cannot be unpacked: {error}") from error
+        if len(content) > limit:
+            raise Unreadable(f"{archive}: {name} is larger than {limit} bytes")
+        return content
+
+    def _opened(self, archive: str) -> zipfile.ZipFile:
+        if self._archive is None or self._archive[0] != archive:
+            self.close()
+            self._archive = (archive, _zip(archive))
+        return self._archive[1]
+
+
+def _regular(path: str) -> BinaryIO:
+    """A regular file, open for reading; the open itself must not wait for a pipe's other end."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
+        raise Unreadable(f"{path} cannot be opened: {getattr(error, 'strerror', None) or error}") from error
+    file = os.fdopen(descriptor, "rb")
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        file.close()
+        raise Unreadable(f"{path} is no regular file")
+    return file
+
+
+def _zip(archive: str) -> zipfile.ZipFile:
+    file = _regular(archive)
+    try:
+        _refuse_huge_directory(file, archive)
+        return zipfile.ZipFile(file)
+    except _BAD_ZIP as error:
+        file.close()
+        raise Unreadable(f"{archive} is no zip archive that can be read: {error}") from error
+
+
+def _refuse_huge_directory(file: BinaryIO, archive: str) -> None:
+    """Refuse what Python would read into memory as a whole; the archive's last record says how large it is."""
+    size = file.seek(0, os.SEEK_END)
+    file.seek(max(0, size - _ZIP_END_SIZE - _ZIP_COMMENT))
+    tail = file.read()
+    at = tail.rfind(_ZIP_END)
+    if at >= 0 and int.from_bytes(tail[at + 12 : at + 16], "little") > min(size, MAX_ZIP_DIRECTORY):
+        raise Unreadable(f"{archive}: its directory is larger than {MAX_ZIP_DIRECTORY} bytes")
+    file.seek(0)

@@ -1,0 +1,66 @@
+"""What a template's filter is: a name, what it does to a value, and what its argument may be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from lib.rules.values import as_text, is_nothing
+
+Arguments: TypeAlias = tuple[str, ...]
+Run: TypeAlias = Callable[[Any, Arguments], Any]
+
+
+def no_argument(arguments: Arguments) -> str:
+    return "takes no argument" if arguments else ""
+
+
+def one_argument(arguments: Arguments) -> str:
+    return "" if len(arguments) == 1 and arguments[0] else "needs an argument"
+
+
+@dataclass(frozen=True)
+class Filter:
+    """A filter of templates.
+
+    run: the value (never nothing) and the arguments -> the new value, None for nothing.
+    check: what is wrong with the arguments, or no text; asked once, when the rules are loaded.
+    whole: takes a list as it is; others are given its elements one by one.
+    commas: how many arguments its text is split into at commas.
+    """
+
+    run: Run
+    check: Callable[[Arguments], str] = no_argument
+    whole: bool = False
+    commas: int = 1
+
+    def apply(self, value: Any, arguments: Arguments) -> Any:
+        """The value after this filter; of a list each element that is left, one level deep."""
+        if is_nothing(value):
+            return None
+        if self.whole or not isinstance(value, (list, tuple)):
+            return self.run(value, arguments)
+        kept: list[Any] = []
+        for item in value:
+            result = None if is_nothing(item) else self.run(item, arguments)
+            kept.extend(result if isinstance(result, list) else [] if is_nothing(result) else [result])
+        return kept or None
+
+
+@dataclass(frozen=True)
+class Default(Filter):
+    """The one filter that acts where there is nothing."""
+
+    def apply(self, value: Any, arguments: Arguments) -> Any:
+        return arguments[0] if is_nothing(value) else value
+
+
+def on_text(change: Callable[..., Any]) -> Run:
+    """A filter's `run` from a function of the value's text and the arguments; an object has no text."""
+
+    def run(value: Any, arguments: Arguments) -> Any:
+        text = as_text(value)
+        return None if text is None else change(text, *arguments)
+
+    return run

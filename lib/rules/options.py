@@ -1,0 +1,65 @@
+"""What may stand in `defaults` and in a rule alike: when, mode, strategy, skip_organized, create."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from lib.rules.actions import STRATEGIES
+from lib.rules.conditions.base import shown
+from lib.rules.fields import CREATABLE, as_switch
+from lib.rules.problems import Complaints, allowed
+from lib.rules.ruleset import MODES, WHENS
+from lib.rules.yamltree import Items, Node, Text
+
+
+@dataclass(frozen=True)
+class Options:
+    """How rules run where they do not say it themselves."""
+
+    when: tuple[str, ...] = WHENS
+    mode: str = "apply"
+    strategy: str = "merge"
+    skip_organized: bool = True
+    create: tuple[str, ...] = ()
+
+    def updated(self, given: Mapping[str, Node], complaints: Complaints) -> Options:
+        """These options with what is given; what is wrong is noted and left as it was."""
+        found: dict[str, Any] = {}
+        if "when" in given:
+            found["when"] = some_of("when", given["when"], WHENS, complaints) or None
+        if "create" in given:
+            found["create"] = some_of("create", given["create"], CREATABLE, complaints)
+        for name, choices in (("mode", MODES), ("strategy", STRATEGIES)):
+            if name in given:
+                found[name] = one_of(name, given[name], choices, complaints)
+        if "skip_organized" in given:
+            found["skip_organized"] = switch("skip_organized", given["skip_organized"], complaints)
+        return replace(self, **{name: value for name, value in found.items() if value is not None})
+
+
+def one_of(name: str, node: Node, choices: Sequence[str], complaints: Complaints) -> str | None:
+    """One of the choices, in any case."""
+    text = node.value.strip().casefold() if isinstance(node, Text) else ""
+    if text in choices:
+        return text
+    complaints.error(node.line, f"{name}: {shown(node)!r} is unknown; {allowed(choices)}")
+    return None
+
+
+def some_of(name: str, node: Node, choices: Sequence[str], complaints: Complaints) -> tuple[str, ...]:
+    """One of the choices, or a list of them."""
+    items = node.items if isinstance(node, Items) else (node,)
+    found = [one_of(name, item, choices, complaints) for item in items]
+    if name == "when" and not items:
+        complaints.error(node.line, f"when: the list is empty; {allowed(choices)}")
+    return tuple(choice for choice in choices if choice in found)
+
+
+def switch(name: str, node: Node, complaints: Complaints) -> bool | None:
+    """True or false."""
+    value = as_switch(node.value) if isinstance(node, Text) else None
+    if value is None:
+        complaints.error(node.line, f"{name} takes true or false, not {shown(node)!r}")
+    return value

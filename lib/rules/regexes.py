@@ -1,0 +1,53 @@
+"""The user's regular expressions: compiled once, with an error that says what is wrong and what to do."""
+
+from __future__ import annotations
+
+import re
+import warnings
+
+from lib.errors import DataError
+from lib.rules.budget import has_timer
+
+_MAX_LENGTH = 1000
+_GO_GROUP = re.compile(r"\(\?<(?![=!])")
+
+
+def compiled(pattern: str, *, case: bool = False) -> re.Pattern[str]:
+    """The pattern, blind to case unless told; DataError where it is none, or where nothing could end it."""
+    if len(pattern) > _MAX_LENGTH:
+        raise DataError(f"a regular expression of {len(pattern)} characters; at most {_MAX_LENGTH} are allowed")
+    if not has_timer() and repeats_a_repeat(pattern):
+        raise DataError(f"{pattern!r} repeats a group that repeats; on this system nothing could end it")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of what a later Python may read differently: nothing the user can act on
+            return re.compile(pattern, 0 if case else re.IGNORECASE)
+    except (re.error, RecursionError, OverflowError) as error:
+        hint = "; a named group is written (?P<name>…)" if _GO_GROUP.search(pattern) else ""
+        raise DataError(f"{pattern!r} is no regular expression: {error}{hint}") from error
+
+
+_TOKEN = re.compile(
+    r"(?P<literal>\\.|\[\^?\]?(?:\\.|[^\]\\])*\])|(?P<open>\((?:\?(?:P?<[^>]*>|[^)]))?)|(?P<close>\))"
+    r"|(?P<repeat>[*+]|\{\d*,\d*\})|.",
+    re.DOTALL,
+)
+
+
+def repeats_a_repeat(pattern: str) -> bool:
+    """Whether a group that holds an open repeat is repeated itself, such as `(a+)+`."""
+    holds = [False]
+    closed = False  # whether the group that just ended holds a repeat
+    for token in _TOKEN.finditer(pattern):
+        kind = token.lastgroup
+        if kind == "repeat":
+            if closed:
+                return True
+            holds[-1] = True
+        if kind == "open":
+            holds.append(False)
+        closed = kind == "close" and len(holds) > 1 and holds[-1]
+        if kind == "close" and len(holds) > 1:
+            inner = holds.pop()
+            holds[-1] = holds[-1] or inner
+    return False

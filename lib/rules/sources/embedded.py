@@ -1,0 +1,50 @@
+"""`meta.*`: what the embedded metadata means. `exif.*`, `xmp.*`, `iptc.*`, `png.*`: what it says. `sidecar.*`."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from lib.metadata import FIELDS
+from lib.rules.sources.base import Group, Source, dig
+from lib.rules.view import View
+
+_FILES = frozenset({"files"})
+
+
+def _meaning(name: str, view: View) -> Any:
+    return FIELDS[name](view.metadata())
+
+
+def _raw(part: str, name: str, view: View) -> Any:
+    """A value by its name, in any case: the names are exiftool's."""
+    values: dict[str, Any] = getattr(view.metadata(), part)
+    if name in values:
+        return values[name]
+    folded = name.casefold()
+    match = next((key for key in values if key.casefold() == folded), None)
+    return dig(values, name) if match is None else values[match]
+
+
+def _meta(name: str) -> Source | None:
+    return Source(f"meta.{name}", partial(_meaning, name), _FILES) if name in FIELDS else None
+
+
+def _part(part: str, name: str) -> Source | None:
+    return Source(f"{part}.{name}", partial(_raw, part, name), _FILES) if name else None
+
+
+def _beside(name: str, view: View) -> Any:
+    return dig(view.sidecar_values(), name)
+
+
+def _sidecar(name: str) -> Source | None:
+    return Source(f"sidecar.{name}", partial(_beside, name), _FILES) if name else None
+
+
+META = Group(_meta, tuple(FIELDS))
+EXIF = Group(partial(_part, "exif"))
+XMP = Group(partial(_part, "xmp"))
+IPTC = Group(partial(_part, "iptc"))
+PNG = Group(partial(_part, "png"))
+SIDECAR = Group(_sidecar)

@@ -1,0 +1,81 @@
+"""`image.*`: what Stash has, as earlier rules planned it. `gallery.*`: the same of the galleries it is in."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from lib.changes import LIST_FIELDS, REF_FIELDS, SINGLE_FIELDS, Ref
+from lib.rules.fields import as_ref
+from lib.rules.sources.base import Group, Source, as_names
+from lib.rules.view import View
+
+_FIXED = ("id", "o_counter", "created_at", "updated_at")
+_OF_FILE = ("width", "height", "size")
+IMAGE_NAMES = (*SINGLE_FIELDS, *LIST_FIELDS, *_FIXED, *_OF_FILE)
+GALLERY_NAMES = (
+    "title",
+    "code",
+    "date",
+    "details",
+    "photographer",
+    "rating100",
+    "urls",
+    "studio",
+    "tags",
+    "performers",
+)
+
+
+def _planned(name: str, view: View) -> Any:
+    value = view.field(name)
+    if isinstance(value, Ref):
+        return value.name
+    if name in REF_FIELDS:
+        return as_names(value or ())
+    return list(value) or None if name == "urls" else value
+
+
+def _fixed(name: str, view: View) -> Any:
+    return view.image.get(name)
+
+
+def _of_file(name: str, view: View) -> Any:
+    return view.file.get(name)
+
+
+def _image(name: str) -> Source | None:
+    if name in SINGLE_FIELDS or name in LIST_FIELDS:
+        # `organized` is the value at the start of the run, so no rule changes what this shows.
+        changes = "" if name == "organized" else name
+        return Source(f"image.{name}", partial(_planned, name), frozenset({name}), changes)
+    if name in _FIXED:
+        return Source(f"image.{name}", partial(_fixed, name), frozenset({name}))
+    if name in _OF_FILE:
+        return Source(f"image.{name}", partial(_of_file, name), frozenset({"files", "size"}))
+    return None
+
+
+def _agreed(name: str, view: View) -> Any:
+    """The galleries' value: of several galleries only one that all of them have."""
+    values = [_of_gallery(gallery, name) for gallery in view.image.get("galleries") or ()]
+    return values[0] if values and all(value == values[0] for value in values) else None
+
+
+def _of_gallery(gallery: dict[str, Any], name: str) -> Any:
+    value = gallery.get(name)
+    if isinstance(value, dict):
+        return as_ref(value).name
+    if name in REF_FIELDS:
+        return as_names(map(as_ref, value or ()))
+    return value or None
+
+
+def _gallery(name: str) -> Source | None:
+    if name not in GALLERY_NAMES:
+        return None
+    return Source(f"gallery.{name}", partial(_agreed, name), frozenset({f"gallery.{name}"}))
+
+
+IMAGE = Group(_image, IMAGE_NAMES)
+GALLERY = Group(_gallery, GALLERY_NAMES)

@@ -1,0 +1,144 @@
+"""The values of a rule's actions: text, a list of values, or `{value, create, min_words, strategy}`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from lib.changes import LIST_FIELDS, SINGLE_FIELDS
+from lib.errors import DataError
+from lib.rules.actions import STRATEGIES, Action, Part
+from lib.rules.conditions.base import Parsing, shown
+from lib.rules.fields import CONVERT, CREATABLE, KINDS, WANTED
+from lib.rules.hints import advice
+from lib.rules.names import Making
+from lib.rules.options import Options, one_of, switch
+from lib.rules.problems import Complaints, allowed
+from lib.rules.templates import Placeholder, parse_template
+from lib.rules.vocabulary import Words
+from lib.rules.yamltree import Entries, Items, Node, Nothing
+
+_KEYS = ("value", "create", "min_words", "strategy")
+_MOST_WORDS = 20
+
+
+@dataclass(frozen=True)
+class How:
+    """How the values of one field are written, unless they say it themselves."""
+
+    strategy: str
+    making: Making
+
+
+class ValueParser:
+    """Parses the actions of one rule."""
+
+    def __init__(self, parsing: Parsing, options: Options, words: dict[str, Words]) -> None:
+        self._parsing = parsing
+        self._complaints: Complaints = parsing.complaints
+        self._options = options
+        self._words = words
+
+    def actions(self, verb: str, node: Node) -> Iterator[Action]:
+        """The actions of one verb: a map of fields."""
+        fields = SINGLE_FIELDS if verb == "set" else LIST_FIELDS
+        if not isinstance(node, Entries) or node.typed:
+            self._complaints.error(node.line, f"{verb} takes a map of fields and values; {allowed(fields)}")
+            return
+        for key, value in node.entries:
+            if key.value in fields:
+                yield self._action(verb, key.value, value)
+            else:
+                self._complaints.error(key.line, f"{verb} has no {key.value!r}; {_where(key.value, fields)}")
+
+    def _action(self, verb: str, field: str, node: Node) -> Action:
+        kind = KINDS.get(field, "")
+        how = How(self._options.strategy, Making(kind in self._options.create))
+        if isinstance(node, Items) and not node.items and verb != "replace":
+            self._complaints.error(node.line, f"{verb}.{field}: the list is empty")
+        parts = tuple(self._parts(f"{verb}.{field}", field, node, how))
+        return Action(verb, field, parts, self._words.get(kind, Words()))
+
+    def _parts(self, where: str, field: str, node: Node, how: How) -> Iterator[Part]:
+        if isinstance(node, Items):
+            for item in node.items:
+                yield from self._parts(where, field, item, how)
+        elif isinstance(node, Entries) and not node.typed:
+            yield from self._long_form(where, field, node, how)
+        elif isinstance(node, Nothing):
+            hint = "; to empty the list write []" if field in LIST_FIELDS else ""
+            self._complaints.error(node.line, f"{where} has no value{hint}")
+        else:
+            yield from self._part(where, field, node, how)
+
+    def _part(self, where: str, field: str, node: Node, how: How) -> Iterator[Part]:
+        try:
+            template = parse_template(node.typed if isinstance(node, Entries) else shown(node))
+        except DataError as error:
+            self._complaints.error(node.line, f"{where}: {error}")
+            return
+        if template.constant:
+            self._check_constant(where, field, node, template.literal)
+        for placeholder in template.placeholders:
+            self._check_placeholder(where, field, node.line, placeholder)
+        yield Part(node.line, template, how.strategy, how.making)
+
+    def _long_form(self, where: str, field: str, node: Entries, how: How) -> Iterator[Part]:
+        given = {key.value: value for key, value in node.entries}
+        for key, _ in node.entries:
+            if key.value not in _KEYS:
+                self._complaints.error(
+                    key.line, f"{where} has no {key.value!r}; {advice('value key', key.value, _KEYS)}"
+                )
+        making = how.making
+        if "create" in given:
+            create = switch(f"{where}.create", given["create"], self._complaints)
+            making = replace(making, create=bool(create))
+            if create and KINDS.get(field) not in CREATABLE:
+                what = f"{where}.create: nothing is created for {field}; only {', '.join(CREATABLE)} are"
+                self._complaints.error(given["create"].line, what)
+        if "min_words" in given:
+            making = replace(making, min_words=self._min_words(where, field, given["min_words"]))
+        strategy = how.strategy
+        if "strategy" in given:
+            strategy = one_of(f"{where}.strategy", given["strategy"], STRATEGIES, self._complaints) or strategy
+        if "value" in given:
+            yield from self._parts(where, field, given["value"], How(strategy, making))
+        else:
+            self._complaints.error(node.line, f"{where} needs value: in its map")
+
+    def _min_words(self, where: str, field: str, node: Node) -> int:
+        text = shown(node).strip()
+        if field in KINDS and text.isascii() and text.isdigit() and int(text[:9]) <= _MOST_WORDS:
+            return int(text)
+        self._complaints.error(
+            node.line, f"{where}.min_words: {text!r}: a number of words from 0 to {_MOST_WORDS}, for names"
+        )
+        return 0
+
+    def _check_constant(self, where: str, field: str, node: Node, text: str) -> None:
+        """A constant is checked when it is loaded: what can never be a value of the field is a mistake."""
+        if not text.strip():
+            hint = "; to empty the list write []" if field in LIST_FIELDS else ""
+            self._complaints.error(node.line, f"{where} has no value{hint}")
+        elif field in CONVERT and CONVERT[field](text) is None:
+            self._complaints.error(node.line, f"{where}: {text!r} is not {WANTED[field]}")
+        elif field == "rating100" and 1 <= float(text) <= 5:
+            self._complaints.warn(node.line, f"{where}: {text} of 100 is less than half a star; 4 stars are 80")
+
+    def _check_placeholder(self, where: str, field: str, line: int, placeholder: Placeholder) -> None:
+        name = placeholder.source.name
+        if name.startswith("re."):
+            self._parsing.asked_groups.append((line, name.removeprefix("re.")))
+        filters = [step.text for step in placeholder.steps]
+        if field == "rating100" and name == "meta.rating" and "stars" not in filters:
+            self._complaints.warn(line, f"{where}: meta.rating counts stars, 0 to 5; write {{meta.rating|stars}}")
+
+
+def _where(field: str, fields: tuple[str, ...]) -> str:
+    """What to write instead of a field that does not stand under this verb."""
+    if field in LIST_FIELDS:
+        return f"{field} is a list: write it under add, remove or replace; {allowed(fields)}"
+    if field in SINGLE_FIELDS:
+        return f"{field} is a single value: write it under set; {allowed(fields)}"
+    return advice("field", field, fields)

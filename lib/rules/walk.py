@@ -1,0 +1,84 @@
+"""An image's way through the rules: who matches, what is computed, what is planned. Plan and explain both take it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from lib.rules.actions import Computed
+from lib.rules.budget import OutOfTimeError
+from lib.rules.conditions.combined import report
+from lib.rules.draft import Draft
+from lib.rules.ruleset import Rule
+from lib.rules.templates import Trace
+from lib.rules.view import View
+
+
+@dataclass(frozen=True)
+class Step:
+    """One rule at one image.
+
+    failed: the first condition that did not hold, None where the rule matched.
+    skipped: it matched, but the image is organized and left alone.
+    start, end: the draft before and after the rule; of a rule on preview others do not see the end.
+    conditions, traces: what explain shows; empty where nobody asked for it.
+    """
+
+    rule: Rule
+    start: Draft
+    end: Draft
+    failed: str | None = None
+    skipped: bool = False
+    computed: tuple[Computed, ...] = ()
+    conditions: tuple[dict[str, Any], ...] = ()
+    traces: tuple[list[Trace], ...] = ()
+
+
+def walk(rules: Sequence[Rule], view: View, disabled: dict[str, str], *, explain: bool = False) -> Iterator[Step]:
+    """One step for each rule, until one stops. A rule whose patterns take too long is switched off for the run."""
+    view.setting.budget.renew()
+    for rule in rules:
+        if rule.name in disabled:
+            continue
+        try:
+            step = _step(rule, view, explain=explain)
+        except OutOfTimeError:
+            path = view.place.path if view.place else f"image {view.image['id']}"
+            disabled[rule.name] = f"the rule {rule.name!r} is off for this run: its patterns take too long on {path}"
+            view.notes.problem(disabled[rule.name])
+            view.setting.budget.renew()
+            continue
+        yield step
+        if rule.stop and rule.mode == "apply" and step.failed is None and not step.skipped:
+            return
+
+
+def _step(rule: Rule, view: View, *, explain: bool) -> Step:
+    view.captures = {}
+    start = view.draft
+    conditions = tuple(report(part, view) for part in rule.match.parts) if explain else ()
+    failed = rule.match.failed(view)
+    if failed is not None:
+        return Step(rule, start, start, failed.label, conditions=conditions)
+    if rule.skip_organized and view.field("organized"):
+        return Step(rule, start, start, skipped=True, conditions=conditions)
+    traces: tuple[list[Trace], ...] = tuple([] for _ in rule.actions)
+    # All values first: a rule's templates do not see what the rule itself plans.
+    computed = tuple(
+        action.compute(view, trace if explain else None) for action, trace in zip(rule.actions, traces, strict=True)
+    )
+    end = _planned(rule, view, computed)
+    return Step(rule, start, end, None, False, computed, conditions, traces)
+
+
+def _planned(rule: Rule, view: View, computed: tuple[Computed, ...]) -> Draft:
+    """The draft with the rule's values. `view` goes on with it, unless the rule is on preview."""
+    shared = view.draft
+    if rule.mode == "preview":
+        view.draft = shared.copy()
+    for value in computed:
+        value.plan(view, rule.name)
+    end = view.draft
+    view.draft = shared
+    return end

@@ -1,0 +1,104 @@
+"""What the tests of the rules share: an image as the server shows it, names in memory, and one-line runs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lib.changes import FieldChange, Ref
+from lib.rules import Engine, Files, Found, Planned, load_rules
+from lib.rules.values import fold
+
+LIBRARY = "/library"
+NOW = 1_700_000_000.0  # 2023-11-14
+
+
+class Book:
+    """Names in memory. Each kind is given as `name` or `name|alias|alias`; ids count from 1 in each kind."""
+
+    def __init__(self, **kinds: list[str]) -> None:
+        self._kinds = {kind: [entry.split("|") for entry in entries] for kind, entries in kinds.items()}
+        self.refused: dict[str, str] = {}
+
+    def find(self, kind: str, name: str) -> Found:
+        entries = [(Ref(str(number), names[0]), names) for number, names in enumerate(self._kinds.get(kind, []), 1)]
+        levels = (
+            [ref for ref, names in entries if names[0] == name],
+            [ref for ref, names in entries if fold(names[0]) == fold(name)],
+            [ref for ref, names in entries if fold(name) in map(fold, names[1:])],
+        )
+        found = next((level for level in levels if level), [])
+        if len(found) > 1:
+            return Found(ambiguous=tuple(ref.name for ref in found))
+        return Found(found[0] if found else None, refused=self.refused.get(name, ""))
+
+
+def image(path: str = "folder/name.jpg", **fields: Any) -> dict[str, Any]:
+    """An image with one file; `fields` are its own, `file` adds to what is known of the file."""
+    file = {
+        "__typename": "ImageFile",
+        "path": path if path.startswith("/") or ":" in path else f"{LIBRARY}/{path}",
+        "width": 1600,
+        "height": 900,
+        "size": 2_500_000,
+        "mod_time": "2021-07-04T10:11:12+02:00",
+        "zip_file_id": None,
+        "fingerprints": [{"type": "md5", "value": "0123"}],
+        **fields.pop("file", {}),
+    }
+    return {
+        "id": "7",
+        "title": "",
+        "code": "",
+        "rating100": None,
+        "date": None,
+        "details": "",
+        "photographer": "",
+        "o_counter": 0,
+        "organized": False,
+        "urls": [],
+        "created_at": "2023-11-04T12:00:00Z",
+        "updated_at": "2023-11-04T12:00:00Z",
+        "studio": None,
+        "tags": [],
+        "performers": [],
+        "galleries": [],
+        "visual_files": [file],
+        **fields,
+    }
+
+
+def engine(text: str, book: Book | None = None, libraries: tuple[str, ...] = (LIBRARY,), **options: Any) -> Engine:
+    files = options.pop("files", None) or Files(libraries)
+    active = load_rules(text).active(options.pop("when", "task"))
+    return Engine(active, book or Book(), libraries=libraries, files=files, now=NOW, **options)
+
+
+def plan(text: str, shown: dict[str, Any], book: Book | None = None, **options: Any) -> Planned:
+    """What the rules in the text want of the image."""
+    return engine(text, book, **options).plan(shown)
+
+
+def one_rule(body: str, shown: dict[str, Any], book: Book | None = None, **options: Any) -> Planned:
+    """The same for a single rule, given as the inside of a flow map, such as `set: {title: x}`."""
+    return plan("rules: [{name: rule, " + body + "}]", shown, book, **options)
+
+
+def after(planned: Planned) -> dict[str, Any]:
+    """Field -> the value it shall have, names instead of Refs, and lists by name."""
+    return {change.field: _plain(change.after) for change in planned.change.changes}
+
+
+def change(planned: Planned, field: str) -> FieldChange:
+    (found,) = [entry for entry in planned.change.changes if entry.field == field]
+    return found
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Ref):
+        return value.name
+    return [_plain(item) for item in value] if isinstance(value, tuple) else value
+
+
+def refs(*names: str) -> list[dict[str, str]]:
+    """Tags, performers or galleries as the server shows them; ids count from 1."""
+    return [{"id": str(number), "name": name, "title": name} for number, name in enumerate(names, 1)]
