@@ -8,10 +8,11 @@ Files                       how it reads pictures and what lies beside them
 
 from __future__ import annotations
 
+from lib.changes import Found
 from lib.rules.engine import Engine, Planned, Previewed
 from lib.rules.files import Files
 from lib.rules.loader import Check, check_rules, load_rules
-from lib.rules.names import Found, NameBook
+from lib.rules.names import NameBook
 from lib.rules.problems import Problem, RulesError
 from lib.rules.ruleset import NamedUse, Rule, RuleSet
 from lib.rules.selection import FILES

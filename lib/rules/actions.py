@@ -6,8 +6,8 @@ import dataclasses
 from dataclasses import dataclass
 from typing import Any
 
-from lib.changes import LIST_FIELDS
-from lib.rules.fields import CONVERT, KINDS, WANTED, is_empty
+from lib.changes import KINDS, LIST_FIELDS
+from lib.rules.fields import CONVERT, WANTED, is_empty
 from lib.rules.names import Making
 from lib.rules.templates import Template, Trace
 from lib.rules.values import as_texts

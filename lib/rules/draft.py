@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable
 from typing import Any
 
-from lib.changes import LIST_FIELDS, SINGLE_FIELDS, FieldChange, Ref
-from lib.rules.fields import server_value
+from lib.changes import LIST_FIELDS, SINGLE_FIELDS, FieldChange, Ref, current
 from lib.rules.values import fold
 
 
@@ -36,7 +35,7 @@ class Draft:
         """The field as planned; lists as tuples."""
         if field in self._values:
             return self._values[field]
-        return server_value(self.image, field)
+        return current(self.image, field)
 
     def put(self, field: str, value: Any, rule: str) -> None:
         """Plan a single field."""
@@ -45,22 +44,22 @@ class Draft:
             self._rules.setdefault(field, {})[None] = rule
 
     def add(self, field: str, items: Iterable[Any], rule: str) -> None:
-        current = self.value(field)
-        known = set(map(key_of, current))
+        planned = self.value(field)
+        known = set(map(key_of, planned))
         for item in items:
             if key_of(item) not in known:
                 known.add(key_of(item))
-                current = (*current, item)
+                planned = (*planned, item)
                 self._rules.setdefault(field, {})[key_of(item)] = rule
-        self._values[field] = current
+        self._values[field] = planned
 
     def remove(self, field: str, items: Iterable[Any], rule: str) -> None:
         gone = set(map(key_of, items))
-        current = self.value(field)
-        for item in current:
+        planned = self.value(field)
+        for item in planned:
             if key_of(item) in gone:
                 self._rules.setdefault(field, {})[key_of(item)] = rule
-        self._values[field] = tuple(item for item in current if key_of(item) not in gone)
+        self._values[field] = tuple(item for item in planned if key_of(item) not in gone)
 
     def replace(self, field: str, items: Iterable[Any], rule: str, keep: Iterable[Any] = ()) -> None:
         """Plan exactly these items, besides those that must be kept."""
@@ -74,7 +73,7 @@ class Draft:
         found = []
         for field in (*SINGLE_FIELDS, *LIST_FIELDS):
             if field in self._values:
-                start = since.value(field) if since else server_value(self.image, field)
+                start = since.value(field) if since else current(self.image, field)
                 build = self._list_change if field in LIST_FIELDS else self._single_change
                 if change := build(field, start):
                     found.append(change)
@@ -84,7 +83,7 @@ class Draft:
         after = self.value(field)
         if after == start:
             return None
-        return FieldChange(field, server_value(self.image, field), after, tuple(self._rules[field].values()))
+        return FieldChange(field, current(self.image, field), after, tuple(self._rules[field].values()))
 
     def _list_change(self, field: str, start: tuple[Any, ...]) -> FieldChange | None:
         after = self.value(field)
@@ -95,4 +94,4 @@ class Draft:
             return None
         asked = self._rules[field]
         rules = tuple(dict.fromkeys(asked[key_of(item)] for item in (*add, *remove) if key_of(item) in asked))
-        return FieldChange(field, server_value(self.image, field), after, rules, add, remove)
+        return FieldChange(field, current(self.image, field), after, rules, add, remove)

@@ -7,9 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from lib.changes import FieldChange, ImageChange, Ref
+from lib.changes import KINDS, FieldChange, ImageChange, Ref
 from lib.rules.explain import explained
-from lib.rules.fields import KINDS
 from lib.rules.files import Files
 from lib.rules.names import NameBook, Names
 from lib.rules.place import library_roots, place_of

@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
-from lib.changes import LIST_FIELDS, REF_FIELDS, SINGLE_FIELDS, Ref
+from lib.changes import LIST_FIELDS, SINGLE_FIELDS
 from lib.rules import dates
 from lib.rules.values import as_number, as_text
 
 ALL_FIELDS = (*SINGLE_FIELDS, *LIST_FIELDS)
-
-KINDS = {"studio": "studios", "tags": "tags", "performers": "performers", "galleries": "galleries"}
-"""Field -> the kind of names it holds."""
 
 CREATABLE = ("tags", "performers", "studios")
 
@@ -71,22 +68,3 @@ def is_empty(value: Any) -> bool:
     if isinstance(value, str):
         return not value.strip(" ")
     return not value
-
-
-def server_value(image: dict[str, Any], field: str) -> Any:
-    """What the server shows in a field, in the form that changes have: text or None, a Ref, a tuple."""
-    value = image.get(field)
-    if field == "studio":
-        return as_ref(value) if value else None
-    if field in REF_FIELDS:
-        return tuple(map(as_ref, value or ()))
-    if field == "urls":
-        return tuple(value or ())
-    if isinstance(value, str):
-        return value.strip() or None
-    return value
-
-
-def as_ref(entry: dict[str, Any]) -> Ref:
-    """A tag, performer or studio by its name, a gallery by its title."""
-    return Ref(str(entry["id"]), entry.get("name") or entry.get("title") or "")

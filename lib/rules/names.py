@@ -7,27 +7,14 @@ level are ambiguous.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
-from lib.changes import Ref
+from lib.changes import Found, Ref
 from lib.rules.fields import CREATABLE
 from lib.rules.values import fold
 
 ONE = {"tags": "tag", "performers": "performer", "studios": "studio", "galleries": "gallery"}
 """Kind -> the word for one of it."""
-
-
-class Found(NamedTuple):
-    """What a name stands for.
-
-    ref: the one that is meant, or None.
-    ambiguous: the names of all that could be meant, where it is more than one.
-    refused: why the one that is meant cannot be a target, such as a gallery that is a folder.
-    """
-
-    ref: Ref | None = None
-    ambiguous: tuple[str, ...] = ()
-    refused: str = ""
 
 
 class NameBook(Protocol):

@@ -7,11 +7,11 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
+from lib.changes import KINDS
 from lib.rules.actions import Action
 from lib.rules.conditions.base import Asking, Condition, Terms
 from lib.rules.conditions.combined import AllOf
 from lib.rules.conditions.held import HasCondition
-from lib.rules.fields import KINDS
 from lib.rules.names import NameBook
 from lib.rules.narrowing import as_filter, both, either
 from lib.rules.selection import selection

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from lib.changes import LIST_FIELDS, SINGLE_FIELDS
+from lib.changes import KINDS, LIST_FIELDS, SINGLE_FIELDS
 from lib.errors import DataError
 from lib.rules.actions import STRATEGIES, Action, Part
 from lib.rules.conditions.base import Parsing, shown
-from lib.rules.fields import CONVERT, CREATABLE, KINDS, WANTED
+from lib.rules.fields import CONVERT, CREATABLE, WANTED
 from lib.rules.hints import advice
 from lib.rules.names import Making
 from lib.rules.options import Options, one_of, switch

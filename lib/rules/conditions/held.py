@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from lib.changes import REF_FIELDS, Ref
+from lib.changes import KINDS, REF_FIELDS, Ref
 from lib.rules.conditions.base import Asking, Condition, Kind, Parsing, Terms, shown
 from lib.rules.conditions.combined import AllOf
 from lib.rules.conditions.switches import Switch, true_or_false
 from lib.rules.draft import key_of
-from lib.rules.fields import ALL_FIELDS, KINDS, is_empty
+from lib.rules.fields import ALL_FIELDS, is_empty
 from lib.rules.hints import advice
 from lib.rules.values import fold
 from lib.rules.view import View

@@ -6,7 +6,6 @@ from functools import partial
 from typing import Any
 
 from lib.changes import LIST_FIELDS, REF_FIELDS, SINGLE_FIELDS, Ref
-from lib.rules.fields import as_ref
 from lib.rules.sources.base import Group, Source, as_names
 from lib.rules.view import View
 
@@ -65,9 +64,9 @@ def _agreed(name: str, view: View) -> Any:
 def _of_gallery(gallery: dict[str, Any], name: str) -> Any:
     value = gallery.get(name)
     if isinstance(value, dict):
-        return as_ref(value).name
+        return value["name"]
     if name in REF_FIELDS:
-        return as_names(map(as_ref, value or ()))
+        return [item["name"] for item in value or ()] or None
     return value or None
 
 
