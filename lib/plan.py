@@ -1,46 +1,68 @@
 """A plan: what is to change, image by image, and how far it is carried out. Kept in the store, never in a list.
 
 An image of a plan is `planned`, `left_out` by the user, `sent` (journalled, its request under way), and then
-`changed`, `failed`, or `skipped` where somebody changed it since.
+`changed`, `failed`, or `skipped` where somebody changed it since. What a rule on preview would do, by itself, stands
+beside it and is never carried out; an image with nothing else is `preview`.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 from lib.changes import FieldChange, ImageChange
 from lib.errors import DataError
 from lib.store import Store
 
-STATES = ("planned", "left_out", "sent", "changed", "skipped", "failed")
+STATES = ("planned", "preview", "left_out", "sent", "changed", "skipped", "failed")
 PAGE = 50
 
 
-def add(store: Store, plan: int, images: Iterable[ImageChange], notes: Iterable[tuple[str | None, str]] = ()) -> None:
-    """Write images with their changes, and notes (image id or None, text), in one transaction."""
+class Note(NamedTuple):
+    """Something remarked while planning, about an image or about the run."""
+
+    image_id: str | None
+    text: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An image of a plan: what is to change, and what each rule on preview would change by itself."""
+
+    image: ImageChange
+    previewed: Mapping[str, Sequence[FieldChange]] = field(default_factory=dict)
+
+
+def add(store: Store, plan: int, entries: Iterable[Entry], notes: Iterable[Note] = ()) -> None:
+    """Write images with their changes, and notes, in one transaction."""
     rows, changes = [], []
-    for image in images:
-        rows.append((plan, int(image.image_id), image.path, image.md5, image.organized))
-        changes += [_row(plan, image.image_id, change) for change in image.changes]
+    for entry in entries:
+        image = entry.image
+        state = "planned" if image.changes else "preview"
+        rows.append((plan, int(image.image_id), image.path, image.md5, image.organized, state))
+        changes += [_row(plan, image, "", change) for change in image.changes]
+        for rule, previewed in entry.previewed.items():
+            changes += [_row(plan, image, rule, change) for change in previewed]
     with store.write() as connection:
-        connection.executemany("INSERT INTO images (plan, image, path, md5, organized) VALUES (?, ?, ?, ?, ?)", rows)
-        connection.executemany("INSERT INTO changes VALUES (?, ?, ?, ?, ?)", changes)
+        sql = "INSERT INTO images (plan, image, path, md5, organized, state) VALUES (?, ?, ?, ?, ?, ?)"
+        connection.executemany(sql, rows)
+        connection.executemany("INSERT INTO changes VALUES (?, ?, ?, ?, ?, ?)", changes)
         connection.executemany("INSERT INTO notes VALUES (?, ?, ?)", [(plan, *note) for note in notes])
 
 
-def _row(plan: int, image: str, change: FieldChange) -> tuple[int, int, str, str, str]:
-    return plan, int(image), change.field, json.dumps(change.rules), json.dumps(change.to_json())
+def _row(plan: int, image: ImageChange, previewed: str, change: FieldChange) -> tuple[Any, ...]:
+    return plan, int(image.image_id), change.field, previewed, json.dumps(change.rules), json.dumps(change.to_json())
 
 
 def page(
-    store: Store, plan: int, number: int, rule: str | None = None, field: str | None = None
+    store: Store, plan: int, number: int, rule: str | None = None, field_name: str | None = None
 ) -> list[dict[str, Any]]:
     """50 images of a plan by id, page 1 first: id, path, state, reason, changes; those that a rule or a field is in."""
     if number < 1:
         raise DataError(f"page: {number} is not allowed; pages begin with 1.")
-    where, values = _having(rule, field)
+    where, values = _having(rule, field_name)
     rows = store.read(
         f"SELECT * FROM images WHERE plan = ?{where} ORDER BY image LIMIT ? OFFSET ?",  # noqa: S608 - fixed text
         (plan, *values, PAGE, (number - 1) * PAGE),
@@ -52,33 +74,38 @@ def page(
             "path": row["path"],
             "state": row["state"],
             "reason": row["reason"],
-            "changes": [change.to_json() for change in changes[row["image"]]],
+            "changes": [change.to_json() | {"preview": bool(by)} for by, change in changes[row["image"]]],
         }
         for row in rows
     ]
 
 
-def _having(rule: str | None, field: str | None) -> tuple[str, list[str]]:
+def _having(rule: str | None, field_name: str | None) -> tuple[str, list[str]]:
     tests, values = [], []
     if rule is not None:
         tests.append("EXISTS (SELECT 1 FROM json_each(changes.rules) WHERE json_each.value = ?)")
         values.append(rule)
-    if field is not None:
+    if field_name is not None:
         tests.append("changes.field = ?")
-        values.append(field)
+        values.append(field_name)
     if not tests:
         return "", []
     same = "changes.plan = images.plan AND changes.image = images.image"
     return f" AND EXISTS (SELECT 1 FROM changes WHERE {same} AND {' AND '.join(tests)})", values  # noqa: S608 - fixed
 
 
-def _changes(store: Store, plan: int, images: Sequence[int]) -> dict[int, list[FieldChange]]:
-    found: dict[int, list[FieldChange]] = {image: [] for image in images}
+def _changes(store: Store, plan: int, images: Sequence[int]) -> dict[int, list[tuple[str, FieldChange]]]:
+    """Per image its changes, each with the rule on preview that it belongs to, or nothing."""
+    found: dict[int, list[tuple[str, FieldChange]]] = {image: [] for image in images}
     if images:
-        sql = "SELECT image, change FROM changes WHERE plan = ? AND image BETWEEN ? AND ? ORDER BY image, field"
+        sql = (
+            "SELECT image, previewed, change FROM changes WHERE plan = ? AND image BETWEEN ? AND ? "
+            "ORDER BY image, previewed, field"
+        )
         for row in store.read(sql, (plan, min(images), max(images))):
             if row["image"] in found:
-                found[row["image"]].append(FieldChange.from_json(json.loads(row["change"])))
+                change = FieldChange.from_json(json.loads(row["change"]))
+                found[row["image"]].append((row["previewed"], change))
     return found
 
 
@@ -91,7 +118,13 @@ def images(store: Store, plan: int, states: Sequence[str], above: int, limit: in
     )
     changes = _changes(store, plan, [row["image"] for row in rows])
     return [
-        ImageChange(str(row["image"]), row["path"], row["md5"], bool(row["organized"]), tuple(changes[row["image"]]))
+        ImageChange(
+            str(row["image"]),
+            row["path"],
+            row["md5"],
+            bool(row["organized"]),
+            tuple(change for by, change in changes[row["image"]] if not by),
+        )
         for row in rows
     ]
 
@@ -101,6 +134,34 @@ def set_state(store: Store, plan: int, states: Iterable[tuple[str, str, str]]) -
     rows = [(state, reason, plan, int(image)) for image, state, reason in states]
     with store.write() as connection:
         connection.executemany("UPDATE images SET state = ?, reason = ? WHERE plan = ? AND image = ?", rows)
+
+
+def everything(store: Store, plan: int) -> Iterator[tuple[str, str, str, FieldChange]]:
+    """Every change of a plan in the order of the ids: image id, path, the rule on preview or nothing, the change."""
+    above = 0
+    while True:
+        sql = "SELECT image, path FROM images WHERE plan = ? AND image > ? ORDER BY image LIMIT 500"
+        rows = store.read(sql, (plan, above))
+        if not rows:
+            return
+        above = rows[-1]["image"]
+        changes = _changes(store, plan, [row["image"] for row in rows])
+        for row in rows:
+            for by, change in changes[row["image"]]:
+                yield str(row["image"]), row["path"], by, change
+
+
+def add_names(store: Store, plan: int, names: Iterable[tuple[str, str, int, bool]]) -> None:
+    """Note the names that a plan would create: kind, name, for how many images, whether only a preview asks for it."""
+    rows = [(plan, kind, name, count, "preview" if previewed else "planned") for kind, name, count, previewed in names]
+    with store.write() as connection:
+        connection.executemany("INSERT INTO names (plan, kind, name, images, state) VALUES (?, ?, ?, ?, ?)", rows)
+
+
+def names(store: Store, plan: int) -> list[dict[str, Any]]:
+    """The names that a plan creates, those for most images first."""
+    sql = "SELECT kind, name, images, id, state FROM names WHERE plan = ? ORDER BY images DESC, kind, name"
+    return [dict(row) for row in store.read(sql, (plan,))]
 
 
 def leave_out(store: Store, plan: int, ids: Sequence[str]) -> int:

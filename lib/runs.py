@@ -98,12 +98,19 @@ def end(store: Store, run: int, status: str, counts: dict[str, Any], error: str 
 @contextmanager
 def recorded(store: Store, run: int, counts: dict[str, Any]) -> Iterator[None]:
     """Write the end of a run however the block ends; `counts` is what the block filled by then."""
+    with fails_with(store, run, counts):
+        yield
+    end(store, run, "done", counts)
+
+
+@contextmanager
+def fails_with(store: Store, run: int, counts: dict[str, Any]) -> Iterator[None]:
+    """Write the run down as failed where the block raises, with what `counts` holds by then."""
     try:
         yield
     except KNOWN as error:
         end(store, run, "failed", counts, str(error))
         raise
-    end(store, run, "done", counts)
 
 
 def keep_counts(store: Store, run: int, counts: dict[str, Any]) -> None:
@@ -162,15 +169,32 @@ def newest_to_undo(store: Store) -> Run | None:
     return _run(rows[0]) if rows else None
 
 
+def wrote(store: Store, run: Run) -> bool:
+    """Whether a run changed an image, or may have."""
+    states = plan.counts(store, run.plan or run.id)
+    return bool(states["changed"] or states["sent"])
+
+
 def saved_plan(store: Store, mode: str, key: str) -> Run | None:
     """The newest preview, if it is done, of the same key, younger than 24 h and not applied yet."""
     rows = store.read("SELECT * FROM runs WHERE mode = ? ORDER BY id DESC LIMIT 1", (mode,))
     if not rows or rows[0]["status"] != "done" or rows[0]["key"] != key:
         return None
-    age = datetime.now(timezone.utc) - datetime.fromisoformat(rows[0]["started"])
-    if age.total_seconds() > PLAN_HOURS * 3600 or applied_by(store, rows[0]["id"]) is not None:
-        return None
-    return _run(rows[0])
+    found = _run(rows[0])
+    return None if is_stale(found) or applied_by(store, found.id) is not None else found
+
+
+def is_stale(run: Run) -> bool:
+    """Whether a plan is too old to be applied."""
+    age = datetime.now(timezone.utc) - datetime.fromisoformat(run.started)
+    return age.total_seconds() > PLAN_HOURS * 3600
+
+
+def save_as_preview(store: Store, run: int, mode: str, counts: dict[str, Any]) -> None:
+    """End a run that only planned as a preview: its plan waits to be applied."""
+    with store.write() as connection:
+        connection.execute("UPDATE runs SET mode = ? WHERE id = ?", (mode, run))
+    end(store, run, "done", counts)
 
 
 def applied_by(store: Store, plan_id: int) -> int | None:

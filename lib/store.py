@@ -51,9 +51,10 @@ CREATE TABLE changes (
   plan INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
   image INTEGER NOT NULL,
   field TEXT NOT NULL,
+  previewed TEXT NOT NULL,
   rules TEXT NOT NULL,
   change TEXT NOT NULL,
-  PRIMARY KEY (plan, image, field)
+  PRIMARY KEY (plan, image, field, previewed)
 ) WITHOUT ROWID;
 CREATE TABLE names (
   plan INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,

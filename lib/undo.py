@@ -28,7 +28,7 @@ class Reversal:
         self._plan = plan_id
         self._names = CreatedNames(connection, store, plan_id)
         self._known: dict[str, frozenset[str]] = {}
-        self._notes: list[tuple[str | None, str]] = []
+        self._notes: list[plan.Note] = []
 
     def write(self, run: int) -> dict[str, int]:
         """Write the reverse changes as the plan of `run`; counts images looked at, planned, and left alone."""
@@ -40,16 +40,16 @@ class Reversal:
             now = read_again(self._connection, images, _FILES)
             self._notes = []
             back = [change for image in images if (change := self._reverse(image, now.get(image.image_id)))]
-            plan.add(self._store, run, back, self._notes)
+            plan.add(self._store, run, map(plan.Entry, back), self._notes)
             counts["matched"] += len(images)
             counts["planned"] += len(back)
-            counts["left_alone"] += len({image for image, _ in self._notes})
+            counts["left_alone"] += len({note.image_id for note in self._notes})
         return counts
 
     def _reverse(self, image: ImageChange, shown: dict[str, Any] | None) -> ImageChange | None:
         why = _left_alone(image, shown)
         if why or shown is None:
-            self._notes.append((image.image_id, f"{image.path}: {why}"))
+            self._note(image, why)
             return None
         changes = []
         for change in image.changes:
@@ -65,10 +65,10 @@ class Reversal:
         if same(change.field, now, change.before):
             return None
         if not same(change.field, now, self._names.real(change.field, change.after)):
-            self._notes.append((image.image_id, f"{image.path}: {change.field} was changed since"))
+            self._note(image, f"{change.field} was changed since")
             return None
         if isinstance(change.before, Ref) and not self._exists(change.field, change.before):
-            self._notes.append((image.image_id, f"{image.path}: the studio {change.before.name} is gone"))
+            self._note(image, f"the studio {change.before.name} is gone")
             return None
         return FieldChange(change.field, now, change.before, change.rules)
 
@@ -82,17 +82,20 @@ class Reversal:
         on = tuple(item for item in remove if _key(item) not in there)
         gone = [item for item in on if isinstance(item, Ref) and not self._exists(change.field, item)]
         for item in gone:
-            self._notes.append((image.image_id, f"{image.path}: {item.name} ({change.field}) is gone"))
+            self._note(image, f"{item.name} ({change.field}) is gone")
         on = tuple(item for item in on if item not in gone)
         if len(off) + len(on) + len(gone) < len(_items(add)) + len(remove) and not same(
             change.field, now, change.before
         ):
-            self._notes.append((image.image_id, f"{image.path}: {change.field} were changed since"))
+            self._note(image, f"{change.field} were changed since")
         if not off and not on:
             return None
         removed = {_key(item) for item in off}
         back = (*(item for item in now if _key(item) not in removed), *on)
         return FieldChange(change.field, now, back, change.rules, on, off)
+
+    def _note(self, image: ImageChange, text: str) -> None:
+        self._notes.append(plan.Note(image.image_id, f"{image.path}: {text}"))
 
     def _exists(self, field: str, ref: Ref) -> bool:
         kind = KINDS[field]

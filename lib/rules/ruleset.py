@@ -84,6 +84,10 @@ class RuleSet:
         )
         return replace(self, rules=kept)
 
+    def switched_on(self) -> RuleSet:
+        """The rules that are not off, whenever they run."""
+        return replace(self, rules=tuple(rule for rule in self.rules if rule.mode != "off"))
+
     @property
     def fields(self) -> frozenset[str]:
         """What must be known of an image; names as in `selection`."""

@@ -13,6 +13,9 @@ _SCALARS = ("title", "code", "date", "rating100", "details", "photographer", "o_
 _TIMES = ("created_at", "updated_at")
 _NAMED = ("studio", "tags", "performers")
 
+EVERYTHING = (*_SCALARS, *_TIMES, *_NAMED, "galleries", "files", "size", "mod_time")
+"""All of an image's own fields."""
+
 FILES = "visual_files{__typename ...on BaseFile{path zip_file_id fingerprints{type value}}}"
 """An image's files with what a plan records of them: the path, and the MD5 that tells later whether it is the same."""
 

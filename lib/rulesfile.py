@@ -1,0 +1,77 @@
+"""The user's `rules.yaml`: where it lies, made from the sample on first use, read and written whole."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+
+from lib.errors import DataError, StoreError
+from lib.plugin import FOLDER
+
+NAME = "rules.yaml"
+SAMPLE = os.path.join(FOLDER, "assets", "rules-sample.yaml")
+LARGEST = 1_000_000
+"""Bytes: far more than anybody types."""
+
+
+def read(folder: str) -> tuple[str, str]:
+    """The text of the rules and its etag, which changes with every change of the file."""
+    path = os.path.join(folder, NAME)
+    try:
+        if not os.path.exists(path):
+            os.makedirs(folder, exist_ok=True)
+            _write(path, _bytes(SAMPLE))
+        data = _bytes(path)
+    except OSError as error:
+        raise StoreError(f"{path}: {error.strerror}.") from error
+    try:
+        return data.decode("utf-8-sig"), etag(data)
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise DataError(f"{path}, line {line}: the file is not UTF-8. Save it again with the encoding UTF-8.") from error
+
+
+def save(folder: str, text: str, known: str) -> str:
+    """Write the rules if the file is still the one whose etag is `known`; returns the new etag."""
+    data = text.encode()
+    if len(data) > LARGEST:
+        raise DataError(f"text: {len(data):,} bytes are not allowed; {LARGEST:,} are.")
+    _, now = read(folder)
+    if known != now:
+        raise DataError("etag: the rules were changed by somebody else since they were read. Read them again first.")
+    path = os.path.join(folder, NAME)
+    try:
+        _write(path, data)
+    except OSError as error:
+        raise StoreError(f"{path} cannot be written: {error.strerror}.") from error
+    return etag(data)
+
+
+def etag(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()[:16]
+
+
+def _bytes(path: str) -> bytes:
+    with open(path, "rb") as file:
+        data = file.read(LARGEST + 1)
+    if len(data) > LARGEST:
+        raise DataError(f"{path} is larger than {LARGEST:,} bytes.")
+    return data
+
+
+def _write(path: str, data: bytes) -> None:
+    # Complete before it has its name: a crash leaves the old file. Permissions follow the umask, as people edit it.
+    handle, temporary = tempfile.mkstemp(prefix=".rules-", dir=os.path.dirname(path))
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        mask = os.umask(0)
+        os.umask(mask)
+        os.chmod(temporary, 0o666 & ~mask)
+        os.replace(temporary, path)
+    except BaseException:
+        os.unlink(temporary)
+        raise

@@ -1,0 +1,50 @@
+"""Which images an operation is about: `image_filter`, `q` and `ids`, which narrow wherever images are chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from lib import criteria, walk
+from lib.connection import Connection
+from lib.tasks.arguments import IDS, OBJECT, TEXT, Argument
+
+ARGUMENTS: dict[str, Argument] = {"image_filter": OBJECT, "q": TEXT, "ids": IDS}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The images that match all of what was given; without anything all images."""
+
+    image_filter: dict[str, Any] | None = None
+    q: str | None = None
+    ids: tuple[str, ...] | None = None
+
+    @classmethod
+    def of(cls, image_filter: dict[str, Any] | None, q: str | None, ids: list[str] | None) -> Choice:
+        """From an operation's arguments. An empty list of ids means no image, as it says."""
+        checked = None if image_filter is None else criteria.image_filter(image_filter)
+        return cls(checked or None, q or None, None if ids is None else tuple(ids))
+
+    def pages(
+        self, connection: Connection, fields: str, narrowed: dict[str, Any] | None
+    ) -> Iterator[list[dict[str, Any]]]:
+        """The chosen images with these fields, a page at a time; `narrowed` may leave out images that do not matter."""
+        if self.ids is not None:
+            return walk.pages_of(connection, self.ids, fields)
+        return walk.pages(connection, fields, self._filter(narrowed), q=self.q)
+
+    def count(self, connection: Connection, narrowed: dict[str, Any] | None) -> int:
+        """How many images `pages` will bring, for the progress."""
+        if self.ids is not None:
+            return len(set(self.ids))
+        return walk.count(connection, self._filter(narrowed), self.q)
+
+    def _filter(self, narrowed: dict[str, Any] | None) -> dict[str, Any] | None:
+        # Never both: the levels of one filter share their joins on the server, and two lists of tags would become one.
+        return self.image_filter or narrowed
+
+    def as_json(self) -> dict[str, Any]:
+        """For the key of a plan."""
+        return asdict(self)

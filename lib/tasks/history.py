@@ -1,0 +1,122 @@
+"""runs, undo and resume: what was done, taking it back, and going on with what was stopped."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lib import plan, runs
+from lib.apply import Applier
+from lib.errors import DataError
+from lib.log import logger
+from lib.runs import Run
+from lib.store import Store
+from lib.tasks import Context, Operation
+from lib.tasks.arguments import NUMBER, SWITCH, required
+from lib.tasks.writing import carry_out
+from lib.undo import Reversal, take_names_back
+
+NAMES = {
+    "rules_preview": "Preview rules",
+    "rules_apply": "Apply rules",
+    "process_new_images": "Apply rules to new images",
+    "import_preview": "Preview CSV import",
+    "import_images": "Apply CSV import",
+    "undo": "Undo",
+    "undo_preview": "Preview of undo",
+}
+_TOLD = 5
+
+
+def list_runs(context: Context, page: int = 1) -> list[dict[str, Any]]:
+    """A page of 50 runs, newest first."""
+    with context.store() as store:
+        runs.settle_if_idle(store)
+        return runs.listing(store, page)
+
+
+def undo(context: Context, run: int | None = None, preview: bool = False) -> dict[str, Any]:
+    """Take a run back, or with `preview` only plan it. Without a run: the newest that undo is meant for."""
+    with context.store() as store, runs.alone(store):
+        target = _target(store, run)
+        if target is None:
+            logger.info("Nothing to undo: no run started by hand has changed anything that is not undone.")
+            return {"run": None, "undone": None, "counts": {}, "text": "nothing to undo"}
+        changed = plan.counts(store, target.plan or target.id)
+        told = f"{NAMES.get(target.mode, target.mode)}, run {target.id} of {target.started}"
+        logger.info("Undo of %s: %s images changed, %s failed.", told, changed["changed"], changed["failed"])
+        mode = "undo_preview" if preview else "undo"
+        own = runs.begin(store, mode, undoes=None if preview else target.id)
+        counts: dict[str, Any] = {}
+        with runs.recorded(store, own, counts):
+            counts |= Reversal(context.client.connection, store, target.plan or target.id).write(own)
+            notes = plan.notes(store, own)
+            for note in notes[:_TOLD]:
+                logger.info("Left alone: %s", note["text"])
+            if not preview:
+                _take_back(context, store, target, own, counts)
+        _conclude(counts, preview=preview)
+        return {"run": own, "undone": target.id, "counts": counts, "left_alone": notes}
+
+
+def _target(store: Store, run: int | None) -> Run | None:
+    if run is None:
+        return runs.newest_to_undo(store)
+    target = runs.get(store, run)
+    if target.status == "undone":
+        raise DataError(f"run: {run} is undone already. To do it again, undo the run that undid it, by its id.")
+    if target.mode.endswith("preview") or not runs.wrote(store, target):
+        return None
+    return target
+
+
+def _take_back(context: Context, store: Store, target: Run, own: int, counts: dict[str, Any]) -> None:
+    Applier(context.client.connection, store, own).run(context.progress)
+    states = plan.counts(store, own)
+    counts |= {"changed": states["changed"], "failed": states["failed"], "skipped": states["skipped"]}
+    _close(context, store, target, counts)
+
+
+def _close(context: Context, store: Store, target: Run, counts: dict[str, Any]) -> None:
+    counts["names"] = take_names_back(context.client.connection, store, target.plan or target.id)
+    if not counts["failed"] and not counts["skipped"]:
+        runs.set_status(store, target.id, "undone")
+
+
+def _conclude(counts: dict[str, Any], *, preview: bool) -> None:
+    alone = counts.get("left_alone", 0)
+    if preview:
+        logger.info("Undo would change %s images and leave %s alone.", counts["planned"], alone)
+        return
+    logger.info(
+        "Undo: %s images changed back, %s left alone as somebody changed them since, %s failed, %s names deleted.",
+        counts["changed"],
+        alone + counts["skipped"],
+        counts["failed"],
+        len(counts["names"]),
+    )
+
+
+def resume(context: Context, run: int) -> dict[str, Any]:
+    """Go on with a run that was stopped or failed, by its own plan."""
+    with context.store() as store, runs.alone(store):
+        target = runs.get(store, run)
+        if target.status not in ("stopped", "failed") or target.mode.endswith("preview"):
+            raise DataError(f"run: {run} is {target.status}; only a stopped or failed run can be resumed.")
+        states = plan.counts(store, target.plan or run)
+        logger.info(
+            "Resume of run %s: %s of %s images are left.", run, states["planned"] + states["sent"], sum(states.values())
+        )
+        answer = carry_out(context, store, run, target.plan or run, dict(target.counts))
+        if target.undoes is not None:
+            _close(context, store, runs.get(store, target.undoes), answer["counts"])
+        logger.info(
+            "Resumed: %s images changed in all, %s failed.", answer["counts"]["changed"], answer["counts"]["failed"]
+        )
+        return answer
+
+
+OPERATIONS = {
+    "runs": Operation(list_runs, {"page": NUMBER}),
+    "undo": Operation(undo, {"run": NUMBER, "preview": SWITCH}),
+    "resume": Operation(resume, {"run": required(NUMBER)}),
+}

@@ -1,0 +1,184 @@
+"""From rules to a plan: images are read page by page, go through the engine, and what it wants goes to the store."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from lib import plan, rulesfile, server, walk
+from lib.changes import ImageChange
+from lib.errors import DataError
+from lib.log import logger
+from lib.names import NameBook
+from lib.rules import Engine, Files, Planned, RuleSet, load_rules
+from lib.rules.selection import FILES
+from lib.store import Store
+from lib.tasks import Context
+from lib.tasks.choosing import Choice
+
+PARTIAL_DATES = (0, 30, 0)
+_NOTES = 1000
+"""Problems kept per run, as an example of what is wrong; all are counted."""
+
+
+@dataclass
+class Counts:
+    """What planning counts. `planned` are images that would change, `preview` those that only rules on preview would."""
+
+    seen: int = 0
+    matched: int = 0
+    planned: int = 0
+    preview: int = 0
+    right: int = 0
+    organized: int = 0
+    problems: int = 0
+    rules: dict[str, dict[str, int]] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        """For the answer and the history."""
+        return {
+            "seen": self.seen,
+            "matched": self.matched,
+            "planned": self.planned,
+            "preview": self.preview,
+            "already_right": self.right,
+            "organized": self.organized,
+            "problems": self.problems,
+            "rules": self.rules,
+        }
+
+
+def load(context: Context, text: str | None = None) -> tuple[RuleSet, str]:
+    """The user's rules, or those in `text`, and what tells them from others."""
+    if text is None:
+        text, etag = rulesfile.read(context.given.user_folder)
+        return load_rules(text), etag
+    return load_rules(text), rulesfile.etag(text.encode())
+
+
+def only_rules(context: Context, ruleset: RuleSet) -> tuple[str, ...]:
+    """The rules named in the setting onlyRules; a DataError for one that there is not."""
+    wanted = tuple(name.strip() for name in context.settings.onlyRules.split(",") if name.strip())
+    known = [rule.name for rule in ruleset.rules]
+    if missing := [name for name in wanted if name not in known]:
+        raise DataError(f"The setting onlyRules names {', '.join(missing)}; the rules are: {', '.join(known)}.")
+    return wanted
+
+
+def key(etag: str, choice: Choice, only: tuple[str, ...], sample: int | None = None) -> str:
+    """What a saved plan is for: the rules' etag, then everything that chose its images."""
+    chosen = json.dumps([choice.as_json(), only, sample], sort_keys=True)
+    return f"{etag}:{hashlib.sha256(chosen.encode()).hexdigest()[:16]}"
+
+
+class Planner:
+    """Plans images by rules. One per run: it loads each kind of names once and keeps folders' listings."""
+
+    def __init__(self, context: Context, ruleset: RuleSet, files: Files, libraries: tuple[str, ...]) -> None:
+        self._context = context
+        self._connection = context.client.connection
+        self._ruleset = ruleset
+        self._names = NameBook(self._connection, ruleset.kinds)
+        version = server.version(self._connection)
+        server.refuse_older(version)
+        known = server.number(version)
+        self._partial = known is None or known >= PARTIAL_DATES
+        self.engine = Engine(ruleset, self._names, libraries=libraries, files=files, partial_dates=self._partial)
+        self.counts = Counts(rules={rule.name: {"matched": 0, "planned": 0} for rule in ruleset.rules})
+        self.wanted: Counter[tuple[str, str, bool]] = Counter()
+
+    def write(self, store: Store, run: int, choice: Choice, sample: int | None = None) -> None:
+        """Plan the chosen images, or `sample` of them drawn by chance, as the plan of `run`."""
+        narrowed = self._ruleset.image_filter(self._names)
+        if sample is not None:
+            choice = Choice(ids=tuple(walk.sample(self._connection, sample, choice.image_filter or narrowed, choice.q)))
+        total = choice.count(self._connection, narrowed)
+        for images in choice.pages(self._connection, self._ruleset.selection(), narrowed):
+            self.page(store, run, images)
+            self._context.progress(self.counts.seen, total + 1)
+        self.close(store, run)
+
+    def page(self, store: Store, run: int, images: list[dict[str, Any]]) -> None:
+        """Plan one page of images and write what comes out."""
+        planned = [self.engine.plan(image) for image in images]
+        entries = [
+            plan.Entry(one.change, {each.rule: each.change.changes for each in one.previewed})
+            for one in planned
+            if one.change.changes or one.previewed
+        ]
+        notes = [plan.Note(one.change.image_id, text) for one in planned for text in one.problems]
+        room = max(0, _NOTES - self.counts.problems)
+        for one in planned:
+            self._count(one)
+        plan.add(store, run, self._identified(entries), notes[:room])
+
+    def close(self, store: Store, run: int) -> None:
+        """Note the names that would be created, and the rules that were switched off on the way."""
+        merged: dict[tuple[str, str], tuple[int, bool]] = {}
+        for (kind, name, previewed), count in self.wanted.items():
+            had, only_preview = merged.get((kind, name), (0, True))
+            merged[kind, name] = (had + count, only_preview and previewed)
+        plan.add_names(store, run, [(kind, name, count, by) for (kind, name), (count, by) in merged.items()])
+        for rule, reason in self.engine.disabled.items():
+            logger.warning("The rule %r was switched off for this run: %s", rule, reason)
+            plan.add(store, run, [], [plan.Note(None, f"{rule}: {reason}")])
+
+    def _count(self, one: Planned) -> None:
+        counts = self.counts
+        counts.seen += 1
+        counts.matched += bool(one.matched or one.skipped_organized)
+        counts.organized += bool(one.skipped_organized)
+        counts.problems += len(one.problems)
+        would = bool(one.change.changes)
+        counts.planned += would or bool(one.previewed)
+        counts.preview += bool(one.previewed) and not would
+        counts.right += bool(one.matched) and not would and not one.previewed
+        for rule in one.matched:
+            counts.rules[rule]["matched"] += 1
+        asked = {rule for change in one.change.changes for rule in change.rules}
+        for rule in asked | {each.rule for each in one.previewed}:
+            counts.rules[rule]["planned"] += 1
+        self.wanted.update((kind, name, False) for kind, names in one.wanted_names.items() for name in names)
+        for each in one.previewed:
+            self.wanted.update((kind, name, True) for kind, names in each.wanted_names.items() for name in names)
+
+    def _identified(self, entries: list[plan.Entry]) -> Iterator[plan.Entry]:
+        """The entries with path and MD5: rules that read no file do not ask for them, but a plan needs them."""
+        lack = [entry.image.image_id for entry in entries if not entry.image.md5]
+        files = walk.by_ids(self._connection, lack, f"id {FILES}") if lack and not self._reads_files else {}
+        for entry in entries:
+            shown = files.get(entry.image.image_id)
+            yield entry if shown is None else plan.Entry(_identified(entry.image, shown), entry.previewed)
+
+    @property
+    def _reads_files(self) -> bool:
+        return "files" in self._ruleset.fields
+
+
+def _identified(image: ImageChange, shown: dict[str, Any]) -> ImageChange:
+    file = next(iter(shown["visual_files"]), None)
+    if file is None:
+        return image
+    md5 = next((found["value"] for found in file["fingerprints"] if found["type"] == "md5"), "")
+    return ImageChange(image.image_id, file["path"], md5, image.organized, image.changes)
+
+
+@contextmanager
+def planner(context: Context, ruleset: RuleSet) -> Iterator[Planner]:
+    """A planner whose files are closed at the end of the block."""
+    libraries = server.libraries(context.client.connection).paths
+    files = Files(libraries)
+    try:
+        yield Planner(context, ruleset, files, libraries)
+    finally:
+        files.close()
+
+
+def seconds_since(began: float) -> float:
+    return round(time.monotonic() - began, 1)

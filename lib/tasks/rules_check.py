@@ -1,0 +1,128 @@
+"""rules_check: whether the rules are valid, and how many images each of them matches."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+from lib import rulesfile
+from lib.log import logger
+from lib.names import NameBook
+from lib.rules import RuleSet, check_rules
+from lib.tasks import Context, Operation
+from lib.tasks.arguments import SWITCH, TEXT
+from lib.tasks.choosing import Choice
+from lib.tasks.planning import planner
+
+SECONDS = 2.0
+"""How long images are counted for a text that somebody is typing."""
+_EXAMPLES = 3
+_SAID = {"has": "asks for", "set": "sets", "add": "adds", "remove": "removes", "replace": "sets"}
+
+
+@dataclass
+class Tally:
+    """One rule over the library: how many images matched; for the others the first condition that failed, and where."""
+
+    matched: int = 0
+    failed: Counter[str] = field(default_factory=Counter)
+    examples: list[str] = field(default_factory=list)
+
+    def as_json(self) -> dict[str, Any]:
+        """For a rule that matched nothing with what stood in its way."""
+        if self.matched or not self.failed:
+            return {"matched": self.matched}
+        condition, images = self.failed.most_common(1)[0]
+        return {"matched": 0, "failed_first": condition, "on_images": images, "paths": self.examples}
+
+
+def rules_check(context: Context, rules: str | None = None, count: bool | None = None) -> dict[str, Any]:
+    """{ok, errors, warnings} by line, and per rule how many images match; of a text in `rules` for two seconds at most.
+
+    `count: false` leaves the images alone.
+    """
+    text = rules if rules is not None else rulesfile.read(context.given.user_folder)[0]
+    check = check_rules(text)
+    answer: dict[str, Any] = {
+        "ok": check.ruleset is not None,
+        "errors": [problem._asdict() for problem in check.errors],
+        "warnings": [problem._asdict() for problem in check.warnings],
+    }
+    if check.ruleset is not None:
+        errors, warnings = _names(context, check.ruleset)
+        answer["errors"] += errors
+        answer["warnings"] += warnings
+        answer["ok"] = not errors
+        if answer["ok"] and count is not False:
+            answer |= _counted(context, check.ruleset.switched_on(), None if rules is None else SECONDS)
+    _tell(answer)
+    return answer
+
+
+def _names(context: Context, ruleset: RuleSet) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Names in the rules that do not exist (a warning), are ambiguous or cannot be a target (errors)."""
+    errors, warnings = [], []
+    book = NameBook(context.client.connection, ruleset.kinds)
+    for use in ruleset.named():
+        found = book.find(use.kind, use.name)
+        said = f"the rule {use.rule!r} {_SAID[use.as_]} {use.name!r} ({use.kind})"
+        if found.ambiguous:
+            errors.append({"line": use.line, "message": f"{said}, which is ambiguous: {', '.join(found.ambiguous)}"})
+        elif found.refused and use.as_ != "has":
+            errors.append({"line": use.line, "message": f"{said}, but {found.refused}"})
+        elif found.ref is None and not use.creates:
+            warnings.append({"line": use.line, "message": f"{said}, which does not exist in Stash"})
+    return errors, warnings
+
+
+def _counted(context: Context, ruleset: RuleSet, seconds: float | None) -> dict[str, Any]:
+    tallies = {rule.name: Tally() for rule in ruleset.rules}
+    choice, began, seen, partial = Choice(), time.monotonic(), 0, False
+    if not tallies:
+        return {"rules": {}, "images": 0, "partial": False}
+    connection = context.client.connection
+    total = choice.count(connection, None)
+    with planner(context, ruleset) as work:
+        for page in choice.pages(connection, ruleset.selection(), None):
+            for image in page:
+                _tally(tallies, work.engine.plan(image))
+            seen += len(page)
+            context.progress(seen, total)
+            partial = seconds is not None and time.monotonic() - began > seconds and seen < total
+            if partial:
+                break
+    return {"rules": {name: tally.as_json() for name, tally in tallies.items()}, "images": seen, "partial": partial}
+
+
+def _tally(tallies: dict[str, Tally], planned: Any) -> None:
+    for rule in (*planned.matched, *planned.skipped_organized):
+        tallies[rule].matched += 1
+    for rule, condition in planned.failed.items():
+        tally = tallies[rule]
+        tally.failed[condition] += 1
+        if len(tally.examples) < _EXAMPLES and planned.change.path:
+            tally.examples.append(planned.change.path)
+
+
+def _tell(answer: dict[str, Any]) -> None:
+    for say, problems in ((logger.error, answer["errors"]), (logger.warning, answer["warnings"])):
+        for problem in problems[:5]:
+            say("rules.yaml, line %s: %s", problem["line"], problem["message"])
+    for name, tally in list(answer.get("rules", {}).items())[:8]:
+        if "failed_first" in tally:
+            logger.info(
+                "Rule %r matches no image; %s failed first on %s, such as %s",
+                name,
+                tally["failed_first"],
+                tally["on_images"],
+                "; ".join(tally["paths"]) or "images without a file",
+            )
+        else:
+            logger.info("Rule %r matches %s images.", name, tally["matched"])
+    state = "valid" if answer["ok"] else "not valid"
+    logger.info("Rules: %s, %s errors, %s warnings.", state, len(answer["errors"]), len(answer["warnings"]))
+
+
+OPERATIONS = {"rules_check": Operation(rules_check, {"rules": TEXT, "count": SWITCH})}

@@ -1,0 +1,32 @@
+"""Carrying a plan out as a run: the same for rules, imports, new images and what is resumed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lib import plan, runs
+from lib.apply import Applier
+from lib.log import logger
+from lib.store import Store
+from lib.tasks import Context
+
+_TOLD = 5
+
+
+def carry_out(context: Context, store: Store, run: int, plan_id: int, counts: dict[str, Any]) -> dict[str, Any]:
+    """Carry out a plan under a run that was begun, and record how it ended. Returns run, plan, counts, failures."""
+    runs.keep_counts(store, run, counts)
+    runs.set_status(store, run, "running")
+    try:
+        with runs.recorded(store, run, counts):
+            try:
+                Applier(context.client.connection, store, plan_id).run(context.progress)
+            finally:
+                states = plan.counts(store, plan_id)
+                counts |= {name: states[name] for name in ("changed", "skipped", "failed", "left_out")}
+    finally:
+        runs.drop_old(store, context.settings.keep_runs)
+    failures = plan.failures(store, plan_id)
+    for failure in failures[:_TOLD]:
+        logger.warning("%s: %s: %s", failure["state"].capitalize(), failure["path"], failure["reason"])
+    return {"run": run, "plan": plan_id, "counts": counts, "failures": failures}

@@ -1,0 +1,108 @@
+"""Walks images page by page, by id: nothing is skipped or seen twice, whatever changes while the walk runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Any
+
+from lib.connection import Connection
+
+PAGE = 1000
+_NEAR = 10
+"""Ids further apart than this are asked for as two ranges."""
+
+
+def pages(
+    connection: Connection,
+    fields: str,
+    image_filter: dict[str, Any] | None = None,
+    *,
+    q: str | None = None,
+    size: int = PAGE,
+    above: int = 0,
+) -> Iterator[list[dict[str, Any]]]:
+    """The images that match, in the order of their ids, a page at a time; `fields` must ask for the id."""
+    document = (
+        "query Walk($filter: FindFilterType, $chosen: ImageFilterType) { findImages(filter: $filter, "
+        f"image_filter: $chosen) {{ images {{ {fields} }} }} }}"
+    )
+    find = {"per_page": size, "sort": "id", "direction": "ASC", **({"q": q} if q else {})}
+    while True:
+        chosen: dict[str, Any] = {"id": {"value": above, "modifier": "GREATER_THAN"}}
+        if image_filter:
+            chosen["AND"] = image_filter
+        answer = connection.execute(document, {"filter": find, "chosen": chosen})
+        images: list[dict[str, Any]] = answer["findImages"]["images"]
+        if images:
+            above = int(images[-1]["id"])
+            yield images
+        if len(images) < size:
+            return
+
+
+def count(connection: Connection, image_filter: dict[str, Any] | None = None, q: str | None = None) -> int:
+    """How many images match."""
+    document = (
+        "query Count($filter: FindFilterType, $chosen: ImageFilterType) "
+        "{ findImages(filter: $filter, image_filter: $chosen) { count } }"
+    )
+    find = {"per_page": 0, **({"q": q} if q else {})}
+    return int(connection.execute(document, {"filter": find, "chosen": image_filter})["findImages"]["count"])
+
+
+def by_ids(connection: Connection, ids: Iterable[str], fields: str) -> dict[str, dict[str, Any]]:
+    """The images with these ids, by id; one that is gone is absent. One request; `fields` must ask for the id.
+
+    Ids that lie close together are asked for as a range: on v0.30.1 0.13 ms an image, against 0.35 for a list of ids,
+    which also fails whole where one is missing.
+    """
+    wanted = set(ids)
+    ranges = _ranges(sorted(int(id_) for id_ in wanted))
+    declared = ", ".join(f"$r{number}: ImageFilterType" for number in range(len(ranges)))
+    asked = " ".join(
+        f'r{number}: findImages(filter: {{per_page: {last - first + 1}, sort: "id"}}, image_filter: $r{number}) '
+        "{ images { ...Wanted } }"
+        for number, (first, last) in enumerate(ranges)
+    )
+    variables = {
+        f"r{number}": {"id": {"value": first, "value2": last, "modifier": "BETWEEN"}}
+        for number, (first, last) in enumerate(ranges)
+    }
+    document = f"query ByIds({declared}) {{ {asked} }} fragment Wanted on Image {{ {fields} }}"
+    answer = connection.execute(document, variables) if ranges else {}
+    found = (image for part in answer.values() for image in part["images"])
+    return {image["id"]: image for image in found if image["id"] in wanted}
+
+
+def pages_of(
+    connection: Connection, ids: Iterable[str], fields: str, size: int = PAGE
+) -> Iterator[list[dict[str, Any]]]:
+    """The images with these ids, a page at a time, in the order of their ids."""
+    rest = iter(sorted({int(id_) for id_ in ids}))
+    while chunk := list(islice(rest, size)):
+        found = by_ids(connection, map(str, chunk), fields)
+        yield [found[str(id_)] for id_ in chunk if str(id_) in found]
+
+
+def _ranges(ids: list[int]) -> list[tuple[int, int]]:
+    ranges: list[tuple[int, int]] = []
+    for id_ in ids:
+        if ranges and id_ - ranges[-1][1] <= _NEAR:
+            ranges[-1] = (ranges[-1][0], id_)
+        else:
+            ranges.append((id_, id_))
+    return ranges
+
+
+def sample(
+    connection: Connection, size: int, image_filter: dict[str, Any] | None = None, q: str | None = None
+) -> list[str]:
+    """The ids of up to `size` images drawn by chance from those that match."""
+    document = (
+        "query Sample($filter: FindFilterType, $chosen: ImageFilterType) "
+        "{ findImages(filter: $filter, image_filter: $chosen) { images { id } } }"
+    )
+    find = {"per_page": size, "sort": "random", **({"q": q} if q else {})}
+    answer = connection.execute(document, {"filter": find, "chosen": image_filter})
+    return [image["id"] for image in answer["findImages"]["images"]]
