@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from lib.changes import KINDS, LIST_FIELDS
 from lib.rules.fields import CONVERT, WANTED, is_empty
@@ -97,8 +97,7 @@ class Action:
         return view.setting.names.resolve(kind, name, part.making, view.notes)
 
 
-@dataclass(frozen=True)
-class Computed:
+class Computed(NamedTuple):
     """An action's value for one image; None leaves the field alone."""
 
     action: Action

@@ -46,7 +46,7 @@ def _rule(step: Step) -> dict[str, Any]:
                 "do": computed.action.verb,
                 "field": computed.action.field,
                 "value": shortened(plain(computed.value)),
-                "templates": [shortened(trace) for trace in traces],
+                "templates": [shortened(trace) for trace in traces or ()],
                 "written": computed.action.field in changed,
             }
             for computed, traces in zip(step.computed, step.traces, strict=False)  # no values where it did not match

@@ -52,23 +52,28 @@ class Notes:
             names.append(name)
 
 
+# What is remembered of a book's answers; most libraries have fewer names, prompts can bring any number.
+_MOST_ANSWERS = 20_000
+
+
 class Names:
     """Resolves names for one run, and knows those that apply would create: one Ref for each, whatever its case."""
 
     def __init__(self, book: NameBook) -> None:
         self._book = book
+        self._answers: dict[tuple[str, str], Found] = {}
         self._new: dict[tuple[str, str], Ref] = {}
 
     def known(self, kind: str, name: str) -> Ref | None:
         """The one that the name means, there or about to be; nothing where it is missing or ambiguous."""
-        return self._book.find(kind, name).ref or self._new.get((kind, fold(name)))
+        return self._find(kind, name).ref or self._new.get((kind, fold(name)))
 
     def resolve(self, kind: str, name: str, making: Making, notes: Notes, *, target: bool = True) -> Ref | None:
         """The one that is meant, or a new one where it may be made; notes say why there is none.
 
         target: the image shall be given it, so a refused one is a problem.
         """
-        found = self._book.find(kind, name)
+        found = self._find(kind, name)
         if found.ambiguous:
             several = ", ".join(found.ambiguous)
             notes.problem(f"the {ONE[kind]} {name!r} is ambiguous: it could be {several}")
@@ -85,3 +90,11 @@ class Names:
         if ref is None:
             notes.miss(kind, name)
         return ref
+
+    def _find(self, kind: str, name: str) -> Found:
+        answer = self._answers.get((kind, name))
+        if answer is None:
+            if len(self._answers) >= _MOST_ANSWERS:
+                self._answers.clear()
+            answer = self._answers[kind, name] = self._book.find(kind, name)
+        return answer

@@ -27,26 +27,26 @@ class Place:
         self._file = file
         self._libraries = libraries
 
-    @cached_property
+    @property
     def dir(self) -> str:
         """The full folder; for a picture in an archive it begins with the archive."""
         return self.path.rpartition("/")[0]
 
-    @cached_property
+    @property
     def name(self) -> str:
         return self.path.rpartition("/")[2]
 
-    @cached_property
+    @property
     def stem(self) -> str:
         return self.name.rpartition(".")[0] or self.name
 
-    @cached_property
+    @property
     def ext(self) -> str:
         """Without the dot; no text where there is none."""
         before, _, after = self.name.rpartition(".")
         return after if before else ""
 
-    @cached_property
+    @property
     def noext(self) -> str:
         """The whole path without the extension."""
         return self.path[: len(self.path) - len(self.ext) - 1] if self.ext else self.path
@@ -60,7 +60,7 @@ class Place:
         match = _ARCHIVE.match(self.path) if self._file.get("zip_file_id") else None
         return match[0] if match else ""
 
-    @cached_property
+    @property
     def zip(self) -> str:
         """The archive's name without its extension, or no text."""
         return self.archive.rpartition("/")[2].rpartition(".")[0]
@@ -78,7 +78,7 @@ class Place:
             return [name for name in (between + "/" + inner).split("/") if name]
         return [name for name in self.dir[len(root) :].split("/") if name]
 
-    @cached_property
+    @property
     def folder(self) -> str:
         """The name of the innermost folder below the library folder, or no text."""
         return self.folders[-1] if self.folders else ""

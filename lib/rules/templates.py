@@ -7,6 +7,7 @@ placeholder keeps a list a list.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -43,40 +44,36 @@ class Placeholder:
 
     def value(self, view: View, trace: Trace | None = None) -> Any:
         value = self.source.value(view)
-        seen = [{"step": self.source.name, "value": value}]
+        seen = [value]
         for step in self.steps:
             value = step.filter.apply(value, step.arguments)
-            seen.append({"step": step.text, "value": value})
+            seen.append(value)
         if trace is not None:
-            trace.append({"placeholder": self.source.name, "steps": seen})
+            names = [self.source.name, *(step.text for step in self.steps)]
+            steps = [{"step": name, "value": found} for name, found in zip(names, seen, strict=True)]
+            trace.append({"placeholder": self.source.name, "steps": steps})
         return value
 
 
-@dataclass(frozen=True)
 class Template:
-    """A text with placeholders; `text` is what was typed."""
+    """A text with placeholders.
 
-    text: str
-    parts: tuple[str | Placeholder, ...]
+    text: what was typed. constant: it yields the same for every image, which is `literal`.
+    """
 
-    @property
-    def constant(self) -> bool:
-        """Whether it yields the same for every image."""
-        return not self.placeholders
-
-    @property
-    def literal(self) -> str:
-        """The text of a constant, its braces as they are meant."""
-        return "".join(part for part in self.parts if isinstance(part, str))
-
-    @property
-    def placeholders(self) -> tuple[Placeholder, ...]:
-        return tuple(part for part in self.parts if isinstance(part, Placeholder))
+    def __init__(self, text: str, parts: Sequence[str | Placeholder]) -> None:
+        self.text = text
+        self.parts = tuple(parts)
+        self.placeholders = tuple(part for part in parts if isinstance(part, Placeholder))
+        self.constant = not self.placeholders
+        self.literal = "".join(part for part in parts if isinstance(part, str))
 
     def value(self, view: View, trace: Trace | None = None) -> Any:
         """The value for the image in the view: text, or a list or number where there is but one placeholder."""
-        if len(self.parts) == 1 and isinstance(self.parts[0], Placeholder):
-            value = self.parts[0].value(view, trace)
+        if self.constant:
+            return self.literal
+        if len(self.parts) == 1:
+            value = self.placeholders[0].value(view, trace)
             return None if is_nothing(value) or isinstance(value, dict) else value
         pieces: list[str] = []
         for part in self.parts:
@@ -115,7 +112,7 @@ def parse_template(text: str) -> Template:
             raise DataError(f"{text!r}: a }} closes nothing; write }}}} for a brace that is meant as such")
         else:
             _append(parts, token[0][0] if token[0] in ("{{", "}}") else token[0])
-    return Template(text, tuple(parts))
+    return Template(text, parts)
 
 
 def _append(parts: list[str | Placeholder], text: str) -> None:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from lib.rules.actions import Computed
 from lib.rules.budget import OutOfTimeError
@@ -15,8 +14,7 @@ from lib.rules.templates import Trace
 from lib.rules.view import View
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(NamedTuple):
     """One rule at one image.
 
     failed: the first condition that did not hold, None where the rule matched.
@@ -30,9 +28,9 @@ class Step:
     end: Draft
     failed: str | None = None
     skipped: bool = False
-    computed: tuple[Computed, ...] = ()
+    computed: Sequence[Computed] = ()
     conditions: tuple[dict[str, Any], ...] = ()
-    traces: tuple[list[Trace], ...] = ()
+    traces: Sequence[list[Trace] | None] = ()
 
 
 def walk(rules: Sequence[Rule], view: View, disabled: dict[str, str], *, explain: bool = False) -> Iterator[Step]:
@@ -63,16 +61,14 @@ def _step(rule: Rule, view: View, *, explain: bool) -> Step:
         return Step(rule, start, start, failed.label, conditions=conditions)
     if rule.skip_organized and view.field("organized"):
         return Step(rule, start, start, skipped=True, conditions=conditions)
-    traces: tuple[list[Trace], ...] = tuple([] for _ in rule.actions)
+    traces: list[list[Trace] | None] = [[] if explain else None for _ in rule.actions]
     # All values first: a rule's templates do not see what the rule itself plans.
-    computed = tuple(
-        action.compute(view, trace if explain else None) for action, trace in zip(rule.actions, traces, strict=True)
-    )
+    computed = [action.compute(view, trace) for action, trace in zip(rule.actions, traces, strict=True)]
     end = _planned(rule, view, computed)
     return Step(rule, start, end, None, False, computed, conditions, traces)
 
 
-def _planned(rule: Rule, view: View, computed: tuple[Computed, ...]) -> Draft:
+def _planned(rule: Rule, view: View, computed: Sequence[Computed]) -> Draft:
     """The draft with the rule's values. `view` goes on with it, unless the rule is on preview."""
     shared = view.draft
     if rule.mode == "preview":

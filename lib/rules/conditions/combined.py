@@ -29,7 +29,10 @@ class AllOf(_Combined):
 
     def failed(self, view: View) -> Condition | None:
         """The first that does not hold."""
-        return next((part for part in self.parts if not part.holds(view)), None)
+        for part in self.parts:
+            if not part.holds(view):
+                return part
+        return None
 
     def ask(self, asking: Asking) -> Terms:
         return both([part.ask(asking) for part in self.parts])

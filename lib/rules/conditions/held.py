@@ -78,6 +78,7 @@ class HasCondition(Condition):
         self.changes = frozenset({field})
         self.kind = KINDS[field]
         self.names = names
+        self._folded = set(map(fold, names))
         self._field = field
 
     def holds(self, view: View) -> bool:
@@ -85,13 +86,11 @@ class HasCondition(Condition):
         held = value if isinstance(value, tuple) and not isinstance(value, Ref) else (value,) if value else ()
         if not held:
             return False
-        keys = {key_of(ref) for ref in held}
-        own_names = {fold(ref.name) for ref in held}
-        known = view.setting.names.known
-        return any(
-            ((ref := known(self.kind, name)) is not None and key_of(ref) in keys) or fold(name) in own_names
-            for name in self.names
-        )
+        if any(fold(ref.name) in self._folded for ref in held):
+            return True
+        keys = set(map(key_of, held))
+        meant = (view.setting.names.known(self.kind, name) for name in self.names)
+        return any(ref is not None and key_of(ref) in keys for ref in meant)
 
     def seen(self, view: View) -> Any:
         return plain(view.field(self._field))
