@@ -3,6 +3,7 @@
 load_rules / check_rules    a rules file -> RuleSet, or what is wrong with it, to the line
 Engine.plan / .explain      an image -> what the rules want of it, and why
 NameBook, Found             how the engine learns what a name stands for
+set_rule_mode               the text with one rule switched, comments and all
 Files                       how it reads pictures and what lies beside them
 """
 
@@ -12,6 +13,7 @@ from lib.changes import Found
 from lib.rules.engine import Engine, Planned, Previewed
 from lib.rules.files import Files
 from lib.rules.loader import Check, check_rules, load_rules
+from lib.rules.mode_switch import set_rule_mode
 from lib.rules.names import NameBook
 from lib.rules.problems import Problem, RulesError
 from lib.rules.ruleset import NamedUse, Rule, RuleSet
@@ -33,4 +35,5 @@ __all__ = [
     "RulesError",
     "check_rules",
     "load_rules",
+    "set_rule_mode",
 ]

@@ -36,6 +36,7 @@ class Planned:
     previewed: per rule on preview that would change something, what it would do by itself.
     problems: what could not be read or resolved. missing_names: kind -> names that were not found and not created.
     wanted_names: kind -> names that applying `change` creates.
+    lacks_sidecar: a rule wants what a JSON or text sidecar says, and there is none that can be read (yet).
     """
 
     change: ImageChange
@@ -46,6 +47,7 @@ class Planned:
     problems: tuple[str, ...] = ()
     missing_names: dict[str, list[str]] = field(default_factory=dict)
     wanted_names: dict[str, list[str]] = field(default_factory=dict)
+    lacks_sidecar: bool = False
 
 
 class Engine:
@@ -103,6 +105,7 @@ class Engine:
             problems=tuple(notes.problems),
             missing_names=notes.missing,
             wanted_names=_wanted(changes),
+            lacks_sidecar=view.lacks_sidecar,
         )
 
     def explain(self, image: dict[str, Any]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ import zipfile
 import zlib
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from io import BytesIO
 from typing import BinaryIO
 
@@ -30,7 +30,7 @@ _ZIP_END_SIZE = 22
 _ZIP_COMMENT = 65_535
 
 # Whatever zipfile raises on archives that are broken, encrypted or packed in a way that Python cannot unpack.
-_BAD_ZIP = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, ValueError, OverflowError)
+_BAD_ZIP = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError, OverflowError, OSError)
 
 
 class Unreadable(DataError):  # noqa: N818 - reads as what it says
@@ -45,12 +45,13 @@ class Files:
         self._suffixes = suffixes
         self._listings: OrderedDict[str, dict[str, str]] = OrderedDict()
         self._remembered = 0
-        self._archive: tuple[str, zipfile.ZipFile] | None = None
+        self._archive = ExitStack()
+        self._opened: dict[str, zipfile.ZipFile] = {}
 
     def close(self) -> None:
-        if self._archive:
-            self._archive[1].close()
-            self._archive = None
+        """Close the archive that was read last."""
+        self._archive.close()
+        self._opened.clear()
 
     @contextmanager
     def picture(self, place: Place) -> Iterator[tuple[BinaryIO, int]]:
@@ -100,12 +101,12 @@ class Files:
         try:
             if archive and (folder + "/").startswith(archive + "/"):
                 inner = folder[len(archive) + 1 :]
-                names = self._opened(archive).namelist()
+                names = self._zip(archive).namelist()
                 return [name.rpartition("/")[2] for name in names if name.rpartition("/")[0] == inner]
             if not self._is_inside(os.path.realpath(folder), place):
                 return []
             return os.listdir(folder)
-        except (OSError, Unreadable, *_BAD_ZIP):
+        except (OSError, Unreadable):
             return []  # the picture itself says what is wrong, if a rule reads it
 
     def _is_inside(self, real: str, place: Place) -> bool:
@@ -114,8 +115,9 @@ class Files:
         return any(real == root or real.startswith(root.rstrip(os.sep) + os.sep) for root in roots)
 
     def _member(self, archive: str, name: str, limit: int) -> bytes:
+        opened = self._zip(archive)
         try:
-            with self._opened(archive).open(name) as member:
+            with opened.open(name) as member:
                 content = member.read(limit + 1)
         except KeyError:
             raise Unreadable(f"{archive} has no {name}") from None
@@ -125,11 +127,17 @@ class Files:
             raise Unreadable(f"{archive}: {name} is larger than {limit} bytes")
         return content
 
-    def _opened(self, archive: str) -> zipfile.ZipFile:
-        if self._archive is None or self._archive[0] != archive:
+    def _zip(self, archive: str) -> zipfile.ZipFile:
+        if archive not in self._opened:
             self.close()
-            self._archive = (archive, _zip(archive))
-        return self._archive[1]
+            file = self._archive.enter_context(_regular(archive))
+            _refuse_huge_directory(file, archive)
+            try:
+                self._opened[archive] = self._archive.enter_context(zipfile.ZipFile(file))
+            except _BAD_ZIP as error:
+                self.close()
+                raise Unreadable(f"{archive} is no zip archive that can be read: {error}") from error
+        return self._opened[archive]
 
 
 def _regular(path: str) -> BinaryIO:
@@ -143,16 +151,6 @@ def _regular(path: str) -> BinaryIO:
         file.close()
         raise Unreadable(f"{path} is no regular file")
     return file
-
-
-def _zip(archive: str) -> zipfile.ZipFile:
-    file = _regular(archive)
-    try:
-        _refuse_huge_directory(file, archive)
-        return zipfile.ZipFile(file)
-    except _BAD_ZIP as error:
-        file.close()
-        raise Unreadable(f"{archive} is no zip archive that can be read: {error}") from error
 
 
 def _refuse_huge_directory(file: BinaryIO, archive: str) -> None:

@@ -45,6 +45,8 @@ class View:
         self.captures: dict[str, str] = {}
         self.found: dict[str, Any] = {}
         """What sources found, by their names."""
+        self.lacks_sidecar = False
+        """Whether a rule wants what a JSON or text sidecar says, and there is none that can be read."""
         self._read: dict[str, Any] = {}
 
     def field(self, name: str) -> Any:
@@ -75,6 +77,7 @@ class View:
             values["tags"] = self._once("txt", lambda place: sidecars.read_tags(place, found["txt"], files), None)
         if "json" in found:
             values |= self._once("json", lambda place: sidecars.read_json(place, found["json"], files), {})
+        self.lacks_sidecar = not values
         return values
 
     def metadata(self) -> Metadata:

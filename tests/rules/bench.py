@@ -16,20 +16,24 @@ class Book:
     """Names in memory. Each kind is given as `name` or `name|alias|alias`; ids count from 1 in each kind."""
 
     def __init__(self, **kinds: list[str]) -> None:
-        self._kinds = {kind: [entry.split("|") for entry in entries] for kind, entries in kinds.items()}
+        self._levels: tuple[dict[tuple[str, str], list[Ref]], ...] = ({}, {}, {})
         self.refused: dict[str, str] = {}
+        exact, folded, aliases = self._levels
+        for kind, entries in kinds.items():
+            for number, (name, *others) in enumerate((entry.split("|") for entry in entries), 1):
+                ref = Ref(str(number), name)
+                exact.setdefault((kind, name), []).append(ref)
+                folded.setdefault((kind, fold(name)), []).append(ref)
+                for alias in others:
+                    aliases.setdefault((kind, fold(alias)), []).append(ref)
 
     def find(self, kind: str, name: str) -> Found:
-        entries = [(Ref(str(number), names[0]), names) for number, names in enumerate(self._kinds.get(kind, []), 1)]
-        levels = (
-            [ref for ref, names in entries if names[0] == name],
-            [ref for ref, names in entries if fold(names[0]) == fold(name)],
-            [ref for ref, names in entries if fold(name) in map(fold, names[1:])],
-        )
-        found = next((level for level in levels if level), [])
-        if len(found) > 1:
-            return Found(ambiguous=tuple(ref.name for ref in found))
-        return Found(found[0] if found else None, refused=self.refused.get(name, ""))
+        for level, key in zip(self._levels, (name, fold(name), fold(name)), strict=True):
+            if len(found := level.get((kind, key), [])) > 1:
+                return Found(ambiguous=tuple(ref.name for ref in found))
+            if found:
+                return Found(found[0], refused=self.refused.get(name, ""))
+        return Found()
 
 
 def image(path: str = "folder/name.jpg", **fields: Any) -> dict[str, Any]:

@@ -80,7 +80,9 @@ def _parse_orientation(name: str, node: Node, parsing: Parsing) -> Condition | N
 
 
 def _has_sidecar(view: View) -> bool:
-    return bool(view.sidecars())
+    found = bool(view.sidecars())
+    view.lacks_sidecar |= not found
+    return found
 
 
 def _in_zip(view: View) -> bool:

@@ -1,0 +1,80 @@
+"""Switches one rule's `mode` in the text of a rules file; every other line, comments too, stays as it is."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import yaml
+
+from lib.errors import DataError
+from lib.rules.loader import check_rules
+from lib.rules.problems import RulesError, allowed
+from lib.rules.ruleset import MODES
+from lib.rules.yamltree import compose
+
+
+class _Edit(NamedTuple):
+    """Put `text` in place of what stands from `begin` to `end`."""
+
+    begin: int
+    end: int
+    text: str
+
+
+def set_rule_mode(text: str, name: str, mode: str) -> str:
+    """The text with the rule's mode changed; DataError where there is no such rule or mode, or the text is no YAML."""
+    if mode not in MODES:
+        raise DataError(f"mode: {mode!r} is unknown; {allowed(MODES)}")
+    mark = "\ufeff" if text.startswith("\ufeff") else ""
+    body = text[len(mark) :]
+    edit = _edit(body, name, mode)
+    changed = body[: edit.begin] + edit.text + body[edit.end :]
+    if _modes(changed) != {**_modes(body), name: mode}:
+        raise DataError(
+            f"the mode of the rule {name!r} cannot be changed here: its text is shared; edit the file itself"
+        )
+    return mark + changed
+
+
+def _edit(body: str, name: str, mode: str) -> _Edit:
+    rule = _rule(compose(body), name)
+    if rule is None:
+        raise DataError(f"there is no rule {name!r}")
+    keys = {key.value: (key, value) for key, value in rule.value if isinstance(key, yaml.ScalarNode)}
+    if "mode" in keys:
+        key, value = keys["mode"]
+        if value.start_mark.index == value.end_mark.index:  # `mode:` with nothing behind it
+            colon = body.index(":", key.end_mark.index) + 1
+            return _Edit(colon, colon, f" {mode}")
+        return _Edit(value.start_mark.index, value.end_mark.index, mode)
+    key, value = keys["name"]
+    if rule.flow_style:
+        return _Edit(value.end_mark.index, value.end_mark.index, f", mode: {mode}")
+    # A line of its own below the name's, which may end in a comment.
+    end = body.find("\n", value.end_mark.index)
+    line = f"{' ' * key.start_mark.column}mode: {mode}"
+    if end < 0:
+        return _Edit(len(body), len(body), f"\n{line}")
+    newline = "\r\n" if body[end - 1] == "\r" else "\n"
+    return _Edit(end + 1, end + 1, line + newline)
+
+
+def _rule(root: yaml.Node | None, name: str) -> yaml.MappingNode | None:
+    """The map of the rule with this name."""
+    for key, rules in root.value if isinstance(root, yaml.MappingNode) else ():
+        if key.value != "rules" or not isinstance(rules, yaml.SequenceNode):
+            continue
+        for rule in rules.value:
+            pairs = rule.value if isinstance(rule, yaml.MappingNode) else ()
+            if any(part.value == "name" and str(value.value).strip() == name for part, value in pairs):
+                assert isinstance(rule, yaml.MappingNode)
+                return rule
+    return None
+
+
+def _modes(text: str) -> dict[str, str]:
+    """Rule -> mode; RulesError where the rules have other mistakes."""
+    check = check_rules(text)
+    if check.ruleset is None:
+        raise RulesError(check.errors)
+    return {rule.name: rule.mode for rule in check.ruleset.rules}
