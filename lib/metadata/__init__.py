@@ -1,0 +1,10 @@
+"""What an image file carries: EXIF, XMP, IPTC and PNG texts, and what they mean. It knows no server and no rules."""
+
+from __future__ import annotations
+
+from lib.metadata.fields import FIELDS, with_sidecar
+from lib.metadata.model import Metadata
+from lib.metadata.read import read_metadata
+from lib.metadata.xmp import read_xmp
+
+__all__ = ["FIELDS", "Metadata", "read_metadata", "read_xmp", "with_sidecar"]

@@ -1,0 +1,132 @@
+"""The prompt out of ComfyUI's graph: the text that reaches the first sampler's `positive` input, or nothing.
+
+A graph is {id: {"class_type": …, "inputs": {name: value or [id, output]}}}, as ComfyUI writes it under `prompt`; the
+editor's own form, under `workflow`, is brought into it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, TypeAlias
+
+from lib.metadata.generation import Generation, distinct, model_name
+
+_Graph: TypeAlias = dict[str, dict[str, Any]]
+_Inputs: TypeAlias = dict[str, Any]
+
+_REROUTED = "*"  # the one input of the editor's Reroute node, whatever runs through it
+# The inputs that are a text or lead to one, besides the one named like the side. All others lead to pictures,
+# models or masks, behind which stand the prompts of something else.
+_TO_TEXT = (
+    *("text", "text_g", "text_l", "clip_l", "t5xxl", "prompt", "string", "value"),
+    *("conditioning", "conditioning_1", "conditioning_2", "conditioning_to", "conditioning_from", _REROUTED),
+)
+_MODELS = ("ckpt_name", "unet_name", "gguf_name", "model_name")
+_NO_EFFECT = "ConditioningZeroOut"  # what runs through it is thrown away
+# What the first of the editor's nameless values is.
+_FIRST_VALUE = {
+    "CLIPTextEncode": "text",
+    "PrimitiveNode": "value",
+    "CheckpointLoaderSimple": "ckpt_name",
+    "UNETLoader": "unet_name",
+    "LoraLoader": "lora_name",
+    "LoraLoaderModelOnly": "lora_name",
+}
+
+
+def read_graph(data: dict[str, Any]) -> Generation | None:
+    """What the first sampler of this graph or workflow was given; None if it is neither."""
+    graph = _from_workflow(data) if isinstance(data.get("nodes"), list) else _nodes(data)
+    if not graph:
+        return None
+    sampler = _first_sampler(graph)
+    if sampler is None:
+        return Generation()
+    positive = sampler.get("positive", sampler.get("conditioning"))
+    return Generation(
+        _text(graph, positive, "positive"),
+        _text(graph, sampler.get("negative"), "negative"),
+        *_models(graph, sampler.get("model")),
+    )
+
+
+def _nodes(data: dict[str, Any]) -> _Graph:
+    return {
+        str(number): node
+        for number, node in data.items()
+        if isinstance(node, dict) and "class_type" in node and isinstance(node.get("inputs"), dict)
+    }
+
+
+def _from_workflow(data: dict[str, Any]) -> _Graph:
+    """The editor's form: links are numbered in a table of their own, values have no names."""
+    links = {
+        link[0]: [str(link[1]), link[2]]
+        for link in _list(data.get("links"))
+        if isinstance(link, list) and len(link) > 2 and isinstance(link[0], int)
+    }
+    graph: _Graph = {}
+    for node in filter(_is_object, data["nodes"]):
+        kind = str(node.get("type"))
+        values = _list(node.get("widgets_values"))
+        inputs = {_FIRST_VALUE[kind]: values[0]} if values and kind in _FIRST_VALUE else {}
+        for entry in filter(_is_object, _list(node.get("inputs"))):
+            if isinstance(entry.get("link"), int) and entry["link"] in links:
+                inputs[_REROUTED if kind == "Reroute" else str(entry.get("name"))] = links[entry["link"]]
+        graph[str(node.get("id"))] = {"class_type": kind, "inputs": inputs}
+    return graph
+
+
+def _is_object(value: object) -> bool:
+    return isinstance(value, dict)
+
+
+def _list(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _first_sampler(graph: _Graph) -> _Inputs | None:
+    """The inputs of the first that is given a text; where the text comes by a guider, the guider's."""
+    for node in graph.values():
+        if "sampler" in str(node["class_type"]).lower():
+            for candidate in (node, _linked(graph, node["inputs"].get("guider"))):
+                inputs: _Inputs = candidate["inputs"] if candidate else {}
+                if "positive" in inputs or "conditioning" in inputs:
+                    return inputs
+    return None
+
+
+def _linked(graph: _Graph, value: object) -> dict[str, Any] | None:
+    """The node to which this input is linked, if it is a link."""
+    return graph.get(str(value[0])) if isinstance(value, list) and len(value) == 2 else None
+
+
+def _reached(graph: _Graph, value: object, names: tuple[str, ...]) -> Iterator[_Inputs]:
+    """The node at this link and all behind it by inputs of these names, each once, in order."""
+    waiting, seen = [value], set()
+    while waiting:
+        node = _linked(graph, waiting.pop())
+        if node and id(node) not in seen and node["class_type"] != _NO_EFFECT:
+            seen.add(id(node))
+            yield node["inputs"]
+            waiting.extend(node["inputs"].get(name) for name in reversed(names))
+
+
+def _text(graph: _Graph, start: object, side: str) -> str:
+    names = (side, *_TO_TEXT)
+    texts = [inputs[name] for inputs in _reached(graph, start, names) for name in names if name in inputs]
+    return ", ".join(distinct([text.strip() for text in texts if isinstance(text, str)]))
+
+
+def _models(graph: _Graph, start: object) -> tuple[str, tuple[str, ...]]:
+    """The model at the root of the chain of loaders, and the LoRAs along it."""
+    models, loras = [], []
+    for inputs in _reached(graph, start, ("model", _REROUTED)):
+        for name, value in inputs.items():
+            if name in _MODELS:
+                models.append(model_name(value))
+            elif name.startswith("lora_name"):
+                loras.append(model_name(value))
+            elif name.startswith("lora_") and isinstance(value, dict) and value.get("on"):  # rgthree's loader of many
+                loras.append(model_name(value.get("lora")))
+    return next(iter(distinct(models)), ""), distinct(loras[::-1])

@@ -1,0 +1,90 @@
+"""Where a JPEG keeps metadata: APP1 (EXIF, XMP and its extension) and APP13 (Photoshop), before the pixels.
+
+Adobe's XMP specification, part 3, says how XMP beyond 64 KiB is split.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lib.metadata.model import Block, Broken
+from lib.metadata.picture import Picture
+
+EXIF = b"Exif\0\0"
+XMP = b"http://ns.adobe.com/xap/1.0/\0"
+EXTENSION = b"http://ns.adobe.com/xmp/extension/\0"
+PHOTOSHOP = b"Photoshop 3.0\0"
+_GUID = 32
+_EXTENSION_HEAD = len(EXTENSION) + _GUID + 4 + 4  # the whole text's length, the place of this part in it
+
+_APP1, _APP13, _SCAN, _END = 0xE1, 0xED, 0xDA, 0xD9
+_WITHOUT_LENGTH = frozenset({0x00, 0x01, *range(0xD0, 0xD9)})
+_SEARCH = 1 << 16  # how far a lost reader looks for the next marker
+
+
+def blocks(picture: Picture) -> Iterator[Block]:
+    """EXIF and XMP as they come; Photoshop's block and the extended XMP, which come in parts, at the end."""
+    photoshop: list[tuple[int, int]] = []
+    packets: list[Block] = []
+    extensions: dict[bytes, list[tuple[int, tuple[int, int]]]] = {}
+    broken: Broken | None = None
+    try:
+        for marker, offset, length in _segments(picture):
+            head = picture.window(offset, min(length, _EXTENSION_HEAD))
+            if marker == _APP13 and head.startswith(PHOTOSHOP):
+                photoshop.append(_after(PHOTOSHOP, offset, length))
+            elif marker == _APP1 and head.startswith(EXIF):
+                yield Block("exif", (_after(EXIF, offset, length),))
+            elif marker == _APP1 and head.startswith(XMP):
+                packets.append(Block("xmp", (_after(XMP, offset, length),)))
+                yield packets[-1]
+            elif marker == _APP1 and head.startswith(EXTENSION) and len(head) == _EXTENSION_HEAD:
+                part = (int.from_bytes(head[-4:], "big"), (offset + _EXTENSION_HEAD, length - _EXTENSION_HEAD))
+                extensions.setdefault(head[len(EXTENSION) : -8], []).append(part)
+    except Broken as error:
+        broken = error
+    if photoshop:
+        yield Block("photoshop", tuple(photoshop))
+    # The main packet names its extension; one with another name is left over from before an edit.
+    if extensions and packets:
+        packet = picture.load(packets[0])
+        for guid in [guid for guid in extensions if guid in packet]:
+            yield Block("xmp", tuple(piece for _, piece in sorted(extensions[guid])))
+    if broken:
+        raise broken
+
+
+def _after(head: bytes, offset: int, length: int) -> tuple[int, int]:
+    return offset + len(head), length - len(head)
+
+
+def _segments(picture: Picture) -> Iterator[tuple[int, int, int]]:
+    """(marker, offset, length) of each APP1 and APP13 segment before the first scan."""
+    offset = 2
+    while True:
+        offset = _next_marker(picture, offset)
+        code = picture.read(offset, 1)[0]
+        offset += 1
+        if code in (_SCAN, _END):
+            return
+        if code in _WITHOUT_LENGTH:
+            continue
+        length = int.from_bytes(picture.read(offset, 2), "big")
+        if length < 2:
+            raise Broken(f"JPEG: the segment at byte {offset} has no length")
+        if code in (_APP1, _APP13):
+            yield code, offset + 2, length - 2
+        offset += length
+
+
+def _next_marker(picture: Picture, offset: int) -> int:
+    """The place of the next marker's code: after one or more FF bytes, and after rubbish where there is some."""
+    window = picture.window(offset, 2)
+    if len(window) == 2 and window[0] == 0xFF and window[1] != 0xFF:
+        return offset + 1
+    window = picture.window(offset, _SEARCH)
+    start = window.find(b"\xff")
+    rest = window[start:].lstrip(b"\xff") if start >= 0 else b""
+    if not rest:
+        raise Broken(f"JPEG: no marker after byte {offset}")
+    return offset + len(window) - len(rest)

@@ -1,0 +1,20 @@
+"""Where a WebP keeps metadata: the RIFF chunks EXIF and XMP, mostly after the pixels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lib.metadata.model import Block
+from lib.metadata.picture import Picture
+
+_KINDS = {b"EXIF": "exif", b"XMP ": "xmp"}
+
+
+def blocks(picture: Picture) -> Iterator[Block]:
+    offset = 12
+    while offset < picture.size:
+        head = picture.read(offset, 8)
+        length = int.from_bytes(head[4:], "little")
+        if head[:4] in _KINDS:
+            yield Block(_KINDS[head[:4]], ((offset + 8, length),))
+        offset += 8 + length + (length & 1)

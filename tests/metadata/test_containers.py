@@ -1,0 +1,152 @@
+"""Each format's way of carrying metadata, and that the pixels are left alone."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zlib
+from itertools import pairwise
+
+import pytest
+
+from lib.metadata import Metadata, read_metadata
+from tests.metadata import build
+
+EXIF = build.exif([(0x013B, "Ada")])
+XMP = build.xmp(build.bag("dc:subject", "snow"))
+IPTC = build.iptc((2, 5, b"Wire"))
+GUID = b"0123456789ABCDEF0123456789ABCDEF"
+EXTENSION = b"http://ns.adobe.com/xmp/extension/\0"
+
+
+def extension(guid: bytes, *cuts: int) -> list[tuple[int, bytes]]:
+    """The packet in parts, cut at these places, as the segments of a JPEG."""
+    edges = [0, *cuts, len(XMP)]
+    return [
+        (0xE1, EXTENSION + guid + struct.pack(">II", len(XMP), start) + XMP[start:end])
+        for start, end in pairwise(edges)
+    ]
+
+
+def profile(name: str, block: bytes) -> tuple[bytes, bytes]:
+    text = f"\n{name}\n{len(block):8}\n{block.hex()}\n".encode()
+    return b"zTXt", f"Raw profile type {name}".encode() + b"\0\0" + zlib.compress(text)
+
+
+MAIN = (0xE1, build.XMP_HEAD + build.xmp(f"<xmpNote>{GUID.decode()}</xmpNote>"))
+
+HAVE_EXIF = {
+    "jpeg": build.jpeg((0xE0, b"JFIF\0"), (0xE1, b"Exif\0\0" + EXIF)),
+    "jpeg with rubbish and padding": b"\xff\xd8rubbish\xff\xff" + build.jpeg((0xE1, b"Exif\0\0" + EXIF))[3:],
+    "png": build.png((b"eXIf", EXIF)),
+    "png after the pixels": build.png((b"IDAT", bytes(10)), (b"eXIf", EXIF)),
+    "png of ImageMagick": build.png(profile("exif", b"Exif\0\0" + EXIF)),
+    "webp": build.webp((b"VP8X", bytes(10)), (b"EXIF", EXIF)),
+    "webp with JPEG's prefix": build.webp((b"EXIF", b"Exif\0\0" + EXIF)),
+    "avif": build.avif(EXIF, XMP),
+    "tiff by another name": EXIF,
+}
+HAVE_XMP = {
+    "jpeg": build.jpeg((0xE1, build.XMP_HEAD + XMP)),
+    "jpeg, extended": build.jpeg(MAIN, *extension(GUID, 40, 300)),
+    "jpeg, extended, out of order": build.jpeg(MAIN, *reversed(extension(GUID, 40, 300))),
+    "png": build.png((b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0" + XMP)),
+    "png, packed": build.png((b"iTXt", b"XML:com.adobe.xmp\0\1\0\0\0" + zlib.compress(XMP))),
+    "png of ImageMagick": build.png(profile("xmp", XMP)),
+    "png of ImageMagick, APP1": build.png(profile("APP1", build.XMP_HEAD + XMP)),
+    "gif": build.gif(XMP),
+    "webp, odd length before it": build.webp((b"VP8 ", bytes(5)), (b"XMP ", XMP)),
+    "avif": build.avif(EXIF, XMP),
+    "in EXIF": build.jpeg_exif([(0x02BC, XMP)]),
+    "in Photoshop's block": build.jpeg((0xED, build.photoshop(XMP, 0x0424))),
+}
+HAVE_IPTC = {
+    "jpeg": build.jpeg((0xED, build.photoshop(IPTC))),
+    "jpeg, in two segments": build.jpeg(
+        (0xED, build.photoshop(IPTC)[:25]), (0xED, b"Photoshop 3.0\0" + build.photoshop(IPTC)[25:])
+    ),
+    "png of ImageMagick": build.png(profile("8bim", build.photoshop(IPTC)[14:])),
+    "png of ImageMagick, bare": build.png(profile("iptc", IPTC)),
+    "in EXIF": build.jpeg_exif([(0x83BB, IPTC)]),
+    "in Photoshop's block in EXIF": build.jpeg_exif([(0x8649, build.photoshop(IPTC)[14:])]),
+}
+
+
+@pytest.mark.parametrize("data", HAVE_EXIF.values(), ids=HAVE_EXIF)
+def test_exif_is_found(data: bytes) -> None:
+    assert build.sound(data).exif["Artist"] == "Ada"
+
+
+@pytest.mark.parametrize("data", HAVE_XMP.values(), ids=HAVE_XMP)
+def test_xmp_is_found(data: bytes) -> None:
+    assert build.sound(data).xmp["dc:subject"] == ["snow"]
+
+
+@pytest.mark.parametrize("data", HAVE_IPTC.values(), ids=HAVE_IPTC)
+def test_iptc_is_found(data: bytes) -> None:
+    assert build.sound(data).iptc["ObjectName"] == "Wire"
+
+
+NOT_READ = {
+    "an extension of another packet": build.jpeg(MAIN, *extension(b"F" * 32)),
+    "another program's resource": build.jpeg((0xED, build.photoshop(IPTC, signature=b"PHUT"))),
+    "after the scan": build.jpeg((0xDA, b"")) + HAVE_XMP["jpeg"][2:],
+    "after the end of a png": build.png() + build.chunk(b"eXIf", EXIF),
+}
+
+
+@pytest.mark.parametrize("data", NOT_READ.values(), ids=NOT_READ)
+def test_what_does_not_count_is_left(data: bytes) -> None:
+    metadata = build.sound(data)
+    assert (metadata.exif, metadata.iptc) == ({}, {})
+    assert "dc:subject" not in metadata.xmp
+
+
+def test_what_stands_in_its_own_place_counts_before_what_is_carried_in_exif() -> None:
+    data = build.jpeg(
+        (0xE1, b"Exif\0\0" + build.exif([(0x83BB, build.iptc((2, 5, b"in EXIF"), (2, 90, b"Oslo")))])),
+        (0xED, build.photoshop(IPTC)),
+    )
+    assert build.sound(data).iptc == {"ObjectName": "Wire", "City": "Oslo"}
+
+
+TEXTS = {
+    "plain": (b"tEXt", b"Title\0caf\xe9", "café"),
+    "plain, but UTF-8": (b"tEXt", "Title\0café".encode(), "café"),
+    "packed": (b"zTXt", b"Title\0\0" + zlib.compress(b"caf\xe9"), "café"),
+    "international": (b"iTXt", "Title\0\0\0fr\0Titre\0café".encode(), "café"),
+    "international, packed": (b"iTXt", b"Title\0\1\0\0\0" + zlib.compress("café".encode()), "café"),
+    "with control characters": (b"tEXt", b"Title\0c\x00a\x1ff\xc3\xa9", "café"),
+}
+
+
+@pytest.mark.parametrize(("kind", "data", "text"), TEXTS.values(), ids=TEXTS)
+@pytest.mark.parametrize("pixels", [[], [(b"IDAT", bytes(9))]], ids=["before the pixels", "after the pixels"])
+def test_png_texts(kind: bytes, data: bytes, text: str, pixels: list[tuple[bytes, bytes]]) -> None:
+    assert build.sound(build.png(*pixels, (kind, data))).png == {"Title": text}
+
+
+class Counting(io.BytesIO):
+    """Counts the bytes that are asked for."""
+
+    asked = 0
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        data = super().read(size)
+        self.asked += len(data)
+        return data
+
+
+LARGE = {
+    "jpeg": HAVE_XMP["jpeg"] + bytes(1 << 20),
+    "png": build.png((b"IDAT", bytes(1 << 20)), (b"eXIf", EXIF)),
+    "webp": build.webp((b"VP8 ", bytes(1 << 20)), (b"XMP ", XMP)),
+    "avif": build.avif(EXIF, XMP) + build.box(b"mdat", bytes(1 << 20)),
+}
+
+
+@pytest.mark.parametrize("data", LARGE.values(), ids=LARGE)
+def test_pixels_are_not_read(data: bytes) -> None:
+    file = Counting(data)
+    assert read_metadata(file, len(data)) != Metadata()
+    assert file.asked < 4096
