@@ -7,9 +7,9 @@ from typing import NamedTuple
 import yaml
 
 from lib.errors import DataError
-from lib.rules.loader import check_rules
-from lib.rules.problems import RulesError, allowed
-from lib.rules.ruleset import MODES
+from lib.rules.loader import check_rules, load_rules
+from lib.rules.problems import allowed
+from lib.rules.ruleset import MODES, RuleSet
 from lib.rules.yamltree import compose
 
 
@@ -29,10 +29,10 @@ def set_rule_mode(text: str, name: str, mode: str) -> str:
     body = text[len(mark) :]
     edit = _edit(body, name, mode)
     changed = body[: edit.begin] + edit.text + body[edit.end :]
-    if _modes(changed) != {**_modes(body), name: mode}:
-        raise DataError(
-            f"the mode of the rule {name!r} cannot be changed here: its text is shared; edit the file itself"
-        )
+    after = check_rules(changed).ruleset
+    if after is None or _modes(after) != {**_modes(load_rules(body)), name: mode}:
+        what = f"the mode of the rule {name!r} cannot be changed here, because its text is shared"
+        raise DataError(f"{what}; edit the file itself")
     return mark + changed
 
 
@@ -72,9 +72,5 @@ def _rule(root: yaml.Node | None, name: str) -> yaml.MappingNode | None:
     return None
 
 
-def _modes(text: str) -> dict[str, str]:
-    """Rule -> mode; RulesError where the rules have other mistakes."""
-    check = check_rules(text)
-    if check.ruleset is None:
-        raise RulesError(check.errors)
-    return {rule.name: rule.mode for rule in check.ruleset.rules}
+def _modes(ruleset: RuleSet) -> dict[str, str]:
+    return {rule.name: rule.mode for rule in ruleset.rules}
