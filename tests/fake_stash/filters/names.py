@@ -1,9 +1,9 @@
-"""What tags, performers, studios and galleries are found by, and how they are sorted."""
+"""What tags, performers, studios, galleries and folders are found by, and how they are sorted."""
 
 from __future__ import annotations
 
 from tests.fake_stash.filters import criteria, relations
-from tests.fake_stash.filters.builder import Join
+from tests.fake_stash.filters.builder import Filter, Join
 from tests.fake_stash.filters.find import Kind, Sort
 
 
@@ -64,10 +64,20 @@ PERFORMERS = Kind(
     default_sort="name",
     last_term=", performers.name COLLATE NATURAL_CI ASC",
 )
+
+
+def _with_places(wanted: Filter) -> None:
+    wanted.left_join("folders", "gallery_folder.id = galleries.folder_id", "gallery_folder")
+    wanted.left_join("galleries_files", "galleries_files.gallery_id = galleries.id")
+    wanted.left_join("files", "files.id = galleries_files.file_id")
+    wanted.left_join("folders", "folders.id = files.parent_folder_id")
+
+
 GALLERIES = Kind(
     table="galleries",
     criteria={
         "id": criteria.number("galleries.id"),
+        "path": criteria.text("COALESCE(gallery_folder.path, folders.path || '/' || files.basename)", _with_places),
         "title": criteria.text("galleries.title"),
         "code": criteria.text("galleries.code"),
         "details": criteria.text("galleries.details"),
@@ -78,4 +88,10 @@ GALLERIES = Kind(
     search_columns=("galleries.title",),
     sorts=_sorts("galleries", "created_at", "id", "title", "updated_at"),
     last_term=", COALESCE(galleries.title, galleries.id) COLLATE NATURAL_CI ASC",
+)
+FOLDERS = Kind(
+    table="folders",
+    criteria={"path": criteria.text("folders.path")},
+    search_columns=("folders.path",),
+    sorts=_sorts("folders", "created_at", "id", "path", "updated_at"),
 )

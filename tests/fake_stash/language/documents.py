@@ -64,17 +64,17 @@ class Documents:
         try:
             ast = parse(text)
         except GraphQLSyntaxError as error:
-            raise Refusal([_error(error, PARSE_FAILED)]) from error
+            raise Refusal([self._error(error, PARSE_FAILED)]) from error
         operations = [node for node in ast.definitions if isinstance(node, OperationDefinitionNode)]
         if not operations:
             raise invalid("no operation provided")
         errors = validate(self._schema, ast)
         if errors:
-            raise Refusal([_error(error, VALIDATION_FAILED) for error in errors])
+            raise Refusal([self._error(error, VALIDATION_FAILED) for error in errors])
         fragments = {node.name.value: node for node in ast.definitions if isinstance(node, FragmentDefinitionNode)}
         return Document(ast, operations, fragments)
 
-
-def _error(error: GraphQLError, code: str) -> dict[str, Any]:
-    locations = [{"line": place.line, "column": place.column} for place in error.locations or []]
-    return {"message": reworded(error.message), "locations": locations[:1], "extensions": {"code": code}}
+    def _error(self, error: GraphQLError, code: str) -> dict[str, Any]:
+        locations = [{"line": place.line, "column": place.column} for place in error.locations or []]
+        message = reworded(error.message, self._schema)
+        return {"message": message, "locations": locations[:1], "extensions": {"code": code}}

@@ -60,13 +60,15 @@ class Execution:
         try:
             raw = raw_arguments(plan.node, plan.definition, self.variables)
             call = Call(self.request, plan.name, typed_arguments(raw, plan.definition, path), raw, plan.selected)
-            resolver = self.resolvers[plan.parent].get(plan.name, _unserved)
+            resolver = self.resolvers.get(plan.parent, {}).get(plan.name, _unserved)
             value = resolver(call)
         except ServerError as error:
             value = ServerError(str(error), error.path or path)
         return self._complete(plan, plan.definition.type, [value], [path])[0]
 
     def _objects(self, plans: Sequence[FieldPlan], rows: Sequence[Any], paths: Sequence[Path]) -> list[Any]:
+        if not plans:  # @skip may leave nothing
+            return [{} for _ in rows]
         columns = [self._column(plan, rows, paths) for plan in plans]
         keys = [plan.key for plan in plans]
         objects: list[Any] = [dict(zip(keys, values, strict=True)) for values in zip(*columns, strict=True)]

@@ -12,6 +12,7 @@ from tests.fake_stash.language.execute import Call
 from tests.fake_stash.language.numbers import atoi
 from tests.fake_stash.objects import fields, inputs
 from tests.fake_stash.objects.fields import Table
+from tests.fake_stash.objects.files import FOLDERS
 from tests.fake_stash.store import joins
 from tests.fake_stash.store.clock import now
 
@@ -45,6 +46,7 @@ QUERIES = {
     "findStudios": find_many(fields.STUDIOS, names.STUDIOS, "studios", "studio_filter"),
     "findPerformers": find_many(fields.PERFORMERS, names.PERFORMERS, "performers", "performer_filter"),
     "findGalleries": find_many(fields.GALLERIES, names.GALLERIES, "galleries", "gallery_filter"),
+    "findFolders": find_many(FOLDERS, names.FOLDERS, "folders", "folder_filter"),
 }
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import struct
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from PIL import Image, UnidentifiedImageError
 
+GIF_DELAY = re.compile(rb"\x21\xf9\x04.(..).\x00", re.DOTALL)  # in hundredths of a second
+SHORTEST_DELAY, USUAL_DELAY = 2, 10  # shorter ones are not believed
 ORIENTATION = 0x0112
 TURNED = (5, 6, 7, 8)  # EXIF orientations that swap width and height
 
@@ -42,7 +44,7 @@ def probe(path: str, content: bytes) -> Media:
     extension = os.path.splitext(path)[1].lower()
     try:
         with Image.open(io.BytesIO(content)) as image:
-            return _film(image, len(content)) or _picture(image, CODECS[image.format or ""])
+            return _film(image, content) or _picture(image, CODECS[image.format or ""])
     except (OSError, UnidentifiedImageError, KeyError, SyntaxError, ValueError) as error:
         if extension not in BY_EXTENSION:
             raise NoPicture(f'decoding image file "{path}": image: unknown format') from error
@@ -71,7 +73,7 @@ def _picture(image: Image.Image, codec: str) -> Media:
     return Media(codec, width, height)
 
 
-def _film(image: Image.Image, size: int) -> Media | None:
+def _film(image: Image.Image, content: bytes) -> Media | None:
     width, height = image.size
     if image.format == "TIFF":
         return Media("tiff_pipe", width, height, "tiff", frame_rate=25.0)
@@ -79,18 +81,12 @@ def _film(image: Image.Image, size: int) -> Media | None:
         return Media("apng", width, height, "apng", frame_rate=round(1000 / image.info["duration"], 2))
     if image.format != "GIF":
         return None
-    durations = list(_frame_seconds(image))
-    total = round(sum(durations), 2) if len(durations) > 1 else 0.0
+    delays = [int.from_bytes(delay, "little") for delay in GIF_DELAY.findall(content)]
+    seconds = [(delay if delay >= SHORTEST_DELAY else USUAL_DELAY) / 100 for delay in delays]
+    total = round(sum(seconds), 2)
     if not total:
         return Media("gif", width, height, "gif")
-    rate = round(len(durations) / total, 2)
-    return Media("gif", width, height, "gif", total, rate, int(size * 8 / total))
-
-
-def _frame_seconds(image: Image.Image) -> Iterator[float]:
-    for frame in range(getattr(image, "n_frames", 1)):
-        image.seek(frame)
-        yield image.info.get("duration", 0) / 1000
+    return Media("gif", width, height, "gif", total, round(len(seconds) / total, 2), int(len(content) * 8 / total))
 
 
 def _size_in_header(content: bytes) -> tuple[int, int]:
