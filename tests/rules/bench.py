@@ -10,6 +10,13 @@ from lib.rules.values import fold
 
 LIBRARY = "/library"
 NOW = 1_700_000_000.0  # 2023-11-14
+OPENED: list[Files] = []
+
+
+def reader(libraries: tuple[str, ...]) -> Files:
+    """A reader of files that is closed when the test ends."""
+    OPENED.append(Files(libraries))
+    return OPENED[-1]
 
 
 class Book:
@@ -72,7 +79,7 @@ def image(path: str = "folder/name.jpg", **fields: Any) -> dict[str, Any]:
 
 
 def engine(text: str, book: Book | None = None, libraries: tuple[str, ...] = (LIBRARY,), **options: Any) -> Engine:
-    files = options.pop("files", None) or Files(libraries)
+    files = options.pop("files", None) or reader(libraries)
     active = load_rules(text).active(options.pop("when", "task"))
     return Engine(active, book or Book(), libraries=libraries, files=files, now=NOW, **options)
 
