@@ -67,6 +67,29 @@ def page(
         f"SELECT * FROM images WHERE plan = ?{where} ORDER BY image LIMIT ? OFFSET ?",  # noqa: S608 - fixed text
         (plan, *values, PAGE, (number - 1) * PAGE),
     )
+    return _shown(store, plan, rows)
+
+
+def after(store: Store, plan: int, above: int, limit: int) -> list[dict[str, Any]]:
+    """The next images of a plan with an id above `above`, as `page` shows them."""
+    sql = "SELECT * FROM images WHERE plan = ? AND image > ? ORDER BY image LIMIT ?"
+    return _shown(store, plan, store.read(sql, (plan, above, limit)))
+
+
+def matching(store: Store, plan: int, rule: str | None = None, field_name: str | None = None) -> int:
+    """How many images all pages of `page` have together."""
+    where, values = _having(rule, field_name)
+    sql = f"SELECT COUNT(*) AS count FROM images WHERE plan = ?{where}"  # noqa: S608 - fixed text
+    return int(store.read(sql, (plan, *values))[0]["count"])
+
+
+def fields(store: Store, plan: int) -> dict[str, int]:
+    """For how many images each field would change, or changed."""
+    sql = "SELECT field, COUNT(DISTINCT image) AS images FROM changes WHERE plan = ? GROUP BY field"
+    return {row["field"]: row["images"] for row in store.read(sql, (plan,))}
+
+
+def _shown(store: Store, plan: int, rows: Sequence[Any]) -> list[dict[str, Any]]:
     changes = _changes(store, plan, [row["image"] for row in rows])
     return [
         {
@@ -154,8 +177,12 @@ def everything(store: Store, plan: int) -> Iterator[tuple[str, str, str, FieldCh
 def add_names(store: Store, plan: int, names: Iterable[tuple[str, str, int, bool]]) -> None:
     """Note the names that a plan would create: kind, name, for how many images, whether only a preview asks for it."""
     rows = [(plan, kind, name, count, "preview" if previewed else "planned") for kind, name, count, previewed in names]
+    sql = (
+        "INSERT INTO names (plan, kind, name, images, state) VALUES (?, ?, ?, ?, ?) "
+        "ON CONFLICT (plan, kind, name) DO UPDATE SET images = excluded.images"
+    )
     with store.write() as connection:
-        connection.executemany("INSERT INTO names (plan, kind, name, images, state) VALUES (?, ?, ?, ?, ?)", rows)
+        connection.executemany(sql, rows)
 
 
 def names(store: Store, plan: int) -> list[dict[str, Any]]:

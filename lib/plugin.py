@@ -12,6 +12,9 @@ from lib.errors import DataError
 FOLDER = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 """The plugin's own folder. Updates overwrite it; nothing of the user's is kept here."""
 
+FLAG = os.path.join(FOLDER, ".new-images-queued")
+"""While it is young, hooks take the task for new images as queued (the entrypoint has its own copy of this name)."""
+
 
 @dataclass(frozen=True)
 class PluginInput:

@@ -40,12 +40,18 @@ def now() -> str:
     return datetime.now(timezone.utc).isoformat(timespec="seconds")
 
 
+class OccupiedError(DataError):
+    """Another run holds the lock."""
+
+
 @contextmanager
 def alone(store: Store) -> Iterator[None]:
-    """Hold the lock that only one run can hold; a DataError if another run does. Dead runs become `stopped`."""
+    """Hold the lock that only one run can hold; an OccupiedError if another run does. Dead runs become `stopped`."""
     with lock.held(_lock_path(store)) as ours:
         if not ours:
-            raise DataError("Another run of Image Tools is under way. Wait for it, or stop it in Stash's task queue.")
+            raise OccupiedError(
+                "Another run of Image Tools is under way. Wait for it, or stop it in Stash's task queue."
+            )
         _settle(store)
         yield
 
@@ -121,10 +127,14 @@ def keep_counts(store: Store, run: int, counts: dict[str, Any]) -> None:
 
 def get(store: Store, run: int) -> Run:
     """A run by id; a DataError if there is none."""
+    return _run(_row(store, run))
+
+
+def _row(store: Store, run: int) -> Any:
     rows = store.read("SELECT * FROM runs WHERE id = ?", (run,))
     if not rows:
         raise DataError(f"There is no run {run}. The operation runs lists them.")
-    return _run(rows[0])
+    return rows[0]
 
 
 def _run(row: Any) -> Run:
@@ -145,11 +155,17 @@ def listing(store: Store, number: int) -> list[dict[str, Any]]:
     if number < 1:
         raise DataError(f"page: {number} is not allowed; pages begin with 1.")
     rows = store.read("SELECT * FROM runs ORDER BY id DESC LIMIT ? OFFSET ?", (PAGE, (number - 1) * PAGE))
-    return [
-        {name: row[name] for name in ("id", "mode", "status", "started", "ended", "plan", "undoes", "error")}
-        | {"counts": _counts(store, row)}
-        for row in rows
-    ]
+    return [_entry(store, row) for row in rows]
+
+
+def entry(store: Store, run: int) -> dict[str, Any]:
+    """One run as `listing` shows it; a DataError if there is none."""
+    return _entry(store, _row(store, run))
+
+
+def _entry(store: Store, row: Any) -> dict[str, Any]:
+    shown = {name: row[name] for name in ("id", "mode", "status", "started", "ended", "plan", "undoes", "error")}
+    return shown | {"counts": _counts(store, row)}
 
 
 def _counts(store: Store, row: Any) -> dict[str, Any]:
@@ -200,6 +216,12 @@ def save_as_preview(store: Store, run: int, mode: str, counts: dict[str, Any]) -
 def applied_by(store: Store, plan_id: int) -> int | None:
     """The run that applied this preview's plan, if one did: a plan is applied once."""
     rows = store.read("SELECT id FROM runs WHERE plan = ? AND id != ? LIMIT 1", (plan_id, plan_id))
+    return int(rows[0]["id"]) if rows else None
+
+
+def undone_by(store: Store, run: int) -> int | None:
+    """The newest run that took this one back, in whole or in part."""
+    rows = store.read("SELECT id FROM runs WHERE undoes = ? ORDER BY id DESC LIMIT 1", (run,))
     return int(rows[0]["id"]) if rows else None
 
 

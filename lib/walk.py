@@ -106,3 +106,17 @@ def sample(
     find = {"per_page": size, "sort": "random", **({"q": q} if q else {})}
     answer = connection.execute(document, {"filter": find, "chosen": image_filter})
     return [image["id"] for image in answer["findImages"]["images"]]
+
+
+def latest(
+    connection: Connection, fields: str, image_filter: dict[str, Any] | None = None, size: int = 100
+) -> list[dict[str, Any]]:
+    """The `size` images with the highest ids that match, highest first."""
+    document = (
+        "query Latest($filter: FindFilterType, $chosen: ImageFilterType) "
+        f"{{ findImages(filter: $filter, image_filter: $chosen) {{ images {{ {fields} }} }} }}"
+    )
+    find = {"per_page": size, "sort": "id", "direction": "DESC"}
+    answer = connection.execute(document, {"filter": find, "chosen": image_filter})
+    images: list[dict[str, Any]] = answer["findImages"]["images"]
+    return images

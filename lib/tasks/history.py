@@ -12,7 +12,7 @@ from lib.runs import Run
 from lib.store import Store
 from lib.tasks import Context, Operation
 from lib.tasks.arguments import NUMBER, SWITCH, required
-from lib.tasks.writing import carry_out
+from lib.tasks.writing import alone, carry_out
 from lib.undo import Reversal, take_names_back
 
 NAMES = {
@@ -36,7 +36,7 @@ def list_runs(context: Context, page: int = 1) -> list[dict[str, Any]]:
 
 def undo(context: Context, run: int | None = None, preview: bool = False) -> dict[str, Any]:
     """Take a run back, or with `preview` only plan it. Without a run: the newest that undo is meant for."""
-    with context.store() as store, runs.alone(store):
+    with context.store() as store, alone(context, store):
         target = _target(store, run)
         if target is None:
             logger.info("Nothing to undo: no run started by hand has changed anything that is not undone.")
@@ -98,7 +98,7 @@ def _conclude(counts: dict[str, Any], *, preview: bool) -> None:
 
 def resume(context: Context, run: int) -> dict[str, Any]:
     """Go on with a run that was stopped or failed, by its own plan."""
-    with context.store() as store, runs.alone(store):
+    with context.store() as store, alone(context, store):
         target = runs.get(store, run)
         if target.status not in ("stopped", "failed") or target.mode.endswith("preview"):
             raise DataError(f"run: {run} is {target.status}; only a stopped or failed run can be resumed.")

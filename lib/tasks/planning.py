@@ -92,6 +92,8 @@ class Planner:
         self.engine = Engine(ruleset, self._names, libraries=libraries, files=files, partial_dates=self._partial)
         self.counts = Counts(rules={rule.name: {"matched": 0, "planned": 0} for rule in ruleset.rules})
         self.wanted: Counter[tuple[str, str, bool]] = Counter()
+        self.without_sidecar: dict[str, str] = {}
+        """Of the last page, id -> path of each image whose sidecar may still come."""
 
     def write(self, store: Store, run: int, choice: Choice, sample: int | None = None) -> None:
         """Plan the chosen images, or `sample` of them drawn by chance, as the plan of `run`."""
@@ -107,6 +109,7 @@ class Planner:
     def page(self, store: Store, run: int, images: list[dict[str, Any]]) -> None:
         """Plan one page of images and write what comes out."""
         planned = [self.engine.plan(image) for image in images]
+        self.without_sidecar = {one.change.image_id: one.change.path for one in planned if one.lacks_sidecar}
         entries = [
             plan.Entry(one.change, {each.rule: each.change.changes for each in one.previewed})
             for one in planned

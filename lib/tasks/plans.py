@@ -9,12 +9,16 @@ from lib import runs
 from lib.errors import DataError
 from lib.tasks import Context, Operation
 from lib.tasks.arguments import IDS, NUMBER, TEXT, required
+from lib.tasks.writing import alone
 
 
 def plan(
     context: Context, plan: int, page: int = 1, rule: str | None = None, field: str | None = None
 ) -> dict[str, Any]:
-    """50 images of a plan, what would change in each and which rule asked; with the plan's counts."""
+    """50 images of a plan, what would change in each and which rule asked; with the plan's counts.
+
+    `total` is how many images all pages have, of the rule and the field if they are given.
+    """
     with context.store() as store:
         run = runs.get(store, plan)
         return {
@@ -23,13 +27,14 @@ def plan(
             "status": run.status,
             "counts": run.counts,
             "states": plans.counts(store, plan),
+            "total": plans.matching(store, plan, rule, field),
             "changes": plans.page(store, plan, page, rule, field),
         }
 
 
 def plan_leave_out(context: Context, plan: int, ids: list[str]) -> dict[str, Any]:
     """Take images out of a plan that is not applied yet."""
-    with context.store() as store, runs.alone(store):
+    with context.store() as store, alone(context, store):
         runs.get(store, plan)
         applied = runs.applied_by(store, plan)
         if applied is not None:

@@ -16,7 +16,7 @@ from lib.tasks import Context, Operation, choosing
 from lib.tasks.arguments import NUMBER, SWITCH
 from lib.tasks.choosing import Choice
 from lib.tasks.planning import key, load, only_rules, planner, seconds_since
-from lib.tasks.writing import carry_out
+from lib.tasks.writing import alone, carry_out
 
 NOTHING = {"matched": 0, "planned": 0, "changed": 0, "failed": 0}
 
@@ -42,7 +42,7 @@ def rules_apply(
     active = ruleset.active("task", preview=False, only=only)
     if not active.rules:
         return _nothing_to_apply(ruleset, only)
-    with context.store() as store, runs.alone(store):
+    with context.store() as store, alone(context, store):
         wanted = key(etag, choice, only)
         saved = _named(store, plan, etag) if plan is not None else runs.saved_plan(store, "rules_preview", wanted)
         if saved is not None:

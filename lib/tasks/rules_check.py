@@ -15,6 +15,7 @@ from lib.tasks import Context, Operation
 from lib.tasks.arguments import SWITCH, TEXT
 from lib.tasks.choosing import Choice
 from lib.tasks.planning import planner
+from lib.tasks.rules_switch import outline
 
 SECONDS = 2.0
 """How long images are counted for a text that somebody is typing."""
@@ -39,7 +40,7 @@ class Tally:
 
 
 def rules_check(context: Context, rules: str | None = None, count: bool | None = None) -> dict[str, Any]:
-    """{ok, errors, warnings} by line, and per rule how many images match; of a text in `rules` for two seconds at most.
+    """{ok, errors, warnings, outline} by line, and per rule how many images match; of a text in `rules` for two seconds at most.
 
     `count: false` leaves the images alone.
     """
@@ -55,6 +56,7 @@ def rules_check(context: Context, rules: str | None = None, count: bool | None =
         answer["errors"] += errors
         answer["warnings"] += warnings
         answer["ok"] = not errors
+        answer["outline"] = outline(check.ruleset)
         if answer["ok"] and count is not False:
             answer |= _counted(context, check.ruleset.switched_on(), None if rules is None else SECONDS)
     _tell(answer)

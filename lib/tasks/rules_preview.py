@@ -12,6 +12,7 @@ from lib.tasks.arguments import NUMBER, TEXT
 from lib.tasks.choosing import Choice
 from lib.tasks.planning import key, load, only_rules, planner, seconds_since
 from lib.tasks.preview_file import write_preview
+from lib.tasks.writing import alone
 
 _TOLD = 3
 
@@ -35,7 +36,7 @@ def rules_preview(
     only = only_rules(context, ruleset)
     active = ruleset.active("task", only=only)
     counts: dict[str, Any] = {}
-    with context.store() as store, runs.alone(store):
+    with context.store() as store, alone(context, store):
         run = runs.begin(store, "rules_preview", key=key(etag, choice, only, sample))
         with runs.recorded(store, run, counts), planner(context, active) as work:
             try:

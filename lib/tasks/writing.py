@@ -2,15 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from lib import plan, runs
 from lib.apply import Applier
+from lib.hook import TASK
 from lib.log import logger
+from lib.plugin import plugin_id
 from lib.store import Store
 from lib.tasks import Context
 
 _TOLD = 5
+WANTED = "new images wait for the end of a run"
+_QUEUE = "mutation Queue($id: ID!, $name: String!) { runPluginTask(plugin_id: $id, task_name: $name) }"
+
+
+@contextmanager
+def alone(context: Context, store: Store) -> Iterator[None]:
+    """Hold the lock that only one run can hold, for the block; an OccupiedError if another run does.
+
+    If the task for new images had to give way meanwhile, it is queued again.
+    """
+    with runs.alone(store):
+        try:
+            yield
+        finally:
+            if store.mark(WANTED) == "1":
+                store.set_mark(WANTED, "0")
+                context.client.connection.execute(_QUEUE, {"id": plugin_id(), "name": TASK}, repeatable=False)
 
 
 def carry_out(context: Context, store: Store, run: int, plan_id: int, counts: dict[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,143 @@
+"""process_new_images: the rules for new images over every image above the mark, in batches, after a scan.
+
+Image ids only grow, so what is new is what lies above the highest id that was looked at: the mark. It moves after
+each batch, so that whatever ends this task, the next one goes on where it was.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import Any
+
+from lib import plan, runs, waiting, walk
+from lib.apply import Applier
+from lib.connection import Connection
+from lib.log import Progress, logger
+from lib.plugin import FLAG
+from lib.store import Store
+from lib.tasks import Context, Operation
+from lib.tasks.arguments import ID
+from lib.tasks.planning import Planner, load, only_rules, planner
+from lib.tasks.writing import WANTED, alone
+
+MARK = "new images above"
+BEFORE = timedelta(minutes=1)
+"""On first use everything that was made this long before the image whose hook came first belongs to its scan."""
+BATCH = 200
+
+
+def process_new_images(context: Context, first: str | None = None) -> dict[str, Any]:
+    """Apply the rules with `when: scan` to all images above the mark. `first`: the image whose hook queued this."""
+    # First of all: a hook that comes from now on must queue the task again.
+    with suppress(FileNotFoundError):
+        os.remove(FLAG)
+    with context.store() as store:
+        try:
+            with alone(context, store):
+                return _process(context, store, first)
+        except runs.OccupiedError:
+            store.set_mark(WANTED, "1")
+    logger.info("Another run is under way; new images are looked at when it ends.")
+    return {"run": None, "text": "another run is under way"}
+
+
+def _process(context: Context, store: Store, first: str | None) -> dict[str, Any]:
+    connection = context.client.connection
+    highest = _highest(connection)
+    mark = _begin(connection, store, highest, first)
+    ruleset, _ = load(context)
+    active = ruleset.active("scan", preview=False, only=only_rules(context, ruleset))
+    if context.settings.ignoreNewImages or not active.rules:
+        store.set_mark(MARK, str(highest))
+        text = "the setting says so" if context.settings.ignoreNewImages else "no rule is switched on for new images"
+        logger.info("New images are left alone: %s.", text)
+        return {"run": None, "counts": {"seen": 0, "changed": 0}, "text": text}
+    again = waiting.due(store)
+    if highest <= mark and not again:
+        logger.info("No new images.")
+        return {"run": None, "counts": {"seen": 0, "changed": 0}, "text": "no new images"}
+    run = runs.begin(store, "process_new_images", by_hand=False)
+    counts: dict[str, Any] = {}
+    with runs.recorded(store, run, counts), planner(context, active) as work:
+        applier = Applier(connection, store, run)
+        try:
+            for images in _pages(connection, active.selection(), mark, again):
+                work.page(store, run, images)
+                applier.run(Progress())
+                _remember(store, work, images)
+                context.progress(int(images[-1]["id"]) - mark, highest - mark)
+            work.close(store, run)
+        finally:
+            states = plan.counts(store, run)
+            counts |= work.counts.as_json() | {name: states[name] for name in ("changed", "skipped", "failed")}
+    runs.drop_old(store, context.settings.keep_runs)
+    _tell(counts, run)
+    context.progress(1.0)
+    return {"run": run, "counts": counts}
+
+
+def _highest(connection: Connection) -> int:
+    images = walk.latest(connection, "id", size=1)
+    return int(images[0]["id"]) if images else 0
+
+
+def _begin(connection: Connection, store: Store, highest: int, first: str | None) -> int:
+    """The id above which images are new. No mark, or one that the database cannot have given, is made here."""
+    known = store.mark(MARK)
+    mark = None if known is None else int(known)
+    if mark is not None and mark <= highest:
+        return mark
+    start = highest if first is None else _first_of_scan(connection, int(first)) - 1
+    if mark is None:
+        what = "First use" if first is not None else f"First use: from now on images above {highest} are new"
+    else:
+        what = f"Stash's database was restored or emptied: its highest image is {highest}, the last seen was {mark}"
+    logger.info("%s; looking at images above %s.", what, start)
+    store.set_mark(MARK, str(start))
+    return start
+
+
+def _first_of_scan(connection: Connection, first: int) -> int:
+    """The lowest id of those made not more than a minute before this image, looking down from it."""
+    lowest, earliest = first, None
+    chosen = {"id": {"value": first + 1, "modifier": "LESS_THAN"}}
+    while images := walk.latest(connection, "id created_at", chosen):
+        for image in images:
+            made = datetime.fromisoformat(image["created_at"].replace("Z", "+00:00"))
+            earliest = earliest or made - BEFORE
+            if made < earliest:
+                return lowest
+            lowest = int(image["id"])
+        chosen = {"id": {"value": lowest, "modifier": "LESS_THAN"}}
+    return lowest
+
+
+def _pages(connection: Connection, fields: str, mark: int, again: list[str]) -> Iterator[list[dict[str, Any]]]:
+    yield from walk.pages_of(connection, again, fields, BATCH)
+    yield from walk.pages(connection, fields, above=mark, size=BATCH)
+
+
+def _remember(store: Store, work: Planner, images: list[dict[str, Any]]) -> None:
+    """Move the mark behind a page that is done, and keep those images whose sidecar is still to come."""
+    waiting.update(store, [image["id"] for image in images], work.without_sidecar)
+    highest = max(int(image["id"]) for image in images)
+    if highest > int(store.mark(MARK) or 0):
+        store.set_mark(MARK, str(highest))
+
+
+def _tell(counts: dict[str, Any], run: int) -> None:
+    logger.info(
+        "New images: %s looked at, %s matched, %s changed, %s failed, %s problems, run %s.",
+        counts["seen"],
+        counts["matched"],
+        counts["changed"],
+        counts["failed"],
+        counts["problems"],
+        run,
+    )
+
+
+OPERATIONS = {"process_new_images": Operation(process_new_images, {"first": ID})}
