@@ -128,7 +128,6 @@ def test_a_new_image_is_a_path_and_what_to_set() -> None:
     [
         ({"path": "/p.png"}, "image needs title"),
         ({"path": "/p.png", "title": " "}, "image.title"),
-        ({"title": "a"}, "image.path: None"),
         ({"title": "a", "path": ""}, "image.path: ''"),
         ({"title": "a", "path": "/p.png", "id": "5"}, "image.id"),
         ({"title": "a", "path": "/p.png", "rating100": 500}, "image.rating100"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from typing import Any
 
 from tests.fake_stash.language.service import Answer, GraphQLService
@@ -69,6 +70,6 @@ class Core:
         return self.graphql.answer(request, text, variables, operation, log)
 
     def scan(self, request: Request, paths: list[str], *, rescan: bool = False, least_time: float = 0.0) -> int:
-        """Queue a scan; the job's id."""
-        scan = Scan(self, request, rescan=rescan, least_time=least_time)
+        """Queue a scan; the job's id. It and its hooks go on when the client that asked for it is gone."""
+        scan = Scan(self, replace(request, gone=lambda: False), rescan=rescan, least_time=least_time)
         return self.jobs.add("Scanning...", lambda job: scan.run(job, paths))

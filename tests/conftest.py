@@ -1,0 +1,62 @@
+"""What every suite shares: one server a module, the stand-in or what the environment names.
+
+STASH_BIN: a Stash binary, started on throw-away folders. STASH_URL: a running Stash of which only is read (with
+STASH_API_KEY where it has a password); then only tests marked `reads` are run.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from lib.client import StashClient
+from tests.server import Server, serve
+
+STASH_URL = os.environ.get("STASH_URL")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With STASH_URL, leave out everything that could write or that counts on the sample library."""
+    if STASH_URL:
+        left_out = [item for item in items if not item.get_closest_marker("reads")]
+        items[:] = [item for item in items if item.get_closest_marker("reads")]
+        config.hook.pytest_deselected(items=left_out)
+
+
+@pytest.fixture(scope="module")
+def stash() -> Iterator[Server]:
+    """A server on which the sample library was scanned. A module's tests share it: none relies on another's images."""
+    if STASH_URL:
+        yield Server(STASH_URL.rstrip("/"), library="", folder="", api_key=os.environ.get("STASH_API_KEY"))
+    else:
+        with serve() as server:
+            yield server
+
+
+@pytest.fixture(scope="module")
+def ids(stash: Server) -> dict[str, str]:
+    """Every image's id by its path below the library."""
+    return stash.ids()
+
+
+@pytest.fixture
+def client(stash: Server) -> Iterator[StashClient]:
+    """A client of that server."""
+    with StashClient.connect(stash.url, api_key=stash.api_key) as client:
+        yield client
+
+
+@pytest.fixture
+def sent(client: StashClient) -> list[dict[str, Any]]:
+    """The `query` and `variables` of every request that the client sends from here on."""
+    requests: list[dict[str, Any]] = []
+
+    def note(response: Any, *_args: Any, **_kwargs: Any) -> None:
+        requests.append(json.loads(response.request.body))
+
+    client.connection.session.hooks["response"].append(note)
+    return requests
