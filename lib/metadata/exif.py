@@ -58,7 +58,7 @@ def read_exif(block: bytes) -> Exif:
     pointers = dict.fromkeys(_POINTERS, 0)
     for entry in tiff.directory(tiff.number(block[4:8]), _FIRST):
         if entry.tag in pointers:
-            pointers[entry.tag] = tiff.number(entry.data)
+            pointers[entry.tag] = tiff.number(entry.data[:4])
         elif entry.tag in BLOCKS:
             found.blocks.append((BLOCKS[entry.tag], entry.data))
         else:

@@ -20,7 +20,7 @@ _XML = "{http://www.w3.org/XML/1998/namespace}"
 _LISTS = (_RDF + "Alt", _RDF + "Bag", _RDF + "Seq")
 _NODE_ID = _RDF + "nodeID"
 _VALUE, _DESCRIPTION = _RDF + "value", _RDF + "Description"
-_NO_PROPERTY = (_RDF, _XML)  # attributes of these say how to read a property
+_NO_PROPERTY = (_RDF, _XML)  # names of these say how to read a property
 # Photoshop's history of a much edited picture has some thousands; structures are nested five deep.
 _MAX_PARTS = 50_000
 _MAX_DEPTH = 40
@@ -113,6 +113,8 @@ class _Tree:
 
     def properties(self) -> Iterator[tuple[str, XmpValue]]:
         """The properties of all descriptions; the dict made of them keeps the last of two equal names."""
+        for node in self._open:  # there are some where the packet broke off: half a title is none
+            node.texts.clear()
         for rdf in _all_rdf(self._top):
             lists = {node.attributes.get(_NODE_ID, ""): node for node in rdf.children if node.tag in _LISTS}
             for description in rdf.children:
@@ -124,7 +126,7 @@ class _Tree:
         F-Spot writes a list beside the description, and in the description its number: those lists are `lists`.
         """
         for name, value in node.attributes.items():
-            known = None if name.startswith(_NO_PROPERTY) else self._name(name)
+            known = self._name(name)
             if known and value.strip():
                 yield known, value.strip()
         for child in node.children:
@@ -135,6 +137,8 @@ class _Tree:
                 yield known, found
 
     def _name(self, tag: str) -> str | None:
+        if tag.startswith(_NO_PROPERTY):
+            return None
         uri, _, name = tag[1:].rpartition("}")
         prefix = self._prefixes.get(uri.rstrip("/#"))
         return f"{prefix}:{name}" if prefix else None

@@ -83,6 +83,11 @@ BROKEN = {
     "neither II nor MM": (b"XX" + GOOD[2:], {}, "neither with II nor with MM"),
     "a value beyond the block": (GOOD[:-1], {"Make": "Canon AB"}, "entry Artist lies outside"),
     "a directory cut off": (GOOD[:30], {}, "has room for 1"),
+    "a directory at a number of a thousand digits": (
+        build.exif([(0x8769, b"\xff" * 2000)]),
+        {},
+        "no directory at byte 4294967295",
+    ),
     "a directory beyond the block": (GOOD[:4] + b"\xff\0\0\0" + GOOD[8:], {}, "no directory at byte 255"),
     "entries that overlap": (
         b"II*\0\x08\0\0\0\x04\0"
