@@ -15,11 +15,12 @@ from tests.fake_stash.objects import (
     system,
     system_changes,
     tags,
+    uses,
 )
 
 RESOLVERS: Resolvers = {
     "Query": {**image_queries.QUERIES, **lists.QUERIES, **system.QUERIES},
-    "Mutation": {**image_changes.MUTATIONS, **lists.MUTATIONS, **system_changes.MUTATIONS},
+    "Mutation": {**image_changes.MUTATIONS, **lists.MUTATIONS, **uses.MUTATIONS, **system_changes.MUTATIONS},
     **images.TYPES,
     **files.TYPES,
     **galleries.TYPES,

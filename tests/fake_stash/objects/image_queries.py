@@ -40,7 +40,7 @@ def find_images(call: Call) -> dict[str, Any]:
     with database.reading():
         if wanted:
             return _by_ids(call, images.find_many(database, wanted))
-        query = build_query(IMAGES, call.args.get("image_filter"), call.args.get("filter"))
+        query = build_query(database, IMAGES, call.args.get("image_filter"), call.args.get("filter"))
         sums = _sums(database, query, call.selected)
         found = images.find_many(database, find_ids(database, query)) if "images" in call.selected else []
         return {"images": found, **sums}

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from tests.fake_stash.objects import fields
+from tests.fake_stash.objects import fields, uses
 from tests.fake_stash.store import joins
 
 PERFORMER = {
+    **uses.PERFORMER,
     "alias_list": fields.values(joins.PERFORMER_ALIASES),
     "url": fields.first_value(joins.PERFORMER_URLS),
     "urls": fields.values(joins.PERFORMER_URLS),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from tests.fake_stash.objects import fields
+from tests.fake_stash.objects import fields, uses
 from tests.fake_stash.store import joins
 
 STUDIO = {
+    **uses.STUDIO,
     "url": fields.first_value(joins.STUDIO_URLS),
     "urls": fields.values(joins.STUDIO_URLS),
     "aliases": fields.values(joins.STUDIO_ALIASES),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from tests.fake_stash.objects import fields
+from tests.fake_stash.objects import fields, uses
 from tests.fake_stash.store import joins
 
 TAG = {
+    **uses.TAG,
     "sort_name": fields.text("sort_name"),
     "description": fields.text("description"),
     "aliases": fields.values(joins.TAG_ALIASES),

@@ -1,0 +1,140 @@
+"""The history of runs: one at a time, what was killed, what is dropped, and a file that is damaged."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import stat
+import sys
+from pathlib import Path
+
+import pytest
+
+from lib import plan, runs
+from lib.changes import FieldChange, ImageChange
+from lib.errors import DataError, StoreError
+from lib.store import LAYOUT, Store, open_store
+
+
+def entry(image: int, *fields: str) -> plan.Entry:
+    changes = tuple(FieldChange(field, None, "x", ("a rule",)) for field in fields or ("title",))
+    return plan.Entry(ImageChange(str(image), f"/{image}.jpg", "", organized=False, changes=changes))
+
+
+def run(store: Store, *, state: str = "changed", mode: str = "rules_apply", by_hand: bool = True) -> int:
+    """A finished run of one image in that state."""
+    id_ = runs.begin(store, mode, by_hand=by_hand)
+    plan.add(store, id_, [entry(1)])
+    plan.set_state(store, id_, [("1", state, "")])
+    runs.end(store, id_, "done", {})
+    return id_
+
+
+def test_only_one_run_at_a_time(store: Store) -> None:
+    with runs.alone(store), pytest.raises(runs.OccupiedError, match="Another run"), runs.alone(store):
+        pass
+    with runs.alone(store):
+        pass
+
+
+def test_a_killed_run_is_stopped_and_a_running_one_is_not(store: Store) -> None:
+    with runs.alone(store):
+        id_ = runs.begin(store, "rules_apply")
+        assert not runs.settle_if_idle(store)
+        assert runs.get(store, id_).status == "running"
+    assert runs.settle_if_idle(store)
+    assert runs.get(store, id_).status == "stopped"
+
+
+UNDOABLE = {
+    "one that changed something": ({}, True),
+    "one that changed nothing": ({"state": "failed"}, False),
+    "a preview": ({"mode": "rules_preview", "state": "planned"}, False),
+    "one after a scan": ({"by_hand": False}, False),
+}
+
+
+@pytest.mark.parametrize(("kind", "found"), UNDOABLE.values(), ids=UNDOABLE.keys())
+def test_the_newest_to_undo(store: Store, kind: dict[str, object], found: bool) -> None:
+    id_ = run(store, **kind)  # type: ignore[arg-type]  # a table's words
+    newest = runs.newest_to_undo(store)
+    assert (newest is not None and newest.id == id_) is found
+
+
+def test_pressed_again_undo_means_the_one_before(store: Store) -> None:
+    first, second = run(store), run(store)
+    assert runs.newest_to_undo(store) == runs.get(store, second)
+    runs.set_status(store, second, "undone")
+    assert runs.newest_to_undo(store) == runs.get(store, first)
+
+
+def test_old_runs_are_dropped_with_their_plans_but_not_plans_in_use(store: Store) -> None:
+    preview = run(store, mode="rules_preview", state="planned")
+    dropped = run(store)
+    applied = runs.begin(store, "rules_apply", plan_of=preview)
+    newest = run(store)
+    runs.drop_old(store, 2)
+    assert [each["id"] for each in runs.listing(store, 1)] == [newest, applied, preview]
+    assert plan.counts(store, preview)["planned"] == 1
+    assert sum(plan.counts(store, dropped).values()) == 0
+
+
+def test_a_plan_is_paged_and_searched(store: Store) -> None:
+    id_ = runs.begin(store, "rules_preview")
+    plan.add(store, id_, [entry(image, "title" if image % 2 else "code") for image in range(1, 121)])
+    assert [len(plan.page(store, id_, number)) for number in (1, 2, 3, 4)] == [50, 50, 20, 0]
+    assert {each["changes"][0]["field"] for each in plan.page(store, id_, 1, field_name="code")} == {"code"}
+    assert plan.page(store, id_, 1, rule="a rule")[0]["id"] == "1"
+    assert plan.page(store, id_, 1, rule="another") == []
+    with pytest.raises(DataError, match="pages begin with 1"):
+        plan.page(store, id_, 0)
+
+
+def test_what_is_left_out_is_not_applied(store: Store) -> None:
+    id_ = runs.begin(store, "rules_preview")
+    plan.add(store, id_, [entry(1), entry(2)])
+    assert plan.leave_out(store, id_, ["1", "99"]) == 1
+    assert [image.image_id for image in plan.images(store, id_, ["planned"], 0, 10)] == ["2"]
+
+
+def test_a_preview_rules_changes_are_shown_and_never_applied(store: Store) -> None:
+    id_ = runs.begin(store, "rules_preview")
+    only = entry(1, "title")
+    both = plan.Entry(entry(2, "code").image, {"a preview": only.image.changes})
+    shown = plan.Entry(ImageChange("1", "/1.jpg", "", organized=False), {"a preview": only.image.changes})
+    plan.add(store, id_, [shown, both])
+    page = plan.page(store, id_, 1)
+    assert [[(each["field"], each["preview"]) for each in image["changes"]] for image in page] == [
+        [("title", True)],
+        [("code", False), ("title", True)],
+    ]
+    applied = plan.images(store, id_, ["planned"], 0, 10)
+    assert [(image.image_id, [each.field for each in image.changes]) for image in applied] == [("2", ["code"])]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no owner's mode")
+def test_only_its_owner_may_read_it(tmp_path: Path) -> None:
+    open_store(str(tmp_path)).close()
+    assert stat.S_IMODE(os.stat(tmp_path / "runs.sqlite").st_mode) == stat.S_IRUSR | stat.S_IWUSR
+
+
+def test_a_damaged_history_is_put_aside_and_not_made_anew_in_silence(tmp_path: Path) -> None:
+    (tmp_path / "runs.sqlite").write_bytes(b"this is no database" * 100)
+    with pytest.raises(StoreError, match="damaged"):
+        open_store(str(tmp_path))
+    kept = list(tmp_path.glob("runs.sqlite.damaged-*"))
+    assert [file.read_bytes()[:19] for file in kept] == [b"this is no database"]
+    with pytest.raises(StoreError, match="press Check set-up"):
+        open_store(str(tmp_path))
+    open_store(str(tmp_path), anew=True).close()
+    open_store(str(tmp_path)).close()
+
+
+def test_a_history_of_a_newer_plugin_is_refused_and_kept(tmp_path: Path) -> None:
+    open_store(str(tmp_path)).close()
+    with sqlite3.connect(tmp_path / "runs.sqlite") as connection:
+        connection.execute(f"PRAGMA user_version = {LAYOUT + 1}")
+    connection.close()
+    with pytest.raises(StoreError, match=f"layout {LAYOUT + 1}"):
+        open_store(str(tmp_path))
+    assert (tmp_path / "runs.sqlite").exists()
