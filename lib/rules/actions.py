@@ -38,33 +38,33 @@ class Action:
     words: Words = dataclasses.field(default_factory=Words)
 
     def compute(self, view: View, traces: list[Trace] | None = None) -> Computed:
-        """The value for this image; nothing is planned yet, since a rule's templates do not see what it does itself."""
+        """The value for this image; nothing is planned yet, since a rule's templates do not see what it does itself.
+
+        Where it would not be written anyway, it is computed only for a trace: it may have to be read from a file.
+        """
         if self.field in LIST_FIELDS:
             return self._list(view, traces)
+        if traces is None and not any(_writes(part.strategy, self.field, view) for part in self.parts):
+            return Computed(self, None)
         return self._single(view, traces)
 
     def _single(self, view: View, traces: list[Trace] | None) -> Computed:
-        """The first part that yields a value."""
+        """The first part that yields a value; if none does, what those that were found are not."""
+        problems = []
         for part in self.parts:
-            trace = _begin(traces)
-            raw = part.template.value(view, trace)
-            value = None if raw is None else self._converted(raw, part, view)
-            if value is not None:
+            raw = part.template.value(view, _begin(traces))
+            if raw is None:
+                continue
+            value = CONVERT[self.field](raw)
+            if value is None:
+                problems.append(f"{self.field}: {str(raw)[:80]!r} is not {WANTED.get(self.field, 'a text')}")
+            elif self.field == "date" and len(value) < len("2021-07-04") and not view.setting.partial_dates:
+                problems.append(f"date: {value!r} is not a whole day, which this server needs")
+            elif self.field != "studio" or (value := self._reference(value, part, view)) is not None:
                 return Computed(self, value, part.strategy)
+        for problem in problems:
+            view.notes.problem(problem)
         return Computed(self, None)
-
-    def _converted(self, raw: Any, part: Part, view: View) -> Any:
-        value = CONVERT[self.field](raw)
-        if value is None:
-            if self.field in WANTED:
-                view.notes.problem(f"{self.field}: {str(raw)[:80]!r} is not {WANTED[self.field]}")
-            return None
-        if self.field == "studio":
-            return self._reference(value, part, view)
-        if self.field == "date" and len(value) < len("2021-07-04") and not view.setting.partial_dates:
-            view.notes.problem(f"date: {value!r} is not a whole day, which this server needs")
-            return None
-        return value
 
     def _list(self, view: View, traces: list[Trace] | None) -> Computed:
         """The values of all parts. For `replace`, a name that cannot be found leaves the field as it is."""
@@ -110,7 +110,7 @@ class Computed(NamedTuple):
         if self.value is None:
             return
         if self.action.verb == "set":
-            if self.strategy == "overwrite" or (self.strategy == "merge" and is_empty(draft.value(field))):
+            if _writes(self.strategy, field, view):
                 draft.put(field, self.value, rule)
         elif self.action.verb == "add":
             draft.add(field, self.value, rule)
@@ -119,6 +119,11 @@ class Computed(NamedTuple):
         else:
             fixed = [item for item in draft.value(field) if _is_fixed(item, field, view)]
             draft.replace(field, self.value, rule, keep=fixed)
+
+
+def _writes(strategy: str, field: str, view: View) -> bool:
+    """Whether this strategy writes into the field as it is planned now."""
+    return strategy == "overwrite" or (strategy == "merge" and is_empty(view.draft.value(field)))
 
 
 def _is_fixed(item: Any, field: str, view: View) -> bool:

@@ -42,7 +42,7 @@ class ValueParser:
     def actions(self, verb: str, node: Node) -> Iterator[Action]:
         """The actions of one verb: a map of fields."""
         fields = SINGLE_FIELDS if verb == "set" else LIST_FIELDS
-        if not isinstance(node, Entries) or node.typed:
+        if not isinstance(node, Entries):
             self._complaints.error(node.line, f"{verb} takes a map of fields and values; {allowed(fields)}")
             return
         for key, value in node.entries:

@@ -78,13 +78,15 @@ def image(path: str = "folder/name.jpg", **fields: Any) -> dict[str, Any]:
     }
 
 
-def engine(text: str, book: Book | None = None, libraries: tuple[str, ...] = (LIBRARY,), **options: Any) -> Engine:
+def engine(
+    text: str | bytes, book: Book | None = None, libraries: tuple[str, ...] = (LIBRARY,), **options: Any
+) -> Engine:
     files = options.pop("files", None) or reader(libraries)
     active = load_rules(text).active(options.pop("when", "task"))
     return Engine(active, book or Book(), libraries=libraries, files=files, now=NOW, **options)
 
 
-def plan(text: str, shown: dict[str, Any], book: Book | None = None, **options: Any) -> Planned:
+def plan(text: str | bytes, shown: dict[str, Any], book: Book | None = None, **options: Any) -> Planned:
     """What the rules in the text want of the image."""
     return engine(text, book, **options).plan(shown)
 

@@ -1,0 +1,285 @@
+"""Every condition, on images for which it holds and on images for which it does not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from lib.rules import load_rules
+from lib.rules.conditions import CONDITIONS
+from tests.rules.bench import Book, after, image, one_rule, plan, refs
+
+BOOK = Book(tags=["Red", "Blue|Azure", "Sea"], performers=["Ada Lovelace"], studios=["Ärger|Wut"], galleries=["Trip"])
+A = image("sets/Ada/[2022] Blue/IMG_001.JPG")
+ZIPPED = image("comics/book.zip/ch1/p.jpg", file={"zip_file_id": "3"})
+GIF = image("a.gif", file={"__typename": "VideoFile"})
+ABROAD = image("/mnt/other/a.jpg")
+NO_FILE = image(visual_files=[])
+WINDOWS = image("D:\\Pics\\Ada\\x.png")
+SIZED = image(file={"width": 1920, "height": 1080, "size": 5_000_000})
+TALL = image(file={"width": 1080, "height": 1920})
+BROKEN = image(file={"width": 0, "height": 0})
+FULL = image(
+    title="A",
+    date="2020-02-29",
+    rating100=80,
+    o_counter=3,
+    tags=refs("Red", "Blue"),
+    studio={"id": "1", "name": "Ärger"},
+    performers=refs("Ada Lovelace"),
+    galleries=[{"id": "1", "title": "Trip"}],
+    urls=["https://example.org"],
+)
+EMPTY = image(rating100=0)
+
+# condition: [(match, images for which it holds, images for which it does not)]
+TABLE: dict[str, list[tuple[str, list[dict[str, Any]], list[dict[str, Any]]]]] = {
+    "path": [
+        ("path: 'sets/**'", [A], [ZIPPED, ABROAD, NO_FILE]),
+        ("path: 'Ada/*/*.jpg'", [A], [image("Ada/x.jpg")]),
+        ("path: 'SETS/**/img_???.jpg'", [A], []),
+        ("path: 'sets/**/Ada/**'", [A], []),
+        ("path: 'ada/x.png'", [WINDOWS], [A]),
+        ("path: 'D:/Pics/**'", [WINDOWS], [image("/x/D:/Pics/a.jpg")]),
+        ("path: '/mnt/**'", [ABROAD], [image("mnt/a.jpg")]),
+        ("path: '[2022] Blue/*'", [A], [image("2/Blue/a.jpg")]),
+        ("path: 'da/*/*.jpg'", [], [A]),
+        ("path: ['x/**', 'sets/**']", [A], [ABROAD]),
+        ("path: {regex: 'img_\\d+'}", [A], [ABROAD]),
+        ("path: {regex: 'img_\\d+', case: true}", [], [A]),
+        ("path: {glob: '*.JPG', case: true}", [A], [ABROAD]),
+        ("path: {regex: '^/library/.*book[.]zip/'}", [ZIPPED], [A]),
+    ],
+    "folder": [
+        ("folder: 'sets/**'", [A], [ABROAD]),
+        ("folder: 'sets/Ada/**'", [A, image("sets/ada/x.jpg")], [image("sets/ada2/x.jpg")]),
+        ("folder: ada", [image("sets/ada/x.jpg")], [A]),
+        ("folder: '/sets/ada'", [image("sets/ada/x.jpg")], [image("x/sets/ada/x.jpg")]),
+        ("folder: library", [], [A]),
+        ("folder: 'comics/ch1'", [ZIPPED], [A]),
+        ("folder: {regex: '^sets/[^/]+/\\['}", [A], [ZIPPED]),
+    ],
+    "name": [
+        ("name: 'img_*'", [A], [ABROAD]),
+        ("name: {regex: '^IMG_\\d{3}\\.'}", [A], [ABROAD]),
+        ("name: 'Ada*'", [], [A]),
+    ],
+    "ext": [("ext: jpg", [A], [GIF, NO_FILE]), ("ext: [.GIF, png]", [GIF, WINDOWS], [A])],
+    "width": [("width: {gte: 1920}", [SIZED], [A, NO_FILE]), ("width: 1600", [A], [SIZED])],
+    "height": [("height: {gt: 900, lte: 1080}", [SIZED], [A, TALL])],
+    "megapixels": [("megapixels: {gt: 2}", [SIZED], [A, BROKEN])],
+    "size": [
+        ("size: {gte: 5MB}", [SIZED], [A]),
+        ("size: {lt: 5 MB}", [A], [SIZED]),
+        ("size: 2500000", [A], [SIZED]),
+        ("size: {lt: 2.5KiB}", [image(file={"size": 2559})], [image(file={"size": 2560})]),
+    ],
+    "aspect": [
+        ("aspect: '16:9'", [SIZED, A], [TALL, BROKEN]),
+        ("aspect: {lt: 1}", [TALL], [SIZED]),
+        ("aspect: 1.78", [SIZED], [TALL]),
+    ],
+    "rating100": [
+        ("rating100: 80", [FULL], [EMPTY, A]),
+        ("rating100: {lt: 50}", [EMPTY], [FULL, A]),
+    ],
+    "date": [
+        ("date: 2020-02-29", [FULL], [A]),
+        ("date: {gte: 2020, lt: 2021}", [FULL, image(date="2020")], [image(date="2021"), A]),
+        ("date: 2020-01-01", [image(date="2020"), image(date="2020-01")], [FULL]),
+        ("date: {gt: 2020-01-01}", [FULL], [image(date="2020")]),
+    ],
+    "age_days": [
+        ("age_days: {lt: 11}", [image()], [image(created_at="2023-11-01T00:00:00Z")]),
+        ("age_days: 9", [image(created_at="2023-11-06T00:13:20+02:00")], [image(created_at="2023-11-07T00:00:00Z")]),
+        ("age_days: {gte: 0}", [image()], [image(created_at=None)]),
+    ],
+    "o_counter": [("o_counter: {gt: 0}", [FULL], [A]), ("o_counter: 0", [A], [FULL])],
+    "orientation": [
+        ("orientation: landscape", [A], [TALL, BROKEN, NO_FILE]),
+        ("orientation: [portrait, square]", [TALL, image(file={"width": 5, "height": 5})], [A]),
+    ],
+    "organized": [("organized: false", [A], []), ("organized: true", [], [A])],
+    "missing": [
+        ("missing: title", [A, image(title=" ")], [FULL]),
+        ("missing: rating100", [A, EMPTY], [FULL]),
+        ("missing: [title, date, tags, performers, studio, galleries, urls]", [A], [FULL, image(title="x")]),
+    ],
+    "has": [
+        ("has: {tags: red}", [FULL], [A]),
+        ("has: {tags: [nothing, azure]}", [FULL], [A]),
+        ("has: {studio: ärger}", [FULL], [A]),
+        ("has: {studio: [x, wut]}", [FULL], [A]),
+        ("has: {performers: Ada Lovelace, tags: Sea}", [], [FULL]),
+        ("has: {galleries: TRIP}", [FULL], [A]),
+    ],
+    "sidecar": [("sidecar: false", [A], []), ("sidecar: true", [], [A, NO_FILE])],
+    "in_gallery": [("in_gallery: true", [FULL], [A]), ("in_gallery: no", [A], [FULL])],
+    "in_zip": [("in_zip: true", [ZIPPED], [A]), ("in_zip: false", [A, NO_FILE], [ZIPPED])],
+    "video": [("video: true", [GIF, image("b.GIF")], [A]), ("video: off", [A], [GIF])],
+    "any": [("any: [{ext: gif}, {missing: title, ext: jpg}]", [A, GIF], [WINDOWS, FULL])],
+    "all": [("all: [{ext: jpg}, {missing: title}]", [A], [GIF, FULL])],
+    "not": [
+        ("not: {ext: gif}", [A], [GIF]),
+        ("not: {ext: jpg, missing: title}", [FULL, GIF], [A]),
+        ("not: [{ext: gif}, {ext: png}]", [A], [GIF, WINDOWS]),
+    ],
+}
+SOURCES = [
+    ("image.title: a", [FULL], [A]),
+    ("image.tags: BLUE", [FULL], [A]),
+    ("image.tags: {empty: true}", [A], [FULL]),
+    ("image.tags: {empty: false}", [FULL], [A]),
+    ("image.rating100: {gte: 80}", [FULL], [EMPTY, A]),
+    ("image.date: {gte: 2020, lt: 2020-03-01}", [FULL], [A]),
+    ("image.title: [x, A]", [FULL], [A]),
+    ("image.tags: {regex: '^bl'}", [FULL], [A]),
+    ("path.folders: {eq: ada}", [A], [ABROAD]),
+    ("file.mtime: {gte: 2021-07-04}", [A], [image(file={"mod_time": None})]),
+    ("meta.keywords: {empty: true}", [A], []),
+    ("sidecar.category: twitter", [], [A]),
+]
+ROWS = [*((name, *row) for name, rows in TABLE.items() for row in rows), *(("", *row) for row in SOURCES)]
+
+
+@pytest.mark.parametrize(("name", "match", "holds", "does_not"), ROWS, ids=[row[1] for row in ROWS])
+def test_condition(name: str, match: str, holds: list[dict[str, Any]], does_not: list[dict[str, Any]]) -> None:
+    def matched(shown: dict[str, Any]) -> bool:
+        planned = one_rule(f"match: {{{match}}}, set: {{code: x}}", shown, BOOK)
+        return planned.matched == ("rule",)
+
+    assert name in match
+    assert [matched(shown) for shown in holds] == [True] * len(holds)
+    assert [matched(shown) for shown in does_not] == [False] * len(does_not)
+
+
+def test_every_condition_is_in_the_table() -> None:
+    assert set(TABLE) == set(CONDITIONS)
+
+
+def test_a_rule_without_match_matches_every_image() -> None:
+    assert one_rule("set: {code: x}", NO_FILE).matched == ("rule",)
+
+
+# What is published: (match, template, value)
+PUBLISHED = {
+    "a named group": ("path: {regex: '(?P<who>Ada)'}", "{re.who}", "Ada"),
+    "the first match wins": ("path: {regex: '(?P<x>sets)'}, name: {regex: '(?P<x>IMG)'}", "{re.x}", "sets"),
+    "only groups that took part": ("path: {regex: '(?P<x>nope)?sets'}, name: {regex: '(?P<x>IMG)'}", "{re.x}", "IMG"),
+    "the map of any that held": (
+        "any: [{path: {regex: '(?P<x>sets)'}, ext: gif}, {path: {regex: '(?P<x>Ada)'}}, {path: {regex: '(?P<x>Blue)'}}]",
+        "{re.x}",
+        "Ada",
+    ),
+    "nothing of not": ("not: {path: {regex: 'gif'}}, name: {regex: '(?P<x>IMG)'}", "{re.x}", "IMG"),
+    "all": ("all: [{path: {regex: '(?P<x>sets)'}}, {name: {regex: '(?P<y>IMG)'}}]", "{re.x} {re.y}", "sets IMG"),
+    "of a list the one that held": ("path: [{regex: '(?P<x>nope)'}, {regex: '(?P<x>Ada)'}]", "{re.x}", "Ada"),
+    "of a source": ("path.folders: {regex: '(?P<x>\\d{4})'}", "{re.x}", "2022"),
+    "as a condition": ("path: {regex: '(?P<x>Ada)'}, re.x: ada", "{re.x}", "Ada"),
+}
+
+
+@pytest.mark.parametrize(("match", "template", "value"), PUBLISHED.values(), ids=PUBLISHED)
+def test_what_a_regular_expression_publishes(match: str, template: str, value: str) -> None:
+    assert after(one_rule(f"match: {{{match}}}, set: {{title: '{template}'}}", A)) == {"title": value}
+
+
+def test_groups_are_known_to_their_own_rule_only() -> None:
+    text = """
+rules:
+- {name: a, match: {path: {regex: '(?P<x>Ada)'}}, set: {title: '{re.x}'}}
+- {name: b, match: {name: {regex: '(?P<x>nope)?'}}, set: {code: '{re.x}'}}
+"""
+    assert after(plan(text, A)) == {"title": "Ada"}
+
+
+# rules before the asked one, its match, what is asked of the server
+ASKED = {
+    "a glob": ("", "path: 'twitter/*/*.jpg'", {"path": {"value": '"tw_tter_%_%.jpg"', "modifier": "INCLUDES"}}),
+    "no regular expression": ("", "path: {regex: 'a+'}", None),
+    "nothing beyond ASCII": ("", "name: 'été*'", {"path": {"value": '"t"', "modifier": "INCLUDES"}}),
+    "nothing under not": ("", "not: {missing: title}", None),
+    "nothing of sources": ("", "image.title: x", None),
+    "what an earlier rule may change is left out": (
+        "{name: a, match: {organized: true}, set: {title: x}}, ",
+        "missing: title",
+        None,
+    ),
+    "organized may be asked after all": (
+        "{name: a, match: {organized: false}, set: {organized: true}}, ",
+        "organized: false",
+        {"organized": False},
+    ),
+    "a rule on preview changes nothing for others": (
+        "{name: a, mode: preview, match: {organized: true}, set: {code: x}}, ",
+        "missing: code",
+        {
+            "organized": True,
+            "OR": {"code": {"modifier": "IS_NULL", "value": ""}},
+        },
+    ),
+    "a list is a chain": (
+        "",
+        "ext: [jpg, gif], organized: false",
+        {
+            "path": {"value": '".jpg"', "modifier": "INCLUDES"},
+            "organized": False,
+            "OR": {"path": {"value": '".g_f"', "modifier": "INCLUDES"}, "organized": False},
+        },
+    ),
+    "no date is before another": (
+        "",
+        "date: {lt: 2021}",
+        {"date": {"value": "0001-01-01", "value2": "2021-01-01", "modifier": "BETWEEN"}},
+    ),
+    "a rating of 0 is missing too": (
+        "",
+        "missing: rating100",
+        {
+            "rating100": {"modifier": "IS_NULL", "value": 0},
+            "OR": {"rating100": {"value": 0, "modifier": "EQUALS"}},
+        },
+    ),
+}
+
+
+@pytest.mark.parametrize(("before", "match", "asked"), ASKED.values(), ids=ASKED)
+def test_what_the_server_is_asked(before: str, match: str, asked: dict[str, Any] | None) -> None:
+    rules = load_rules(f"rules: [{before}{{name: asked, match: {{{match}}}, set: {{details: y}}}}]")
+    assert rules.image_filter() == asked
+
+
+def test_more_than_twenty_terms_walk_everything() -> None:
+    names = ", ".join(f"'a{number}*'" for number in range(20))
+    assert load_rules(f"rules: [{{name: r, match: {{name: [{names}]}}, set: {{title: x}}}}]").image_filter() is not None
+    more = load_rules(f"rules: [{{name: r, match: {{name: [{names}, z]}}, set: {{title: x}}}}]")
+    assert more.image_filter() is None
+
+
+def test_only_what_the_rules_read_is_asked_for() -> None:
+    rules = load_rules(
+        "rules: [{name: r, match: {missing: date}, set: {title: '{gallery.title} {gallery.studio}'}, add: {tags: x}}]"
+    )
+    assert rules.selection() == "id organized title date tags{id name} galleries{id title studio{id name}}"
+    assert rules.kinds == ("tags",)
+
+
+@pytest.mark.parametrize(
+    ("rule", "files"),
+    [
+        (
+            "set: {title: '{path.stem}'}",
+            "visual_files{__typename ...on BaseFile{path zip_file_id fingerprints{type value}}}",
+        ),
+        (
+            "match: {width: 5}, set: {title: '{file.mtime}'}",
+            (
+                "visual_files{__typename ...on BaseFile{path size mod_time zip_file_id fingerprints{type value}}"
+                " ...on ImageFile{width height} ...on VideoFile{width height}}"
+            ),
+        ),
+    ],
+)
+def test_files_are_asked_for_where_a_rule_needs_them(rule: str, files: str) -> None:
+    assert load_rules(f"rules: [{{name: r, {rule}}}]").selection() == f"id organized title {files}"
