@@ -146,11 +146,10 @@ def _regular(path: str) -> BinaryIO:
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
         raise Unreadable(f"{path} cannot be opened: {getattr(error, 'strerror', None) or error}") from error
-    file = os.fdopen(descriptor, "rb")
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-        file.close()
+        os.close(descriptor)
         raise Unreadable(f"{path} is no regular file")
-    return file
+    return os.fdopen(descriptor, "rb")
 
 
 def _refuse_huge_directory(file: BinaryIO, archive: str) -> None:

@@ -54,7 +54,8 @@ def walk(rules: Sequence[Rule], view: View, disabled: dict[str, str], *, explain
 
 def _step(rule: Rule, view: View, *, explain: bool) -> Step:
     view.captures = {}
-    start = view.draft
+    # A rule on apply plans into the draft itself; what it changed is asked for by explain alone.
+    start = view.draft.copy() if explain else view.draft
     conditions = tuple(report(part, view) for part in rule.match.parts) if explain else ()
     failed = rule.match.failed(view)
     if failed is not None:

@@ -1,0 +1,101 @@
+"""Patterns that never end: the rule is switched off for the run, and the rest is done."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import Any
+
+import pytest
+
+from lib.errors import DataError
+from lib.rules.budget import MAX_SUBJECT, Budget, OutOfTimeError
+from lib.rules.regexes import compiled, repeats_a_repeat
+from tests.rules.bench import after, engine, image
+
+ENDLESS = "(a+)+$"
+LONG = image("a" * 60 + "!.jpg")
+
+
+def test_a_rule_whose_pattern_never_ends_is_off_for_the_run() -> None:
+    rules = engine(f"""
+rules:
+- {{name: endless, match: {{name: {{regex: '{ENDLESS}'}}}}, set: {{title: x}}}}
+- {{name: other, set: {{code: y}}}}
+""")
+    began = time.monotonic()
+    planned = rules.plan(LONG)
+    assert time.monotonic() - began < 3
+    assert after(planned) == {"code": "y"}
+    assert "the rule 'endless' is off for this run" in planned.problems[0]
+    assert list(rules.disabled) == ["endless"]
+    began = time.monotonic()
+    assert (after(rules.plan(LONG)), rules.plan(LONG).problems) == ({"code": "y"}, ())
+    assert time.monotonic() - began < 0.5
+
+
+def test_waiting_costs_no_budget() -> None:
+    budget = Budget(0.05)
+    time.sleep(0.1)
+    assert budget.search(compiled("a"), "a")
+
+
+def test_all_patterns_of_an_image_share_its_budget() -> None:
+    budget = Budget(0.2)
+    slow = compiled(ENDLESS)
+    with pytest.raises(OutOfTimeError):
+        budget.search(slow, "a" * 60 + "!")
+    with pytest.raises(OutOfTimeError):
+        budget.search(compiled("a"), "a")
+    budget.renew()
+    assert budget.search(compiled("a"), "a")
+
+
+def elsewhere(work: Any) -> list[Any]:
+    """What `work` gives on a thread that no signal reaches."""
+    results: list[Any] = []
+
+    def run() -> None:
+        try:
+            results.append(work())
+        except DataError as error:
+            results.append(str(error))
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join()
+    return results
+
+
+def test_where_nothing_can_end_a_search_subjects_are_cut() -> None:
+    subject = "a" * MAX_SUBJECT + "b"
+    assert elsewhere(lambda: Budget().search(compiled("b"), subject)) == [None]
+
+
+def test_where_nothing_can_end_a_search_a_repeat_of_a_repeat_is_refused() -> None:
+    (message,) = elsewhere(lambda: compiled(ENDLESS))
+    assert "repeats a group that repeats" in message
+    assert compiled(ENDLESS).pattern == ENDLESS
+
+
+# pattern, whether it repeats a group that repeats
+REPEATS = {
+    "(a+)+": True,
+    "(a*)*b": True,
+    "((a+)b?)*": True,
+    "(?:a{2,}){3,}": True,
+    r"(\w+\s?)+": True,
+    "(?P<x>a+)*": True,
+    "a+b*": False,
+    "(a+)b": False,
+    "(ab)+": False,
+    r"(\+)+": False,
+    "([+*])+": False,
+    "([]+])+": False,
+    r"(?P<who>[^/]+)/(?P<day>\d{4})": False,
+}
+
+
+@pytest.mark.parametrize(("pattern", "repeats"), REPEATS.items(), ids=REPEATS)
+def test_repeats_of_repeats_are_seen(pattern: str, repeats: bool) -> None:
+    assert repeats_a_repeat(pattern) is repeats

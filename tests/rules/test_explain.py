@@ -1,0 +1,85 @@
+"""Explain: what every condition saw, what every filter made, where every value came from."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from tests.rules.bench import Book, engine, image, refs
+from tests.sample_library import KEPT
+
+TEXT = """
+rules:
+- name: a
+  match: {path: {regex: '(?P<who>[^/]+)/[^/]+$'}, missing: title, any: [{ext: gif}, {width: {gt: 100}}]}
+  set: {title: '{re.who|upper}', date: '{meta.date}'}
+  add: {tags: [Sea, '{sidecar.tags|tags}']}
+- {name: p, mode: preview, set: {code: x}}
+- {name: no, match: {rating100: {gte: 80}, ext: jpg}, set: {code: y}}
+"""
+
+
+def explain(**fields: Any) -> dict[str, Any]:
+    rules = engine(TEXT, Book(tags=["Sea"]), libraries=(KEPT,))
+    told = rules.explain(image(f"{KEPT}/photos/2011/IMG_20110501_183000.jpg", **fields))
+    assert json.loads(json.dumps(told)) == told
+    return told
+
+
+def test_every_condition_with_its_value_and_verdict() -> None:
+    a, p, no = explain()["rules"]
+    assert (a["matched"], p["matched"], no["matched"]) == (True, True, False)
+    assert [said["holds"] for said in a["conditions"]] == [True, True, True]
+    assert a["conditions"][1] == {"condition": "missing: title", "value": None, "holds": True}
+    assert a["conditions"][2]["value"] == [
+        {
+            "condition": "match",
+            "value": [{"condition": "ext: gif", "value": "jpg", "holds": False}],
+            "holds": False,
+        },
+        {
+            "condition": "match",
+            "value": [{"condition": "width: {gt: 100}", "value": 1600, "holds": True}],
+            "holds": True,
+        },
+    ]
+    assert [(said["condition"], said["value"], said["holds"]) for said in no["conditions"]] == [
+        ("rating100: {gte: 80}", None, False),
+        ("ext: jpg", "jpg", True),
+    ]
+    assert no["failed"] == "rating100: {gte: 80}"
+
+
+def test_every_template_with_its_value_after_each_filter() -> None:
+    a = explain()["rules"][0]
+    title, date, tags = a["actions"]
+    assert (title["do"], title["field"], title["value"], title["written"]) == ("set", "title", "2011", True)
+    assert title["templates"] == [
+        [{"placeholder": "re.who", "steps": [{"step": "re.who", "value": "2011"}, {"step": "upper", "value": "2011"}]}]
+    ]
+    assert (date["value"], date["written"]) == ("2011-05-01", True)
+    assert tags["value"] == ["Sea"]
+
+
+def test_every_source_and_the_changes() -> None:
+    told = explain(tags=refs("Sea"))
+    assert told["sources"] == {"re.who": "2011", "meta.date": "2011-05-01", "sidecar.tags": None}
+    assert [change["field"] for change in told["changes"]] == ["title", "date"]
+    assert (told["id"], told["organized"], told["problems"]) == ("7", False, [])
+
+
+def test_an_organized_image_says_why_it_is_left_alone() -> None:
+    told = explain(organized=True)
+    assert [rule["skipped"] for rule in told["rules"]] == ["the image is organized", "the image is organized", None]
+    assert told["changes"] == []
+
+
+def test_what_would_not_be_written_is_explained_too() -> None:
+    told = explain(title="old", date="2000")
+    assert told["rules"][0]["failed"] == "missing: title"
+
+
+def test_long_values_are_cut() -> None:
+    rules = engine("rules: [{name: a, set: {title: '{image.details}'}}]")
+    told = rules.explain(image(details="x" * 10_000))
+    assert told["sources"]["image.details"] == "x" * 500 + "…"

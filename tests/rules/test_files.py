@@ -1,0 +1,251 @@
+"""Reading what lies on the disk: sidecars by their places, archives, and files that are not what they should be."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lib.errors import DataError
+from lib.rules import Files
+from lib.rules.files import Unreadable
+from lib.rules.place import place_of
+from lib.rules.sidecars import DEFAULT_PATTERNS, find, parse_pattern
+from tests.rules.bench import after, image, one_rule, reader
+from tests.sample_library import KEPT
+
+XMP = (Path(KEPT) / "misc" / "darktable.jpg.xmp").read_bytes()
+PHOTO = (Path(KEPT) / "photos" / "iptc_only.jpg").read_bytes()
+
+
+def found(library: Path, name: str, patterns: tuple[str, ...] = ()) -> dict[str, str]:
+    """Kind -> the sidecar's path below the library."""
+    place = place_of(image(f"{library}/{name}"), [str(library)])
+    assert place is not None
+    chosen = tuple(map(parse_pattern, patterns)) or DEFAULT_PATTERNS
+    sidecars = find(place, chosen, reader((str(library),)))
+    return {kind: os.path.relpath(sidecar.path, library) for kind, sidecar in sidecars.items()}
+
+
+# the files that are there, the sidecars of a/x.jpg
+PLACES: dict[str, tuple[list[str], dict[str, str]]] = {
+    "none": (["a/y.json", "x.jpg.json"], {}),
+    "with the extension": (["a/x.jpg.json", "a/x.json", "a/info.json"], {"json": "a/x.jpg.json"}),
+    "without the extension": (["a/x.json", "a/info.json"], {"json": "a/x.json"}),
+    "the folder's": (["a/info.json"], {"json": "a/info.json"}),
+    "all three kinds": (
+        ["a/info.json", "a/x.xmp", "a/x.jpg.txt"],
+        {"json": "a/info.json", "xmp": "a/x.xmp", "txt": "a/x.jpg.txt"},
+    ),
+    "the first of a kind": (["a/x.jpg.xmp", "a/x.xmp", "a/x.txt"], {"xmp": "a/x.jpg.xmp", "txt": "a/x.txt"}),
+    "another case": (["a/X.JPG.XMP"], {"xmp": "a/X.JPG.XMP"}),
+}
+
+
+@pytest.mark.parametrize(("files", "sidecars"), PLACES.values(), ids=PLACES)
+def test_sidecars_are_found_by_their_places(files: list[str], sidecars: dict[str, str], tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    for name in files:
+        (tmp_path / name).write_bytes(b"")
+    assert found(tmp_path, "a/x.jpg") == sidecars
+
+
+def test_other_places_can_be_named(tmp_path: Path) -> None:
+    (tmp_path / "a" / "meta").mkdir(parents=True)
+    (tmp_path / "a" / "meta" / "x.json").write_bytes(b"")
+    (tmp_path / "a" / "x.jpg.json").write_bytes(b"")
+    assert found(tmp_path, "a/x.jpg", ("{path.dir}/meta/{path.stem}.json",)) == {"json": "a/meta/x.json"}
+
+
+def test_a_folder_is_listed_once(tmp_path: Path) -> None:
+    (tmp_path / "x.jpg.json").write_text("{}", encoding="utf-8")
+    files = reader((str(tmp_path),))
+    place = place_of(image(f"{tmp_path}/x.jpg"), [str(tmp_path)])
+    assert place is not None
+    assert find(place, DEFAULT_PATTERNS, files)
+    (tmp_path / "x.jpg.json").unlink()
+    assert find(place, DEFAULT_PATTERNS, files)
+
+
+def test_a_place_is_checked_when_it_is_loaded() -> None:
+    for text in ("{path}", "x.json", "{path.nothing}.json", "{path|lower}.json", "{meta.title}/{path}.json"):
+        with pytest.raises(DataError, match="is no place of a sidecar"):
+            parse_pattern(text)
+
+
+READ = "set: {title: '{sidecar.title}'}, add: {urls: '{sidecar.tags}'}"
+CONTENTS: dict[str, tuple[str, bytes, dict[str, Any], str]] = {
+    "a JSON": ("json", b'{"title": "A", "tags": ["b"]}', {"title": "A", "urls": ["b"]}, ""),
+    "a JSON with a byte order mark": ("json", b'\xef\xbb\xbf{"title": "A"}', {"title": "A"}, ""),
+    "no JSON": ("json", b"{title}", {}, "is no JSON"),
+    "a JSON list": ("json", b"[1]", {}, "holds no JSON object"),
+    "a JSON in Latin-1": ("json", b'{"title": "caf\xe9"}', {}, "is no JSON"),
+    "a deep JSON": ("json", b"[" * 100_000, {}, "is no JSON"),
+    "a number without end": ("json", b'{"title": ' + b"9" * 1_000_000 + b"}", {"title": "9" * 1_000_000}, ""),
+    "no number": ("json", b'{"title": NaN, "tags": [Infinity]}', {}, ""),
+    "a large JSON": ("json", b'{"a": "' + b" " * (5 << 20) + b'"}', {}, "larger than"),
+    "tags one a line": ("txt", b"a\r\nb c\n\n", {"urls": ["a", "b c"]}, ""),
+    "tags with commas": ("txt", b"a, b c,", {"urls": ["a", "b c"]}, ""),
+    "tags in Latin-1": ("txt", b"caf\xe9", {}, "is not UTF-8"),
+}
+
+
+@pytest.mark.parametrize(("kind", "content", "written", "problem"), CONTENTS.values(), ids=CONTENTS)
+def test_sidecars_are_read(kind: str, content: bytes, written: dict[str, Any], problem: str, tmp_path: Path) -> None:
+    (tmp_path / f"x.jpg.{kind}").write_bytes(content)
+    began = time.monotonic()
+    planned = one_rule(READ, image(f"{tmp_path}/x.jpg"), libraries=(str(tmp_path),))
+    assert after(planned) == written
+    assert [problem in said for said in planned.problems] == [True] * bool(problem)
+    assert time.monotonic() - began < 2
+
+
+def test_of_tags_in_both_the_jsons_count(tmp_path: Path) -> None:
+    (tmp_path / "x.jpg.json").write_text('{"tags": ["json"]}', encoding="utf-8")
+    (tmp_path / "x.jpg.txt").write_text("text", encoding="utf-8")
+    planned = one_rule(READ, image(f"{tmp_path}/x.jpg"), libraries=(str(tmp_path),))
+    assert after(planned) == {"urls": ["json"]}
+
+
+META = "set: {title: '{meta.title}', code: '{xmp.dc:title}', date: '{meta.date}'}"
+
+
+def test_an_xmp_sidecar_wins_over_what_is_embedded(tmp_path: Path) -> None:
+    (tmp_path / "x.jpg").write_bytes(PHOTO)
+    shown = image(f"{tmp_path}/x.jpg")
+    assert after(one_rule(META, shown, libraries=(str(tmp_path),))) == {"title": "Wire photo", "date": "2020-03-25"}
+    (tmp_path / "x.xmp").write_bytes(XMP)
+    written = {"title": "Beside dark", "code": "Beside dark", "date": "2009-02-15"}
+    assert after(one_rule(META, shown, libraries=(str(tmp_path),))) == written
+
+
+def test_an_xmp_sidecar_counts_though_the_picture_cannot_be_read(tmp_path: Path) -> None:
+    (tmp_path / "x.xmp").write_bytes(XMP)
+    planned = one_rule(META, image(f"{tmp_path}/x.jpg"), libraries=(str(tmp_path),))
+    assert after(planned)["title"] == "Beside dark"
+    assert "cannot be opened" in planned.problems[0]
+
+
+def test_pictures_and_sidecars_in_an_archive_are_read_through_it(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "book.zip", "w") as archive:
+        archive.writestr("ch1/p.jpg", PHOTO)
+        archive.writestr("ch1/p.json", '{"title": "Beside"}')
+    body = "set: {title: '{sidecar.title}', date: '{meta.date}', code: '{path.zip}'}"
+    planned = one_rule(
+        body, image(f"{tmp_path}/book.zip/ch1/p.jpg", file={"zip_file_id": "3"}), libraries=(str(tmp_path),)
+    )
+    assert after(planned) == {"title": "Beside", "date": "2020-03-25", "code": "book"}
+
+
+def _zip_with(names: list[str]) -> Any:
+    def make(folder: Path) -> None:
+        with zipfile.ZipFile(folder / "book.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+            for name in names:
+                archive.writestr(name, b"\0" * (64 << 20) if name == "bomb.jpg" else b"x")
+
+    return make
+
+
+BROKEN: dict[str, tuple[Any, str, str]] = {
+    "no archive": (lambda folder: (folder / "book.zip").write_bytes(b"PK no zip"), "p.jpg", "no zip archive"),
+    "an empty archive": (lambda folder: (folder / "book.zip").write_bytes(b""), "p.jpg", "no zip archive"),
+    "no such member": (_zip_with(["q.jpg"]), "p.jpg", "has no p.jpg"),
+    "a member above it": (_zip_with(["../p.jpg"]), "../q.jpg", "has no ../q.jpg"),
+    "a member of 64 MB": (_zip_with(["bomb.jpg"]), "bomb.jpg", "larger than"),
+    "a directory that claims too much": (
+        lambda folder: (folder / "book.zip").write_bytes(b"PK\x05\x06" + b"\xff" * 18),
+        "p.jpg",
+        "directory is larger",
+    ),
+}
+
+
+@pytest.mark.parametrize(("make", "name", "problem"), BROKEN.values(), ids=BROKEN)
+def test_a_broken_archive_is_a_problem_of_its_images(make: Any, name: str, problem: str, tmp_path: Path) -> None:
+    make(tmp_path)
+    shown = image(f"{tmp_path}/book.zip/{name}", file={"zip_file_id": "3"})
+    planned = one_rule("set: {title: '{meta.title}', code: ok}", shown, libraries=(str(tmp_path),))
+    assert after(planned) == {"code": "ok"}
+    assert problem in planned.problems[0]
+
+
+def _fifo(folder: Path) -> None:
+    os.mkfifo(folder / "x.jpg.json")
+
+
+SUSPICIOUS = {
+    "a link out of the library": lambda folder: (folder / "x.jpg.json").symlink_to(folder.parent / "secret.json"),
+    "a link to a file of the system": lambda folder: (folder / "x.jpg.json").symlink_to("/etc/passwd"),
+    "a pipe": _fifo,
+    "a folder": lambda folder: (folder / "x.jpg.json").mkdir(),
+    "a link to nothing": lambda folder: (folder / "x.jpg.json").symlink_to(folder / "nothing"),
+}
+
+
+@pytest.mark.parametrize("make", SUSPICIOUS.values(), ids=SUSPICIOUS)
+def test_nothing_but_a_file_of_the_library_is_read_as_a_sidecar(make: Any, tmp_path: Path) -> None:
+    library = tmp_path / "library"
+    library.mkdir()
+    (tmp_path / "secret.json").write_text('{"title": "secret"}', encoding="utf-8")
+    make(library)
+    planned = one_rule(READ, image(f"{library}/x.jpg"), libraries=(str(library),))
+    assert after(planned) == {}
+    assert len(planned.problems) == 1
+
+
+def test_a_link_inside_the_library_is_followed(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b.json").write_text('{"title": "inside"}', encoding="utf-8")
+    (tmp_path / "a" / "x.jpg.json").symlink_to(tmp_path / "b.json")
+    assert after(one_rule(READ, image(f"{tmp_path}/a/x.jpg"), libraries=(str(tmp_path),))) == {"title": "inside"}
+
+
+def test_a_place_outside_the_library_is_not_listed(tmp_path: Path) -> None:
+    library = tmp_path / "library"
+    library.mkdir()
+    (tmp_path / "x.json").write_text('{"title": "secret"}', encoding="utf-8")
+    assert found(library, "x.jpg", ("{path.dir}/../{path.stem}.json",)) == {}
+
+
+def test_listings_are_bounded(tmp_path: Path) -> None:
+    files = Files((str(tmp_path),))
+    for number in range(300):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        for name in range(3):
+            (folder / f"{name}.json").write_bytes(b"")
+        place = place_of(image(f"{folder}/x.jpg"), [str(tmp_path)])
+        assert place is not None
+        assert len(files.beside(place, str(folder))) == 3
+    assert files._remembered == 900
+
+
+def test_a_picture_is_a_regular_file(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "x.jpg")
+    place = place_of(image(f"{tmp_path}/x.jpg"), [str(tmp_path)])
+    assert place is not None
+    with pytest.raises(Unreadable, match="no regular file"), Files().picture(place):
+        pass
+
+
+def test_names_of_every_kind_are_only_names(tmp_path: Path) -> None:
+    names = ["new\nline", "../up", "\u202ertl", "a" * 250, "tab\t", "{x}", "100%_", "nul\0"]
+    for name in names:
+        shown = image(f"{tmp_path}/{name}.jpg")
+        planned = one_rule(
+            "set: {title: '{path.stem}', code: '{meta.title}{sidecar.x}'}", shown, libraries=(str(tmp_path),)
+        )
+        assert set(after(planned)) == {"title"}
+
+
+def test_a_json_can_be_any_object(tmp_path: Path) -> None:
+    values = {"a": {"b.c": [{"d": 1}, {"d": [2]}], "e": None}, "x.y": "dotted"}
+    (tmp_path / "x.json").write_text(json.dumps(values), encoding="utf-8")
+    body = "add: {urls: ['{sidecar.a.b.c.d}', '{sidecar.x.y}', '{sidecar.a.e}', '{sidecar.a}']}"
+    planned = one_rule(body, image(f"{tmp_path}/x.jpg"), libraries=(str(tmp_path),))
+    assert after(planned) == {"urls": ["1", "2", "dotted"]}
