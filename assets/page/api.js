@@ -1,0 +1,132 @@
+/** The server as the page sees it: GraphQL for jobs and names, the plugin's operations and tasks for the rest. */
+
+import { t } from "./translate.js";
+
+const SECONDS = 60;
+const OPERATION = "mutation Operation($plugin: ID!, $args: Map) { runPluginOperation(plugin_id: $plugin, args: $args) }";
+const TASK = `mutation Task($plugin: ID!, $description: String, $args: Map) {
+  runPluginTask(plugin_id: $plugin, description: $description, args_map: $args)
+}`;
+const JOB = "id status description progress addTime startTime endTime error";
+
+/** What went wrong, in words for the reader; `detail` is what the server said, where that is something else. */
+export class Failure extends Error {
+  constructor(message, detail = "") {
+    super(message);
+    this.name = "Failure";
+    this.detail = detail;
+  }
+}
+
+export class Api {
+  constructor(base, plugin) {
+    this.base = base;
+    this.plugin = plugin;
+  }
+
+  /** The data of a GraphQL document. Without a session it leads to the log-in, and never returns. */
+  async query(query, variables = {}, { signal, seconds = SECONDS } = {}) {
+    const response = await this.#post({ query, variables }, signal, seconds);
+    if (response.status === 401) return this.#logIn();
+    const body = await readBody(response);
+    if (body.errors?.length) throw failure(body.errors[0].message);
+    return body.data;
+  }
+
+  async #post(body, signal, seconds) {
+    const limit = new AbortController();
+    const leave = () => limit.abort();
+    const timer = setTimeout(leave, seconds * 1000);
+    signal?.addEventListener("abort", leave, { once: true });
+    try {
+      return await fetch(`${this.base}graphql`, {
+        method: "POST",
+        headers: { "Content-Type": "application/json", Accept: "application/json" },
+        body: JSON.stringify(body),
+        signal: limit.signal,
+      });
+    } catch (error) {
+      if (signal?.aborted) throw error;
+      throw new Failure(limit.signal.aborted ? t("error.timeout", { count: seconds }) : t("error.network"));
+    } finally {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", leave);
+    }
+  }
+
+  #logIn() {
+    location.assign(`${this.base}login?returnURL=${encodeURIComponent(location.href)}`);
+    return new Promise(() => {});
+  }
+
+  /** What an operation of the plugin answers. */
+  async operation(mode, args = {}, options = {}) {
+    const data = await this.query(OPERATION, { plugin: this.plugin, args: { mode, ...args } }, options);
+    return data.runPluginOperation;
+  }
+
+  /** Queues a task of the plugin; the job's id. */
+  async task(mode, args, description) {
+    const data = await this.query(TASK, { plugin: this.plugin, description, args: { mode, ...args } });
+    return data.runPluginTask;
+  }
+
+  /** Every job that waits or runs. */
+  async queue() {
+    return (await this.query(`{ jobQueue { ${JOB} } }`)).jobQueue ?? [];
+  }
+
+  /** A job, or null where the server no longer knows it: it remembers the last ten that ended. */
+  async job(id) {
+    return (await this.query(`query Job($id: ID!) { findJob(input: {id: $id}) { ${JOB} } }`, { id })).findJob;
+  }
+
+  async stop(id) {
+    await this.query("mutation Stop($id: ID!) { stopJob(job_id: $id) }", { id });
+  }
+
+  /** The plugin's newest error in the server's log since `from`, or an empty text. */
+  async logged(from) {
+    const { logs } = await this.query("{ logs { time level message } }");
+    const found = logs.find((line) => line.level === "Error" && ERROR.test(line.message) && new Date(line.time) >= from);
+    return found ? failure(found.message.replace(ERROR, "")).message : "";
+  }
+
+  /** The version of the plugin that the server runs now. */
+  async version() {
+    const { plugins } = await this.query("{ plugins { id version } }");
+    return plugins.find((found) => found.id === this.plugin)?.version;
+  }
+
+  thumbnail(id) {
+    return `${this.base}image/${id}/thumbnail`;
+  }
+
+  /** The image's own page in Stash. */
+  page(id) {
+    return `${this.base}images/${id}`;
+  }
+}
+
+const ERROR = /^.*?Plugin returned error: (?=Image Tools: )/s;
+
+async function readBody(response) {
+  const text = await response.text();
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Failure(t("error.status", { status: response.status }), text.slice(0, 500));
+  }
+}
+
+/** The server's words as the reader's: where there is no Python, Stash only names what it could not start. */
+function failure(message) {
+  const known = REMEDIES.find(([pattern]) => pattern.test(message));
+  if (known) return new Failure(t(known[1]), message);
+  return new Failure(message.replace(/^Image Tools: /, ""));
+}
+
+const REMEDIES = [
+  [/exec: .*(not found|no such file)|fork\/exec|error starting plugin/i, "error.python"],
+  [/plugin .* is disabled/i, "error.disabled"],
+];

@@ -1,0 +1,113 @@
+/** Our tasks in Stash's queue: started, found again after leaving, followed, stopped. */
+
+const EVERY = 1000;
+const IDLE = 15000;
+const LIVE = ["READY", "RUNNING", "STOPPING"];
+
+/** mode -> the task's name, as the manifest and this page call it in Stash's queue. */
+export const NAMES = {
+  setup: "Check set-up",
+  rules_check: "Check rules",
+  rules_preview: "Preview rules",
+  rules_apply: "Apply rules",
+  process_new_images: "Apply rules to new images",
+  undo_preview: "Preview of undo",
+  undo: "Undo",
+  resume: "Resume",
+  export_images: "Export images (CSV)",
+  import_preview: "Preview CSV import",
+  import_images: "Apply CSV import",
+};
+
+/** The mode of a job of ours by its description, or undefined for a job that is not ours. */
+export function modeOf(description) {
+  return Object.keys(NAMES).find((mode) => description === `Running plugin task: ${NAMES[mode]}`);
+}
+
+/** Dispatches "change" whenever `current` may be another, and "ended" with the job as its detail. */
+export class Jobs extends EventTarget {
+  #api;
+  #timer = 0;
+  #closed = false;
+  #known = new Map();
+
+  constructor(api) {
+    super();
+    this.#api = api;
+    document.addEventListener("visibilitychange", this.#wake);
+    this.#look();
+  }
+
+  /** Our job that runs or waits first: {id, mode, status, progress, left, ahead}; null if there is none. */
+  current = null;
+
+  close() {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    document.removeEventListener("visibilitychange", this.#wake);
+  }
+
+  /** Queues a task and resolves with its job when it has ended. */
+  async run(mode, args, name = mode) {
+    const id = await this.#api.task(mode, args, NAMES[name]);
+    this.#known.set(id, { id, mode: name, addTime: new Date().toISOString() });
+    this.#look();
+    return new Promise((resolve) => {
+      this.addEventListener("ended", (event) => event.detail.id === id && resolve(event.detail));
+    });
+  }
+
+  async stop(id) {
+    await this.#api.stop(id);
+    this.#look();
+  }
+
+  #wake = () => document.visibilityState === "visible" && this.#look();
+
+  async #look() {
+    clearTimeout(this.#timer);
+    try {
+      await this.#compare(await this.#api.queue());
+    } catch {
+      // The server is away for a moment; whoever acts will be told by the action itself.
+    }
+    if (!this.#closed) this.#timer = setTimeout(() => this.#look(), this.#known.size ? EVERY : IDLE);
+  }
+
+  async #compare(queue) {
+    const ours = queue.map((job) => ({ ...job, mode: modeOf(job.description) })).filter((job) => job.mode);
+    for (const job of ours) this.#known.set(job.id, job);
+    const live = ours.filter((job) => LIVE.includes(job.status));
+    for (const job of [...this.#known.values()].filter((known) => !live.some((found) => found.id === known.id))) {
+      const ended = (await this.#api.job(job.id)) ?? { ...job, status: "FINISHED" };
+      if (LIVE.includes(ended.status)) continue;
+      this.#known.delete(job.id);
+      this.dispatchEvent(new CustomEvent("ended", { detail: { ...job, ...ended } }));
+    }
+    this.current = live.length ? described(live[0], queue) : null;
+    this.dispatchEvent(new Event("change"));
+  }
+}
+
+function described(job, queue) {
+  const running = (Date.now() - new Date(job.startTime)) / 1000;
+  const left = job.progress > 0.02 ? running / job.progress - running : null;
+  const ahead = job.status === "READY" ? queue[0]?.description : "";
+  return { id: job.id, mode: job.mode, status: job.status, progress: job.progress, left, ahead };
+}
+
+/** What became of a task: its run from the history, or the reason why there is none. `from` is when it began. */
+export async function outcome(api, job) {
+  const from = new Date(job.startTime ?? job.addTime);
+  from.setMilliseconds(0);
+  const wanted = job.mode === "resume" ? null : job.mode;
+  const runs = await api.operation("runs");
+  const run = runs.find((found) => isRun(found, wanted) && new Date(found.ended ?? found.started) >= from);
+  if (run) return { run, error: run.error };
+  return { run: null, error: job.error || (await api.logged(from)) };
+}
+
+function isRun(run, mode) {
+  // An apply that stopped to be confirmed stands in the history as the preview that it became.
+  return mode === null || run.mode === mode || (mode === "rules_apply" && run.mode === "rules_preview");
+}

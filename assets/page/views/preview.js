@@ -1,0 +1,98 @@
+/** Preview: choose images, look at a sample at once, plan all of them as a task. A plan itself is shown by plan.js. */
+
+import { fill, h } from "../dom.js";
+import { outcome } from "../jobs.js";
+import { button, heading, into, loading, note, problem, when } from "../parts.js";
+import { planView } from "../plan.js";
+import { go, link, replace } from "../router.js";
+import { t } from "../translate.js";
+
+const SAMPLE = 200;
+const SECONDS = 120; // a sample that reads files over a network takes its time
+
+export function preview(app, route, signal) {
+  return route.id ? planView(app, route, signal) : new Start(app, route, signal);
+}
+
+/** The images that a place's parameters name: as operations take them, and in words. */
+export function choiceOf(params) {
+  if (params.ids) {
+    const ids = params.ids.split(",");
+    return { args: { ids }, text: t("preview.selected", { count: ids.length }), few: ids.length <= SAMPLE, known: true };
+  }
+  const args = {};
+  if (params.image_filter) args.image_filter = JSON.parse(params.image_filter);
+  if (params.q) args.q = params.q;
+  const narrowed = Object.keys(args).length > 0;
+  const known = narrowed || params.of === "all";
+  return { args, text: t(narrowed ? "preview.filtered" : "preview.all"), few: false, known };
+}
+
+class Start {
+  constructor(app, route, signal) {
+    Object.assign(this, { app, route, signal, choice: choiceOf(route.params) });
+    this.place = h("div", {});
+    this.last = h("div", {});
+    this.element = h("div", {}, heading(t("preview.title")), h("p", { class: "it-intro" }, t("preview.intro")),
+      this.#chooser(), this.place, this.last);
+    if (route.params.start) this.#sample();
+    else this.#showLast();
+  }
+
+  #chooser() {
+    const { choice } = this;
+    const sample = choice.few ? t("preview.chosen") : t("preview.sample", { count: SAMPLE });
+    this.buttons = [button(sample, () => this.#sample(), "primary")];
+    if (!choice.few) this.buttons.push(button(t("preview.everything"), () => this.#all()));
+    return h("div", { class: "card it-card" },
+      h("p", {}, h("strong", {}, choice.text)), h("div", { class: "it-buttons" }, this.buttons));
+  }
+
+  async #sample() {
+    const args = this.choice.few ? this.choice.args : { ...this.choice.args, sample: SAMPLE };
+    const count = this.choice.few ? this.choice.args.ids.length : SAMPLE;
+    await this.#busy(t("preview.sampling", { count }), async () => {
+      const answer = await this.app.api.operation("rules_preview", args, { signal: this.signal, seconds: SECONDS });
+      return { plan: answer.plan, sampled: args.sample && answer.counts.seen >= SAMPLE ? "1" : "" };
+    });
+  }
+
+  async #all() {
+    await this.#busy(t("preview.planning"), async () => ({ plan: await planAll(this.app, this.choice.args) }));
+  }
+
+  /** Runs `work`, which answers a plan's number and whether it is a sample, and goes there if the reader is still here. */
+  async #busy(text, work) {
+    this.buttons.forEach((one) => { one.disabled = true; });
+    fill(this.place, loading(text));
+    this.app.announce(text);
+    try {
+      const { plan, sampled } = await work();
+      if (this.signal.aborted) return;
+      const params = { ...this.route.params, start: "", of: this.choice.known ? "" : "all" };
+      // The step back leads to the choice, not to another start.
+      replace("preview", "", params);
+      go("preview", plan, { ...params, sampled });
+    } catch (error) {
+      if (!this.signal.aborted) fill(this.place, problem(error));
+    } finally {
+      this.buttons.forEach((one) => { one.disabled = false; });
+    }
+  }
+
+  #showLast() {
+    into(this.last, this.signal, async () => {
+      const runs = await this.app.api.operation("runs", {}, { signal: this.signal });
+      const last = runs.find((run) => run.mode === "rules_preview" && run.status === "done");
+      return last && note("info", h("a", { href: link("preview", last.id) }, t("preview.last")), ", ", when(last.started),
+        ": ", t("runs.would", { count: last.counts.planned }));
+    });
+  }
+}
+
+/** Plans these images as a task; resolves with the plan's number. */
+export async function planAll(app, args) {
+  const { run, error } = await outcome(app.api, await app.jobs.run("rules_preview", args));
+  if (!run || run.status !== "done") throw new Error(error || t(run ? `status.${run.status}` : "error.unknown"));
+  return run.id;
+}

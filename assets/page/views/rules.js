@@ -1,0 +1,190 @@
+/** Rules: the file's text with what is wrong in it, a switch per rule, recipes, and a save that overwrites nobody. */
+
+import { fill, h } from "../dom.js";
+import { Editor, problemList } from "../editor.js";
+import { button, heading, loading, note, problem } from "../parts.js";
+import { RECIPES, inserted, recipe } from "../recipes.js";
+import { go } from "../router.js";
+import { t } from "../translate.js";
+import { oneLine } from "../visible.js";
+
+const PAUSE = 500; // milliseconds between two checks: each starts a process on the server
+const MODES = ["off", "preview", "apply"];
+
+export function rules(app, _route, signal) {
+  return new RulesView(app, signal);
+}
+
+class RulesView {
+  #checks = 0;
+  #timer = 0;
+  #saved = "";
+  #etag = "";
+
+  constructor(app, signal) {
+    Object.assign(this, { app, signal });
+    this.editor = new Editor(() => this.#changed());
+    this.state = h("span", { class: "it-muted" });
+    this.verdict = h("div", { id: "it-problems", role: "status" });
+    this.list = h("div", {});
+    this.messages = h("div", {});
+    this.save = button(t("rules.save"), () => this.#save(), "primary", { disabled: true });
+    this.revert = button(t("rules.revert"), () => this.#put(this.#saved), "secondary", { hidden: true });
+    this.savePreview = button(t("rules.savePreview"), () => this.#saveAndPreview());
+    this.body = h("div", {}, loading());
+    this.element = h("div", { onkeydown: (event) => this.#key(event) }, heading(t("rules.title")),
+      h("p", { class: "it-intro" }, t("rules.intro")), this.messages, this.body);
+    signal.addEventListener("abort", () => clearTimeout(this.#timer));
+    this.#load();
+  }
+
+  unsaved() {
+    return this.editor.text !== this.#saved;
+  }
+
+  async #load() {
+    try {
+      const { text, etag } = await this.app.api.operation("rules_read", {}, { signal: this.signal });
+      this.#etag = etag;
+      this.#saved = text.replace(/\r\n/g, "\n");
+      fill(this.messages);
+      fill(this.body, this.#layout());
+      this.#put(this.#saved);
+    } catch (error) {
+      if (!this.signal.aborted) fill(this.body, problem(error));
+    }
+  }
+
+  #layout() {
+    return h("div", { class: "it-rules" },
+      h("div", { class: "it-rules-main" },
+        h("label", { for: "it-rules", class: "it-label" }, t("rules.editor")), this.editor.element,
+        h("p", { id: "it-rules-help", class: "it-muted it-small" }, t("rules.help")),
+        h("div", { class: "it-buttons" }, this.save, this.savePreview, this.revert, this.state), this.verdict),
+      h("div", { class: "it-rules-side" },
+        h("section", { "aria-label": t("rules.list") }, h("h3", {}, t("rules.list")), this.list), this.#recipes()));
+  }
+
+  #put(text) {
+    this.editor.text = text;
+    this.#changed(0);
+  }
+
+  #changed(pause = PAUSE) {
+    const unsaved = this.unsaved();
+    this.save.disabled = !unsaved;
+    this.revert.hidden = !unsaved;
+    this.state.textContent = t(unsaved ? "rules.unsaved" : "rules.asSaved");
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#check(), pause);
+  }
+
+  async #check() {
+    this.#checks += 1;
+    const mine = this.#checks;
+    const isLate = () => mine !== this.#checks || this.signal.aborted;
+    try {
+      const args = { rules: this.editor.text, count: false };
+      const answer = await this.app.api.operation("rules_check", args, { signal: this.signal });
+      if (!isLate()) this.#showCheck(answer);
+    } catch (error) {
+      if (!isLate()) fill(this.verdict, problem(error));
+    }
+  }
+
+  #showCheck({ ok, errors, warnings, outline }) {
+    this.editor.mark(errors, warnings);
+    const counts = [errors.length > 0 && t("rules.errors", { count: errors.length }),
+      warnings.length > 0 && t("rules.warnings", { count: warnings.length })].filter(Boolean).join(", ");
+    const said = counts || t("rules.ok", { count: outline.length });
+    fill(this.verdict, note(ok ? (warnings.length ? "warning" : "success") : "danger", said),
+      problemList(errors, warnings, (line) => this.editor.goTo(line)));
+    if (outline) fill(this.list, outline.length ? this.#outline(outline) : h("p", { class: "it-muted" }, t("rules.none")));
+  }
+
+  #outline(rules) {
+    return h("ul", { class: "it-outline" }, rules.map((rule, index) => h("li", {},
+      h("button", { class: "btn btn-link it-outline-name", type: "button", dir: "auto",
+        "aria-label": t("rules.goto", { rule: oneLine(rule.name) }), onclick: () => this.editor.goTo(rule.line) }, oneLine(rule.name)),
+      rule.about && h("p", { class: "it-muted it-small", dir: "auto" }, rule.about),
+      this.#switch(rule, index))));
+  }
+
+  #switch(rule, index) {
+    const label = t("rules.modeOf", { rule: oneLine(rule.name) });
+    return h("div", { class: "it-switch", role: "radiogroup", "aria-label": label }, MODES.map((mode) => {
+      const id = `it-mode-${index}-${mode}`;
+      return [h("input", { type: "radio", id, name: `it-mode-${index}`, value: mode, checked: rule.mode === mode,
+        onchange: () => this.#switchRule(rule.name, mode) }), h("label", { for: id }, t(`rules.${mode}`))];
+    }));
+  }
+
+  /** Edits that rule's line alone. Where nothing else is unsaved, it is saved at once. */
+  async #switchRule(rule, mode) {
+    const clean = !this.unsaved();
+    const name = t(`rules.${mode}`);
+    try {
+      const { text } = await this.app.api.operation("rules_switch", { rule, mode, rules: this.editor.text }, { signal: this.signal });
+      this.#put(text.replace(/\r\n/g, "\n"));
+      if (clean && !(await this.#save())) return;
+      this.app.announce(t(clean ? "rules.switched" : "rules.switchedUnsaved", { rule: oneLine(rule), mode: name }));
+    } catch (error) {
+      if (!this.signal.aborted) fill(this.messages, problem(error));
+      this.#changed(0);
+    }
+  }
+
+  /** Saves; resolves with whether it was saved. */
+  async #save() {
+    const { text } = this.editor;
+    try {
+      const { etag } = await this.app.api.operation("rules_save", { text, etag: this.#etag });
+      this.#etag = etag;
+      this.#saved = text;
+      fill(this.messages);
+      this.#changed();
+      this.state.textContent = t("rules.saved");
+      this.app.announce(t("rules.saved"));
+      return true;
+    } catch (error) {
+      const conflict = error.message.startsWith("etag:");
+      fill(this.messages, conflict ? this.#conflict() : problem(error));
+      return false;
+    }
+  }
+
+  #conflict() {
+    const overwrite = async () => {
+      this.#etag = (await this.app.api.operation("rules_read")).etag;
+      await this.#save();
+    };
+    return h("div", { class: "it-note it-note-warning", role: "alert" }, h("p", {}, t("rules.conflict")),
+      h("div", { class: "it-buttons" }, button(t("rules.reload"), () => this.#load()), button(t("rules.overwrite"), overwrite)));
+  }
+
+  async #saveAndPreview() {
+    if (!this.unsaved() || (await this.#save())) go("preview", "", { start: "1" });
+  }
+
+  #key(event) {
+    if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "s") return;
+    event.preventDefault();
+    if (this.unsaved()) this.#save();
+  }
+
+  #recipes() {
+    const insert = async (name) => {
+      const text = inserted(this.editor.text, await recipe(name));
+      this.#put(text);
+      const line = text.trimEnd().split("\n").findLastIndex((one) => /^\s*- name:/.test(one)) + 1;
+      this.editor.goTo(line);
+      this.app.announce(t("rules.inserted", { recipe: t(`recipe.${name}`) }));
+    };
+    return h("section", { "aria-label": t("rules.recipes") }, h("h3", {}, t("rules.recipes")),
+      h("p", { class: "it-muted it-small" }, t("rules.recipesIntro")),
+      h("ul", { class: "it-recipes" }, RECIPES.map((name) => h("li", {},
+        h("div", {}, t(`recipe.${name}`), h("p", { class: "it-muted it-small" }, t(`recipe.${name}.about`))),
+        button(t("rules.insert"), () => insert(name), "secondary", {
+          class: "btn btn-secondary btn-sm", "aria-label": t("rules.insertOf", { recipe: t(`recipe.${name}`) }) })))));
+  }
+}

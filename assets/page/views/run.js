@@ -1,0 +1,150 @@
+/** One run: what became of it, what failed and why, every change, and the way back or on. */
+
+import { changesList } from "../changes.js";
+import { fill, h, icon } from "../dom.js";
+import { outcome } from "../jobs.js";
+import { button, folded, heading, into, note, problem, statusBadge, tiles, when } from "../parts.js";
+import { go, link } from "../router.js";
+import { t } from "../translate.js";
+import { oneLine } from "../visible.js";
+import { modeName } from "./runs.js";
+
+const COUNTS = ["planned", "changed", "failed", "skipped", "left_out", "left", "left_alone"];
+
+export function run(app, route, signal) {
+  return new RunView(app, route, signal);
+}
+
+class RunView {
+  constructor(app, route, signal) {
+    Object.assign(this, { app, signal, id: Number(route.id) });
+    this.heading = heading(t("run.title", { mode: t("runs.title"), id: String(this.id) }));
+    this.top = h("div", {});
+    this.list = h("div", {});
+    this.element = h("div", {}, h("p", {}, h("a", { href: link("runs") }, t("run.back"))), this.heading, this.top, this.list);
+    this.#load();
+    app.jobs.addEventListener("ended", () => this.#load(), { signal });
+  }
+
+  #load() {
+    return into(this.top, this.signal, async () => {
+      this.run = await this.app.api.operation("run", { run: this.id }, { signal: this.signal });
+      const title = t("run.title", { mode: modeName(this.run), id: String(this.id) });
+      fill(this.heading, h("h2", { tabindex: "-1" }, title), statusBadge(this.run.status));
+      this.#showList();
+      return this.#summary();
+    });
+  }
+
+  #summary() {
+    const { run } = this;
+    return h("div", { class: "it-summary" }, this.#facts(),
+      run.error && problem(new Error(run.error)),
+      run.status === "stopped" && note("warning", t("run.stoppedText")),
+      tiles(this.#counts(), COUNTS, ["changed"]), this.#buttons(), this.#failures(), this.#notes());
+  }
+
+  #counts() {
+    const { states, counts, mode } = this.run;
+    if (mode.endsWith("preview")) return counts;
+    const planned = states.changed + states.failed + states.skipped + states.planned + states.sent;
+    return { ...counts, ...states, planned, left: states.planned + states.sent };
+  }
+
+  #facts() {
+    const { run } = this;
+    const facts = [[t("run.started"), when(run.started)], run.ended && [t("run.ended"), when(run.ended)],
+      run.undoes && [t("run.undoes", { id: String(run.undoes) }), linkTo(run.undoes)],
+      run.undone_by && [t("run.undoneBy", { id: String(run.undone_by) }), linkTo(run.undone_by)],
+      run.plan !== run.id && [t("run.planOf", { id: String(run.plan) }), linkTo(run.plan, "preview")]];
+    return h("dl", { class: "it-facts" }, facts.filter(Boolean).map(([term, value]) =>
+      h("div", {}, h("dt", {}, term), h("dd", {}, value))));
+  }
+
+  #buttons() {
+    const { run } = this;
+    const shown = [];
+    if (run.undoable) {
+      const text = t(run.undoes ? "run.redo" : "run.undo");
+      shown.push(h("a", { class: "btn btn-primary", href: link("undo", this.id) }, icon("undo"), text));
+    }
+    if (run.resumable) shown.push(button(t("run.resume"), (event) => this.#resume(event.target)));
+    if (Object.keys(run.fields).length) {
+      shown.push(button(t("run.download"), (event) => this.#download(event.target)));
+    }
+    return h("div", { class: "it-buttons" }, shown);
+  }
+
+  async #resume(pressed) {
+    pressed.disabled = true;
+    const { run, error } = await outcome(this.app.api, await this.app.jobs.run("resume", { run: this.id }));
+    if (this.signal.aborted) return;
+    if (!run) this.top.append(problem(new Error(error || t("error.unknown"))));
+    else go("runs", run.id);
+  }
+
+  /** Collects the lines call by call, so that each is bounded, and hands the browser one file. */
+  async #download(pressed) {
+    pressed.disabled = true;
+    const lines = [];
+    try {
+      for (let above = 0; above !== null;) {
+        const answer = await this.app.api.operation("run_lines", { run: this.id, above }, { signal: this.signal });
+        lines.push(...answer.lines);
+        above = answer.next;
+        pressed.textContent = t("run.downloading", { count: lines.length });
+      }
+      save(`image-tools-run-${this.id}.jsonl`, lines.map((line) => `${line}\n`));
+    } catch (error) {
+      if (!this.signal.aborted) this.top.append(problem(error));
+    }
+    pressed.disabled = false;
+    pressed.textContent = t("run.download");
+  }
+
+  #failures() {
+    const { failures } = this.run;
+    if (!failures.length) return null;
+    return h("section", { "aria-labelledby": "it-failures" }, h("h3", { id: "it-failures" }, t("run.failures")),
+      h("table", { class: "it-table" },
+        h("thead", {}, h("tr", {}, h("th", { scope: "col" }, t("run.image")), h("th", { scope: "col" }, t("run.reason")))),
+        h("tbody", {}, failures.map((failed) => h("tr", {},
+          h("td", {}, h("a", { href: this.app.api.page(failed.id), dir: "auto" }, oneLine(failed.path || `#${failed.id}`))),
+          h("td", { dir: "auto" }, oneLine(failed.reason)))))));
+  }
+
+  #notes() {
+    const { notes } = this.run;
+    if (!notes.length) return null;
+    return folded(t("preview.notes", { count: notes.length }),
+      h("ul", {}, notes.map((remark) => h("li", { dir: "auto" }, oneLine(remark.text)))));
+  }
+
+  async #showList() {
+    if (this.list.children.length) return;
+    const fetch = (page, signal) => this.app.api.operation("plan", { plan: this.run.plan, page }, { signal });
+    try {
+      const first = await fetch(1, this.signal);
+      if (this.signal.aborted) return;
+      if (!first.total) return fill(this.list, h("p", { class: "it-muted" }, t("run.none")));
+      fill(this.list, h("h3", {}, t("run.changes")), changesList(this.app, {
+        total: first.total,
+        fetch: async (page, signal) => (page === 1 ? first : await fetch(page, signal)).changes,
+        signal: this.signal,
+      }));
+    } catch (error) {
+      if (!this.signal.aborted) fill(this.list, problem(error));
+    }
+  }
+}
+
+function linkTo(id, view = "runs") {
+  return h("a", { href: link(view, id) }, `#${id}`);
+}
+
+function save(name, parts) {
+  const url = URL.createObjectURL(new Blob(parts, { type: "application/jsonl" }));
+  const anchor = h("a", { href: url, download: name });
+  anchor.click();
+  setTimeout(() => URL.revokeObjectURL(url), 10000);
+}

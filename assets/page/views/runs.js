@@ -1,0 +1,64 @@
+/** Runs: the history, newest first, and what ran since the last visit. */
+
+import { h } from "../dom.js";
+import { button, heading, into, statusBadge, when } from "../parts.js";
+import { link } from "../router.js";
+import { t } from "../translate.js";
+
+const PAGE = 50;
+const SEEN = "image-tools-seen-run";
+
+export function runs(app, _route, signal) {
+  const list = h("ul", { class: "it-runs" });
+  const more = h("div", {});
+  const place = h("div", {}, list, more);
+  const element = h("div", {}, heading(t("runs.title")), h("p", { class: "it-intro" }, t("runs.intro")), place);
+  const seen = Number(localStorage.getItem(SEEN) ?? 0);
+
+  const load = async (page) => {
+    const found = await app.api.operation("runs", { page }, { signal });
+    if (page === 1 && found.length) localStorage.setItem(SEEN, String(found[0].id));
+    list.append(...found.map((run) => row(run, seen > 0 && run.id > seen)));
+    const next = button(t("runs.more"), () => into(more, signal, () => load(page + 1)));
+    return [!list.children.length && h("p", { class: "it-muted" }, t("runs.none")), found.length === PAGE && next];
+  };
+  const show = () => into(more, signal, () => {
+    list.replaceChildren();
+    return load(1);
+  });
+  app.jobs.addEventListener("ended", show, { signal });
+  show();
+  return { element };
+}
+
+function row(run, fresh) {
+  const place = run.mode === "rules_preview" ? link("preview", run.id) : link("runs", run.id);
+  return h("li", { class: isPlan(run) ? "it-run it-run-plan" : "it-run" },
+    h("a", { class: "it-run-name", href: place }, modeName(run), " ", h("span", { class: "it-muted" }, `#${run.id}`)),
+    statusBadge(run.status),
+    fresh && h("span", { class: "it-badge it-badge-new" }, t("runs.new")),
+    h("span", { class: "it-run-counts" }, summary(run)),
+    h("span", { class: "it-muted" }, when(run.started)),
+    run.error && h("p", { class: "it-reason", dir: "auto" }, run.error));
+}
+
+function isPlan(run) {
+  return run.mode.endsWith("preview");
+}
+
+export function modeName(run) {
+  return t(`mode.${run.mode}`);
+}
+
+/** What a run did, in a few words. */
+export function summary({ mode, status, counts }) {
+  if (mode.endsWith("preview")) return t("runs.would", { count: counts.planned });
+  const said = [counts.changed ? t("runs.wrote", { count: counts.changed }) : t("runs.nothing")];
+  if (status === "stopped" || status === "running") {
+    said[0] = t("runs.left", { done: counts.changed, total: counts.planned - (counts.preview ?? 0) });
+  }
+  if (counts.failed) said.push(t("runs.failed", { count: counts.failed }));
+  if (counts.skipped) said.push(t("runs.skipped", { count: counts.skipped }));
+  return said.join(", ");
+}
+

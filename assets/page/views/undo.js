@@ -1,0 +1,56 @@
+/** Undo of a run: first what it would write, then the one click. */
+
+import { changesList } from "../changes.js";
+import { fill, h } from "../dom.js";
+import { outcome } from "../jobs.js";
+import { button, folded, heading, into, loading, note, problem } from "../parts.js";
+import { go, link } from "../router.js";
+import { t } from "../translate.js";
+import { oneLine } from "../visible.js";
+
+export function undo(app, route, signal) {
+  const id = Number(route.id);
+  const place = h("div", {}, loading(t("undo.planning")));
+  const element = h("div", {},
+    h("p", {}, h("a", { href: link("runs", id) }, t("run.title", { mode: t("runs.title"), id: String(id) }))),
+    heading(t("undo.title", { id: String(id) })), place);
+  into(place, signal, async () => {
+    fill(place, loading(t("undo.planning")));
+    const { run, error } = await outcome(app.api, await app.jobs.run("undo", { run: id, preview: true }, "undo_preview"));
+    if (!run || run.status !== "done") throw new Error(error || t("error.unknown"));
+    const plan = await app.api.operation("run", { run: run.id }, { signal });
+    return [bar(app, id, plan, signal), leftAlone(plan.notes), plan.counts.planned > 0 && changes(app, plan, signal)];
+  });
+  return { element };
+}
+
+function bar(app, id, plan, signal) {
+  const count = plan.counts.planned;
+  if (!count) return note("info", t("undo.nothing"));
+  const place = h("div", {});
+  const act = async (event) => {
+    const pressed = event.currentTarget;
+    pressed.disabled = true;
+    try {
+      const { run, error } = await outcome(app.api, await app.jobs.run("undo", { run: id }));
+      if (!run) throw new Error(error || t("error.unknown"));
+      if (!signal.aborted) go("runs", run.id);
+    } catch (error) {
+      pressed.disabled = false;
+      fill(place, problem(error));
+    }
+  };
+  return [h("p", { class: "it-intro" }, t("undo.intro")),
+    h("div", { class: "it-bar" }, button(t("undo.do", { count }), act, "primary", { class: "btn btn-primary it-main" }), place)];
+}
+
+function leftAlone(notes) {
+  if (!notes.length) return null;
+  return folded(t("undo.alone", { count: new Set(notes.map((remark) => remark.id)).size }),
+    h("ul", {}, notes.map((remark) => h("li", { dir: "auto" }, oneLine(remark.text)))));
+}
+
+function changes(app, plan, signal) {
+  const fetch = async (page, abort) => (await app.api.operation("plan", { plan: plan.id, page }, { signal: abort })).changes;
+  return changesList(app, { total: plan.counts.planned, fetch, signal });
+}

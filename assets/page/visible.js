@@ -1,0 +1,20 @@
+/** Text from files and people, made safe to look at: what cannot be seen, or turns the line around, is shown. */
+
+// Control characters, and those that change the direction of what follows.
+const HIDDEN = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
+
+/** A path or a name on one line. */
+export function oneLine(text) {
+  return String(text).replace(HIDDEN, symbol);
+}
+
+function symbol(character) {
+  const code = character.codePointAt(0);
+  if (code < 0x20) return String.fromCodePoint(0x2400 + code);
+  return `⟨${code.toString(16).toUpperCase().padStart(4, "0")}⟩`;
+}
+
+/** The last part of a path, on either system. */
+export function basename(path) {
+  return path.split(/[\\/]/).pop();
+}

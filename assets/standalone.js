@@ -1,0 +1,27 @@
+/** The page of its own, at /plugin/<id>/assets/: finds out where it is and which version to load, and mounts it. */
+
+const [, root, plugin] = /^(.*?)\/plugin\/([^/]+)\/assets\//.exec(new URL(import.meta.url).pathname);
+const base = `${root}/`;
+const element = document.getElementById("image-tools");
+
+async function version() {
+  const response = await fetch(`${base}graphql`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json", Accept: "application/json" },
+    body: JSON.stringify({ query: "{ plugins { id version } }" }),
+  });
+  if (response.status === 401) {
+    location.replace(`${base}login?returnURL=${encodeURIComponent(location.href)}`);
+    return new Promise(() => {});
+  }
+  const { data } = await response.json();
+  return data.plugins.find((found) => found.id === decodeURIComponent(plugin)).version;
+}
+
+try {
+  // The version stands in the path, so that no module of an older one comes from the browser's cache.
+  const page = await import(`${base}plugin/${plugin}/assets/${await version()}/page/mount.js`);
+  page.mount(element, { base });
+} catch (error) {
+  element.textContent = `Image Tools cannot start: ${error.message}`;
+}

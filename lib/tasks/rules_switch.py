@@ -1,0 +1,30 @@
+"""rules_switch: a rules text with one rule switched off, on preview or on apply; nothing is saved."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lib import rulesfile
+from lib.rules import RuleSet
+from lib.rules.mode_switch import set_rule_mode
+from lib.tasks import Context, Operation
+from lib.tasks.arguments import TEXT, required
+
+
+def rules_switch(context: Context, rule: str, mode: str, rules: str | None = None) -> dict[str, str]:
+    """The text in `rules`, or the user's file, in which only the line of that rule's mode differs."""
+    text = rules if rules is not None else rulesfile.read(context.given.user_folder)[0]
+    return {"text": set_rule_mode(text, rule, mode)}
+
+
+def outline(ruleset: RuleSet) -> list[dict[str, Any]]:
+    """Each rule of a file: its name, line, mode, when it runs, and what it says of itself."""
+    return [
+        {"name": rule.name, "line": rule.line, "mode": rule.mode, "when": list(rule.when), "about": rule.about}
+        for rule in ruleset.rules
+    ]
+
+
+OPERATIONS = {
+    "rules_switch": Operation(rules_switch, {"rule": required(TEXT), "mode": required(TEXT), "rules": TEXT}),
+}

@@ -1,0 +1,66 @@
+"""run and run_lines: one run of the history with all that is known of it, and its images as JSON lines."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from lib import plan as plans
+from lib import rulesfile, runs
+from lib.runs import Run
+from lib.store import Store
+from lib.tasks import Context, Operation
+from lib.tasks.arguments import NUMBER, required
+
+LINES = 500
+"""Images a call of run_lines: some 200 KB where each has three changes."""
+
+
+def run(context: Context, run: int) -> dict[str, Any]:
+    """A run as in the history, with the states of its images, counts per field, names, notes and failures.
+
+    `applicable` and `undoable` say whether its plan may still be applied and whether undo takes it; `applied_by`
+    is the run that applied this preview, `undone_by` the one that took it back.
+    """
+    with context.store() as store:
+        runs.settle_if_idle(store)
+        found = runs.get(store, run)
+        plan_id = found.plan or found.id
+        return runs.entry(store, run) | {
+            "states": plans.counts(store, plan_id),
+            "fields": plans.fields(store, plan_id),
+            "names": plans.names(store, plan_id),
+            "notes": plans.notes(store, plan_id),
+            "failures": plans.failures(store, plan_id),
+            "applied_by": runs.applied_by(store, run),
+            "undone_by": runs.undone_by(store, run),
+            "applicable": _is_applicable(context, store, found),
+            "undoable": found.status != "undone" and not _only_plans(found) and runs.wrote(store, found),
+            "resumable": found.status in ("stopped", "failed") and not _only_plans(found),
+        }
+
+
+def _only_plans(found: Run) -> bool:
+    return found.mode.endswith("preview")
+
+
+def _is_applicable(context: Context, store: Store, found: Run) -> bool:
+    if found.mode != "rules_preview" or found.status != "done" or runs.is_stale(found):
+        return False
+    _, etag = rulesfile.read(context.given.user_folder)
+    return found.key.split(":")[0] == etag and runs.applied_by(store, found.id) is None
+
+
+def run_lines(context: Context, run: int, above: int = 0) -> dict[str, Any]:
+    """The images of a run with an id above `above`, each as a line of JSON; `next` is None after the last of them."""
+    with context.store() as store:
+        plan_id = runs.get(store, run).plan or run
+        images = plans.after(store, plan_id, above, LINES)
+    following = int(images[-1]["id"]) if len(images) == LINES else None
+    return {"lines": [json.dumps(image, ensure_ascii=False) for image in images], "next": following}
+
+
+OPERATIONS = {
+    "run": Operation(run, {"run": required(NUMBER)}),
+    "run_lines": Operation(run_lines, {"run": required(NUMBER), "above": NUMBER}),
+}
