@@ -18,18 +18,25 @@ if TYPE_CHECKING:
 class StashClient(ImageClientMixin):
     """One Stash. `connect` for a program, `from_plugin` for what Stash starts; neither makes a request."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, import_folder: str | None = None) -> None:
         self.connection = connection
+        self.import_folder = import_folder
 
     @classmethod
     def connect(
-        cls, url: str = "http://localhost:9999", *, api_key: str | None = None, timeout: float = READ_TIMEOUT
+        cls,
+        url: str = "http://localhost:9999",
+        *,
+        api_key: str | None = None,
+        timeout: float = READ_TIMEOUT,
+        import_folder: str | None = None,
     ) -> StashClient:
         """The Stash at this address. An API key is needed where a password is set (Settings > Security).
 
         `timeout`: seconds that one answer may take; one that changes many images is given more.
+        `import_folder`: where `create_image` puts pictures from outside; without it, where the plugin's setting says.
         """
-        return cls(Connection(Address.parse(url), api_key=api_key, timeout=timeout))
+        return cls(Connection(Address.parse(url), api_key=api_key, timeout=timeout), import_folder)
 
     @classmethod
     def from_plugin(cls, server_connection: dict[str, Any]) -> StashClient:

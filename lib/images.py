@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import Any
 
-from lib import criteria, inputs, selections, values
+from lib import creation, criteria, inputs, jobs, selections, values
 from lib.connection import Connection
-from lib.errors import DataError, TransportError, TransportQueryError
+from lib.errors import TransportError, TransportQueryError
 from lib.log import logger
 from lib.models import (
     BulkImageUpdateInput,
@@ -45,6 +45,8 @@ class ImageClientMixin:
     """
 
     connection: Connection
+    import_folder: str | None = None
+    """Where `create_image` puts pictures from outside, a folder in a library; None is the plugin's setting."""
 
     def find_image(self, id: str) -> Image | None:
         """The image with this id, or None if there is none."""
@@ -72,7 +74,7 @@ class ImageClientMixin:
 
     def iter_images(
         self, image_filter: dict[str, Any] | None = None, fields: str = "id title", page_size: int = PAGE
-    ) -> Iterator[dict[str, Any]]:
+    ) -> Generator[dict[str, Any], None, None]:
         """Walk any number of images in the order of their ids, one page of them in memory.
 
         `fields` is a selection as text; each image is a dict with these fields. Pages go by id, so images that come
@@ -86,15 +88,20 @@ class ImageClientMixin:
         return self._walk(chosen, wanted if has_id else f"id {wanted}", page_size, keep_id=has_id)
 
     def create_image(self, image: Image | dict[str, Any]) -> Image:
-        """The image of a file that a library holds and a scan has found, with the given fields set.
+        """Make an image of the picture at `image.path`, set the other fields, and return it. Waits for Stash's scan.
 
-        ValueError without a title or a path, with fields that cannot be set, and for a path that Stash does not know.
+        A path in a library is that file; a picture from outside is copied into the import folder; without a path a
+        placeholder with the title is made there. Where an image has the same bytes, that one is returned as it is.
+        Tags, performers, studio and galleries go by id or by name.
+
+        ValueError without a title, with fields that cannot be set, for unknown names, and for what is no picture.
+        Not for a plugin's task: the scan would wait for the task (see lib/jobs.py).
         """
-        path, fields = inputs.new_image(image)
-        found = self._at_path(path)
-        if found is None:
-            raise DataError(f"image.path: {path!r} is no image that Stash knows; scan its folder first.")
-        return self._update({**fields, "id": found})
+        new = creation.prepare(self.connection, image, self.import_folder)
+        if isinstance(new, Image):
+            return new
+        jobs.wait(self.connection, creation.scan(self.connection, new.path))
+        return self._update({**new.fields, "id": creation.find(self.connection, new.path)})
 
     def update_image(self, image: Image | dict[str, Any]) -> Image:
         """Set the fields of `image` that are not None on the image with its id, and return it as it is then."""
@@ -196,7 +203,7 @@ class ImageClientMixin:
 
     def _walk(
         self, chosen: dict[str, Any] | None, fields: str, page_size: int, *, keep_id: bool
-    ) -> Iterator[dict[str, Any]]:
+    ) -> Generator[dict[str, Any], None, None]:
         find = {"per_page": page_size, "sort": "id", "direction": "ASC"}
         last = 0
         while True:
@@ -212,14 +219,6 @@ class ImageClientMixin:
                 yield image
             if len(images) < page_size:
                 return
-
-    def _at_path(self, path: str) -> str | None:
-        # EQUALS is a LIKE without regard to case: the path itself is compared here.
-        same = {"path": {"value": path, "modifier": "EQUALS"}}
-        for image in self.iter_images(same, "id visual_files{... on BaseFile{path}}"):
-            if any(file["path"] == path for file in image["visual_files"]):
-                return str(image["id"])
-        return None
 
     def _update_many(self, batch: list[dict[str, Any]]) -> list[Image | None]:
         try:

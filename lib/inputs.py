@@ -6,7 +6,7 @@ from typing import Any
 
 from lib import values
 from lib.errors import DataError
-from lib.models import Image, Record, plain
+from lib.models import Image, plain
 
 _FIELDS: dict[str, values.Check] = {
     "clientMutationId": values.text,
@@ -48,10 +48,8 @@ READ_ONLY = ("o_counter", "created_at", "updated_at", "visual_files", "path")
 
 
 def as_dict(name: str, given: Any) -> dict[str, Any]:
-    """An object of ours, or a dict, as a new dict."""
-    if isinstance(given, Record):
-        return given.to_dict()
-    return dict(values.mapping(name, given))
+    """An object of ours, or a dict, as a new dict of what JSON can hold."""
+    return values.mapping(name, plain(given))
 
 
 def update(given: Any, name: str = "update") -> dict[str, Any]:
@@ -76,8 +74,8 @@ def image(given: Any) -> dict[str, Any]:
     return values.checked("image", _by_ids(fields), _UPDATE, required=["id"])
 
 
-def new_image(given: Any) -> tuple[str, dict[str, Any]]:
-    """An Image, or a dict of its fields, to be made: its file's path, and the rest as ImageUpdateInput without an id."""
+def new_image(given: Any) -> tuple[str | None, dict[str, Any]]:
+    """An Image, or a dict of its fields, to be made: its file's path if it has one, and the rest as it is set."""
     fields = _present("image", given)
     if "id" in fields:
         raise DataError("image.id: a new image has none yet; update_image changes one that is there.")
@@ -85,8 +83,8 @@ def new_image(given: Any) -> tuple[str, dict[str, Any]]:
     checked = values.checked("image", _by_ids(fields), _UPDATE, required=["title"])
     if not checked["title"].strip():
         raise DataError("image.title: an image needs a title.")
-    if not isinstance(path, str) or not path:
-        raise values.wrong("image.path", path, "the path of a file in one of Stash's libraries is expected")
+    if path is not None and (not isinstance(path, str) or not path):
+        raise values.wrong("image.path", path, "the path of a file is expected")
     return path, checked
 
 
@@ -132,7 +130,6 @@ def _items(name: str, value: Any) -> list[Any]:
 
 
 def _id_of(name: str, item: Any) -> str:
-    item = plain(item)
     if not isinstance(item, dict):
         return values.id_(name, item)
     if item.get("id") is None:

@@ -1,4 +1,7 @@
-"""The eleven image methods as operations, under the contract's names. They are the server's own writes: no journal."""
+"""The image methods as operations, under the contract's names. They are the server's own writes: no journal.
+
+`create_image`, which has to wait, has a module of its own.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,6 @@ from lib.tasks.arguments import ID, LIST, NUMBER, OBJECT, TEXT, Argument, requir
 _ARGUMENTS: dict[str, dict[str, Argument]] = {
     "find_image": {"id": required(ID)},
     "find_images": {"filter_": OBJECT, "image_filter": OBJECT, "q": TEXT},
-    "create_image": {"image": required(OBJECT)},
     "update_image": {"image": required(OBJECT)},
     "bulk_image_update": {"input_data": required(OBJECT), "return_fields": TEXT},
     "images_update": {"updates": required(LIST)},

@@ -1,0 +1,100 @@
+"""Making an image. No Stash has a mutation for it: images come from files that a scan finds (tried on v0.30.1).
+
+So a file is brought into a library if it is not there yet, scanned, found by its path, and given the other fields.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+from dataclasses import dataclass
+from typing import Any
+
+from lib import inputs, jobs, selections, server, walk
+from lib.connection import Connection
+from lib.creation import filenames, folders, placeholder, placing, references, source
+from lib.errors import DataError, TransportError
+from lib.log import logger
+from lib.models import Image
+
+_BY_MD5 = f"query ByMd5($md5: String!) {{ findImage(checksum: $md5) {{ {selections.IMAGE} }} }}"
+_FOLDER = """query Folder($path: String!) {
+  findFolders(folder_filter: {path: {value: $path, modifier: EQUALS}}, filter: {per_page: -1}) { folders { path } }
+}"""
+_KNOWS_FOLDERS = (0, 29, 0)
+
+
+@dataclass(frozen=True)
+class NewImage:
+    """A file in a library that only has to be scanned, and what its image shall be given then."""
+
+    path: str
+    fields: dict[str, Any]
+
+
+def prepare(connection: Connection, given: Image | dict[str, Any], import_folder: str | None) -> NewImage | Image:
+    """Check what was given and bring its picture into a library; or the image that has the same bytes already.
+
+    `import_folder` is where pictures from outside go; None means the plugin's setting.
+    A DataError says what is wrong before anything is copied.
+    """
+    path, fields = inputs.new_image(references.by_id(connection, inputs.as_dict("image", given)))
+    libraries = server.libraries(connection)
+    if path is None:
+        folder = folders.for_imports(connection, libraries, import_folder)
+        return NewImage(_placeholder(folder, fields["title"]), fields)
+    path = source.absolute(path)
+    library = folders.library_of(path, libraries)
+    with source.opened(path, libraries.image_extensions) as file:
+        md5 = source.md5(file)
+        if known := connection.execute(_BY_MD5, {"md5": md5})["findImage"]:
+            logger.info("%s has the same bytes as image %s, which stays as it is.", path, known["id"])
+            return Image.from_dict(known)
+        if library is None:
+            folder = folders.for_imports(connection, libraries, import_folder) or folders.standard(libraries)
+            name = filenames.safe(*os.path.splitext(os.path.basename(path)))
+            path = placing.place(file, md5, folder, name, os.fstat(file.fileno()).st_mtime_ns)
+            logger.info("%s was copied to %s.", file.name, path)
+    return NewImage(path, fields)
+
+
+def scan(connection: Connection, path: str) -> str:
+    """Queue the scan that makes an image of this file; the job's id.
+
+    A single file is scanned only where Stash knows its folder: elsewhere it makes no image and logs an error.
+    """
+    folder = os.path.dirname(path)
+    return jobs.scan(connection, path if _is_known(connection, folder) else folder)
+
+
+def find(connection: Connection, path: str) -> str:
+    """The id of the image with this file; a TransportError if the scan made none."""
+    # EQUALS is a LIKE without regard to case: the path itself is compared here.
+    same = {"path": {"value": path, "modifier": "EQUALS"}}
+    for page in walk.pages(connection, "id visual_files{... on BaseFile{path}}", same):
+        for image in page:
+            if any(file["path"] == path for file in image["visual_files"]):
+                return str(image["id"])
+    raise TransportError(
+        f"Stash scanned {path} and made no image of it, and the file stays there. Its log says why: a pattern that "
+        "excludes it, a file that cannot be decoded, or another path by which Stash sees this folder."
+    )
+
+
+def _placeholder(folder: str | None, title: str) -> str:
+    if folder is None:
+        raise DataError(
+            "image.path: without a path a placeholder picture is made in the import folder, and none is set "
+            "(Settings > Plugins > Image Tools > Import folder)."
+        )
+    file = io.BytesIO(placeholder.png(title))
+    return placing.place(file, source.md5(file), folder, filenames.safe(title, ".png"))
+
+
+def _is_known(connection: Connection, folder: str) -> bool:
+    """Whether Stash knows a folder. Before v0.29 it cannot be asked, and the folder is scanned."""
+    version = server.number(server.version(connection))
+    if version is not None and version < _KNOWS_FOLDERS:
+        return False
+    found = connection.execute(_FOLDER, {"path": folder})["findFolders"]["folders"]
+    return any(each["path"] == folder for each in found)

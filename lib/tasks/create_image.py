@@ -1,0 +1,58 @@
+"""create_image: as an operation it waits for Stash's scan; as a task it queues the scan and what follows it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lib import creation, jobs, runs
+from lib.errors import KNOWN
+from lib.log import logger
+from lib.models import Image, plain
+from lib.tasks import Context, Operation
+from lib.tasks.arguments import OBJECT, TEXT, required
+
+MODE = "create_image"
+FOLLOW_UP = "create_image_follow_up"
+
+
+def create_image(context: Context, image: dict[str, Any]) -> dict[str, Any]:
+    """Make an image and answer it; as a task queue what makes it and answer `{path, queued}`, with two job ids."""
+    if not jobs.is_plugin_task(context.client.connection, context.progress):
+        return dict(plain(context.client.create_image(image)))
+    try:
+        return _queue(context, image)
+    except KNOWN as error:
+        # Stash shows a failed task as finished, so the history tells.
+        with context.store() as store:
+            runs.end(store, runs.begin(store, MODE), "failed", {"matched": 1, "failed": 1}, str(error))
+        raise
+
+
+def _queue(context: Context, image: dict[str, Any]) -> dict[str, Any]:
+    connection = context.client.connection
+    new = creation.prepare(connection, image, context.client.import_folder)
+    if isinstance(new, Image):
+        return dict(plain(new))
+    follow_up = {"mode": FOLLOW_UP, "path": new.path, "fields": new.fields}
+    queued = [
+        creation.scan(connection, new.path),
+        jobs.queue_task(connection, f"Create image: {new.fields['title']}", follow_up),
+    ]
+    logger.info("%s is queued for Stash's scan; the history of runs will say what became of it.", new.path)
+    return {"path": new.path, "queued": queued}
+
+
+def create_image_follow_up(context: Context, path: str, fields: dict[str, Any]) -> dict[str, Any]:
+    """After the scan: find the image with this file, set its fields, and answer it."""
+    counts: dict[str, Any] = {"matched": 1}
+    with context.store() as store, runs.recorded(store, runs.begin(store, MODE), counts):
+        image = context.client.update_image({**fields, "id": creation.find(context.client.connection, path)})
+        counts |= {"changed": 1, "image": image.id}
+    logger.info("Image %s was made of %s.", image.id, path)
+    return dict(plain(image))
+
+
+OPERATIONS = {
+    MODE: Operation(create_image, {"image": required(OBJECT)}),
+    FOLLOW_UP: Operation(create_image_follow_up, {"path": required(TEXT), "fields": required(OBJECT)}),
+}
