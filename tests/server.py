@@ -14,7 +14,6 @@ from urllib.parse import urlsplit
 
 import requests
 
-from tests.fake_stash import FakeStash
 from tests.real_stash import link_plugin, real_stash
 from tests.sample_library import lay_out
 
@@ -137,6 +136,8 @@ def _real(binary: str, library: str) -> Iterator[Server]:
 
 @contextlib.contextmanager
 def _stand_in(library: str) -> Iterator[Server]:
+    from tests.fake_stash import FakeStash  # tests without a server start without it
+
     with tempfile.TemporaryDirectory(prefix="config-") as place:
         folder = os.path.realpath(place)
         plugin = os.path.join(folder, "image_tools_plugin")

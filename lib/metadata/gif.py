@@ -17,6 +17,7 @@ _WINDOW = 1 << 16
 
 
 def blocks(picture: Picture) -> Iterator[Block]:
+    """The extension blocks that carry metadata, in their order."""
     offset = 13 + _color_table(picture.read(10, 1)[0])
     walk = _SubBlocks(picture)
     while True:

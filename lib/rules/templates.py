@@ -43,6 +43,7 @@ class Placeholder:
     steps: tuple[Step, ...]
 
     def value(self, view: View, trace: Trace | None = None) -> Any:
+        """What the filters make of the source's value for this image; `trace` is told every step."""
         value = self.source.value(view)
         seen = [value]
         for step in self.steps:

@@ -73,9 +73,13 @@ def _tell(found: dict[str, Any]) -> None:
     logger.info("Formats: %s", _listed(found["formats"]))
     logger.info("Resolutions: %s", _listed(found["resolutions"]))
     for image in found["largest"]:
-        logger.info("Large: %.1f MB, image %s, %s", image["bytes"] / 1e6, image["id"], image["path"])
+        logger.info("Large: %s, image %s, %s", _size(image["bytes"]), image["id"], image["path"])
     logger.info("Missing: %s", _listed(found["missing"]))
-    logger.info("%s images, %.1f MB; %s organized", found["images"], found["bytes"] / 1e6, found["organized"])
+    logger.info("%s images, %s; %s organized", found["images"], _size(found["bytes"]), found["organized"])
+
+
+def _size(count: float) -> str:
+    return f"{count / 1e6:.1f} MB" if count >= 1e6 else f"{count / 1e3:.1f} kB"
 
 
 def _listed(counts: dict[str, int]) -> str:

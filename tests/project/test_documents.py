@@ -1,0 +1,147 @@
+"""Every GraphQL document of ours, found in the source, is valid against the schema recorded from a real Stash."""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import re
+from collections.abc import Callable, Iterator
+from functools import partial
+from importlib import import_module
+from typing import Any
+
+import pytest
+from graphql import OperationDefinitionNode, parse, validate
+
+from lib import names, selections, sending, walk
+from lib.address import Address
+from lib.client import StashClient
+from lib.connection import Connection
+from lib.errors import TransportError
+from tests.project.sources import MODULES
+from tests.recorded_schema import recorded_schema
+
+DOCUMENT = re.compile(r"(?:query|mutation)\s+([\w{}]+)\s*[({]")
+
+
+class Listening(Connection):
+    """Keeps the documents that it is given, and sends none."""
+
+    def __init__(self) -> None:
+        super().__init__(Address.parse("http://localhost"))
+        self.documents: list[str] = []
+
+    def execute(self, document: str, *_args: Any, **_options: Any) -> dict[str, Any]:
+        self.documents.append(document)
+        raise TransportError("not sent")
+
+
+def asked(call: Callable[[Listening], object]) -> list[str]:
+    """The documents that a call sends."""
+    connection = Listening()
+    with contextlib.suppress(TransportError):
+        call(connection)
+    return connection.documents
+
+
+def a_part(**fields: Any) -> sending.Part:
+    return sending.Part(("1",), **fields)
+
+
+KINDS = ("tags", "performers", "studios")
+BUILT: dict[tuple[str, str], list[Callable[[Listening], object]]] = {
+    # (module, operation): calls that build the document in each of its forms
+    ("lib.images", "FindImages"): [
+        lambda connection: StashClient(connection).find_images(),
+        lambda connection: next(StashClient(connection).iter_images(fields="title")),
+    ],
+    ("lib.images", "BulkUpdateImages"): [
+        lambda connection: StashClient(connection).bulk_image_update({"ids": ["1"]}),
+        lambda connection: StashClient(connection).bulk_image_update({"ids": ["1"]}, "id"),
+    ],
+    ("lib.images", "{name}"): [
+        lambda connection: StashClient(connection).image_increment_o("1"),
+        lambda connection: StashClient(connection).image_decrement_o("1"),
+        lambda connection: StashClient(connection).image_reset_o("1"),
+    ],
+    ("lib.names", "Create"): [partial(names.create, kind=kind, names=["a", "b"]) for kind in KINDS],
+    ("lib.names", "Uses"): [partial(names.untouched, kind=kind, ids=["1", "2"]) for kind in KINDS],
+    ("lib.sending", "Apply"): [
+        lambda connection: connection.execute(sending.document([a_part(bulk={}), a_part(own=({"id": "1"},))])[0]),
+    ],
+    ("lib.walk", "Walk"): [lambda connection: next(walk.pages(connection, "title"))],
+    ("lib.walk", "Latest"): [lambda connection: walk.latest(connection, "id")],
+    ("lib.walk", "ByIds"): [lambda connection: walk.by_ids(connection, ["1", "9"], "id")],
+}
+
+
+def literals() -> Iterator[tuple[str, str, str | None]]:
+    """Module, operation and text of every document in the source; no text where it has holes that a call fills."""
+    for module, tree in MODULES.items():
+        at_import = {id(node) for statement in tree.body if not _is_code(statement) for node in ast.walk(statement)}
+        inside = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
+        for node in ast.walk(tree):
+            if id(node) in inside or not isinstance(node, (ast.Constant, ast.JoinedStr)):
+                continue
+            found = DOCUMENT.match(_template(node))
+            if found:
+                whole = isinstance(node, ast.Constant) or id(node) in at_import
+                yield module, found[1], _text(module, node) if whole else None
+
+
+def _is_code(statement: ast.stmt) -> bool:
+    return isinstance(statement, (ast.FunctionDef, ast.ClassDef))
+
+
+def _template(node: ast.Constant | ast.JoinedStr) -> str:
+    if isinstance(node, ast.Constant):
+        return node.value if isinstance(node.value, str) else ""
+    return "".join(str(part.value) if isinstance(part, ast.Constant) else "{}" for part in node.values)
+
+
+def _text(module: str, node: ast.expr) -> str | None:
+    code = compile(ast.Expression(node), module, "eval")
+    text: str = eval(code, dict(vars(import_module(module))))
+    return None if "{{" in text else text
+
+
+FOUND = list(literals())
+DOCUMENTS = [(f"{module}: {name}", text) for module, name, text in FOUND if text is not None] + [
+    (f"{module}: {name}", text) for (module, name), calls in BUILT.items() for call in calls for text in asked(call)
+]
+
+
+@pytest.mark.parametrize("text", [text for _, text in DOCUMENTS], ids=[name for name, _ in DOCUMENTS])
+def test_it_is_valid(text: str) -> None:
+    assert validate(recorded_schema(), parse(text)) == []
+
+
+@pytest.mark.parametrize("text", [text for _, text in DOCUMENTS], ids=[name for name, _ in DOCUMENTS])
+def test_it_is_one_operation_with_a_name(text: str) -> None:
+    operations = [node for node in parse(text).definitions if isinstance(node, OperationDefinitionNode)]
+    assert len(operations) == 1
+    assert operations[0].name
+
+
+def test_those_with_holes_are_built_here() -> None:
+    assert {(module, name) for module, name, text in FOUND if text is None} == set(BUILT)
+    assert all(asked(call) for calls in BUILT.values() for call in calls)
+
+
+def test_the_finder_finds_what_the_client_sends() -> None:
+    assert {"FindImage", "UpdateImages", "DestroyImages", "Version"} <= {name for _, name, _ in FOUND}
+
+
+def test_a_wrong_document_would_be_seen() -> None:
+    wrong = f"query FindImage {{ findImage(id: 1) {{ {selections.IMAGE} nonsense }} }}"
+    assert "nonsense" in str(validate(recorded_schema(), parse(wrong))[0])
+
+
+def test_objects_and_inputs_have_the_servers_fields() -> None:
+    from lib import models
+
+    newer = {"custom_fields", "destroy_file_entry"}  # v0.31 and later
+    for name in ("ImageUpdateInput", "BulkImageUpdateInput", "ImageDestroyInput", "ImagesDestroyInput", "Image"):
+        kind: Any = recorded_schema().type_map[name]
+        ours = set(getattr(models, name).fields()) - newer - {"path"}
+        assert ours <= set(kind.fields), name
