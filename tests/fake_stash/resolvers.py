@@ -6,6 +6,7 @@ from tests.fake_stash.language.execute import Resolvers
 from tests.fake_stash.objects import (
     files,
     galleries,
+    gallery_changes,
     image_changes,
     image_queries,
     images,
@@ -15,12 +16,18 @@ from tests.fake_stash.objects import (
     system,
     system_changes,
     tags,
-    uses,
 )
 
 RESOLVERS: Resolvers = {
     "Query": {**image_queries.QUERIES, **lists.QUERIES, **system.QUERIES},
-    "Mutation": {**image_changes.MUTATIONS, **lists.MUTATIONS, **uses.MUTATIONS, **system_changes.MUTATIONS},
+    "Mutation": {
+        **image_changes.MUTATIONS,
+        **gallery_changes.MUTATIONS,
+        **tags.MUTATIONS,
+        **studios.MUTATIONS,
+        **performers.MUTATIONS,
+        **system_changes.MUTATIONS,
+    },
     **images.TYPES,
     **files.TYPES,
     **galleries.TYPES,

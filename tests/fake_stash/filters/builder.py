@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -68,10 +68,15 @@ class Joins(dict[str, Join]):
         return "".join(f" {join.sql()}" for join in self.values() if sorting or not join.for_sort)
 
 
+Lookup = Callable[[str, Sequence[Any]], Any]
+"""The first value that a query answers."""
+
+
 @dataclass
 class Filter:
     """What one filter object asks for; `below` is the filter under its AND, OR or NOT."""
 
+    lookup: Lookup
     joins: Joins = field(default_factory=Joins)
     conditions: list[Clause] = field(default_factory=list)
     havings: list[Clause] = field(default_factory=list)

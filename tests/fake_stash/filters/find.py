@@ -4,25 +4,24 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.fake_stash.filters.builder import Filter, Join, Query
-from tests.fake_stash.filters.criteria import Criterion
+from tests.fake_stash.filters.builder import Filter, Join, Lookup, Query
+from tests.fake_stash.filters.criteria import Criterion, Joiner, no_join
 from tests.fake_stash.filters.search import add_search
 from tests.fake_stash.language.errors import ServerError
 from tests.fake_stash.store.connection import Database, go_list
 
 OPERATORS = {"AND": "AND", "OR": "OR", "NOT": "AND NOT"}
-ALL = -1
 
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of object that can be found.
+    """A kind of object that can be found, with what it is found by and how it is sorted.
 
-    `sorts` gives for each name of a sort its ORDER BY terms, `{}` standing for the direction, and the joins it needs.
+    `last_term` sorts what the wanted sort leaves equal. A kind is known to the others by the name of its table.
     """
 
     table: str
@@ -33,31 +32,41 @@ class Kind:
     default_sort: str = ""
     last_term: str = ""
 
+    def __post_init__(self) -> None:
+        KINDS[self.table] = self
+
+
+KINDS: dict[str, Kind] = {}
+
 
 @dataclass(frozen=True)
 class Sort:
-    """The ORDER BY terms of a sort, and what must be joined for them."""
+    """The ORDER BY terms of a sort, `{}` standing for the direction, and what must be joined for them."""
 
     terms: str
     joins: Sequence[Join] = field(default=())
 
 
-def build_filter(kind: Kind, given: dict[str, Any] | None) -> Filter:
-    """The filter object as SQL."""
-    wanted = Filter()
-    given = {name: value for name, value in (given or {}).items() if value is not None}
-    operators = [name for name in OPERATORS if name in given]
-    if len(operators) > 1:
-        raise ServerError(f"cannot have {operators[0]} and {operators[1]} in the same filter")
-    for name in operators:
-        wanted.below, wanted.operator = build_filter(kind, given[name]), OPERATORS[name]
-    for name, criterion in kind.criteria.items():
-        if name in given:
-            criterion(wanted, given[name])
+def build_filter(kind: Kind, given: dict[str, Any] | None, lookup: Lookup) -> Filter:
+    """The filter object as SQL; `lookup` is for what must be looked up to write it."""
+    wanted = Filter(lookup)
+    add_criteria(kind, wanted, given or {})
     return wanted
 
 
-def build_query(kind: Kind, given: dict[str, Any] | None, find: dict[str, Any] | None) -> Query:
+def add_criteria(kind: Kind, wanted: Filter, given: dict[str, Any]) -> None:
+    """Add everything that the filter object asks for. A criterion that is null asks for nothing."""
+    operators = [name for name in OPERATORS if given.get(name) is not None]
+    if len(operators) > 1:
+        raise ServerError(f"cannot have {operators[0]} and {operators[1]} in the same filter")
+    for name in operators:
+        wanted.below, wanted.operator = build_filter(kind, given[name], wanted.lookup), OPERATORS[name]
+    for name, criterion in kind.criteria.items():
+        if given.get(name) is not None:
+            criterion(wanted, given[name])
+
+
+def build_query(database: Database, kind: Kind, given: dict[str, Any] | None, find: dict[str, Any] | None) -> Query:
     """The query for the ids of what is to be found."""
     find = find or {}
     query = Query(kind.table, [f"DISTINCT {kind.table}.id"])
@@ -65,7 +74,7 @@ def build_query(kind: Kind, given: dict[str, Any] | None, find: dict[str, Any] |
         for join in kind.search_joins:
             query.joins.add(join)
         add_search(query, kind.search_columns, find["q"])
-    query.add_filter(build_filter(kind, given))
+    query.add_filter(build_filter(kind, given, database.value))
     query.order = _order(kind, query, find) + _page(find)
     return query
 
@@ -77,10 +86,40 @@ def find_ids(database: Database, query: Query) -> list[int]:
         return database.column(sql, query.args)
 
 
-def count(database: Database, query: Query) -> int:
-    """How many there are on all pages."""
-    total: int = database.value(f"SELECT COUNT(*) as count FROM ({query.sql()}) as temp", query.args)
-    return total
+def find_page(database: Database, query: Query) -> tuple[list[int], int]:
+    """The ids of one page, sorted, and how many there are on all pages."""
+    counting, sql = f"SELECT COUNT(*) as count FROM ({query.sql()}) as temp", query.sql(sorting=True)
+    args = go_list(query.args)
+    with _told(f"error executing count query with SQL: {counting}, args: {args}, error: "):
+        count: int = database.value(counting, query.args)
+    with _told(f"error executing find query with SQL: {sql}, args: {args}, error: "):
+        return database.column(sql, query.args), count
+
+
+def related(name: str, column: str, join: Joiner = no_join, *, direct: bool = False) -> Criterion:
+    """A filter on objects of another kind whose id is in the column.
+
+    With `direct` its conditions are asked of the joined rows themselves.
+    """
+
+    def criterion(wanted: Filter, given: dict[str, Any]) -> None:
+        below = build_filter(KINDS[name], given, wanted.lookup)
+        if below.empty:
+            return
+        join(wanted)
+        if direct:
+            add_criteria(KINDS[name], wanted, given)
+            return
+        query = Query(name, [f"{name}.id"])
+        query.add_filter(below)
+        wanted.where(f"{column} IN ({query.sql()})", *query.args)
+
+    return criterion
+
+
+def joined(table: str, on: str, alias: str = "", kind: str = "LEFT") -> Joiner:
+    """A joiner of one table."""
+    return lambda wanted: wanted.joins.add(Join(table, on, alias, kind))
 
 
 class _told:  # noqa: N801 - reads as a phrase where it is used
@@ -134,6 +173,3 @@ def _page(find: dict[str, Any]) -> str:
         return " "
     page = max(find.get("page") or 1, 1)
     return f" LIMIT {size} OFFSET {(page - 1) * size} "
-
-
-Finder = Callable[[Database, Query], list[int]]

@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.fake_stash.filters import criteria, pictures, relations
 from tests.fake_stash.filters.builder import Filter, Join
-from tests.fake_stash.filters.find import Kind, Sort
+from tests.fake_stash.filters.find import Kind, Sort, joined, related
 
 FILES_JOIN = Join("images_files", "images_files.image_id = images.id")
 FILE_JOIN = Join("files", "images_files.file_id = files.id")
@@ -31,23 +31,13 @@ def _checksum(wanted: Filter, given: dict[str, Any]) -> None:
     criteria.text("fingerprints_md5.fingerprint")(wanted, given)
 
 
-PERFORMERS = relations.Joined("images", "performers_images", "image_id", "performer_id", "performers_join")
-MISSING = {
-    "performers": ("performers_images", "performers_join"),
-    "galleries": ("galleries_images", "galleries_join"),
-    "tags": ("images_tags", "tags_join"),
-}
+def _without(table: str, alias: str) -> criteria.Criterion:
+    return relations.without(table, f"{alias}.image_id = images.id", "image_id", alias)
 
 
-def _missing(wanted: Filter, given: str) -> None:
-    if given == "studio":
-        wanted.where("images.studio_id IS NULL")
-    elif given in MISSING:
-        table, alias = MISSING[given]
-        wanted.left_join(table, f"{alias}.image_id = images.id", alias)
-        wanted.where(f"{alias}.image_id IS NULL")
-    elif given:
-        wanted.where(criteria.EMPTY.format(f"images.{given}"))
+def _related(name: str, table: str, other: str, alias: str = "") -> criteria.Criterion:
+    join = joined(table, f"{alias or table}.image_id = images.id", alias, "INNER")
+    return related(name, f"{alias or table}.{other}", join)
 
 
 def _favorite(wanted: Filter, given: bool) -> None:
@@ -90,18 +80,31 @@ CRITERIA: dict[str, criteria.Criterion] = {
     "url": relations.texts("images", "image_urls", "image_id", "url"),
     "resolution": pictures.resolution("image_files.width", "image_files.height", _join(FILES_JOIN, PICTURE_JOIN)),
     "orientation": pictures.orientation("image_files.width", "image_files.height", _join(FILES_JOIN, PICTURE_JOIN)),
-    "is_missing": _missing,
+    "is_missing": relations.missing(
+        "images",
+        {
+            "studio": relations.null("images.studio_id"),
+            "performers": _without("performers_images", "performers_join"),
+            "galleries": _without("galleries_images", "galleries_join"),
+            "tags": _without("images_tags", "tags_join"),
+        },
+    ),
     "tags": relations.JoinedTags("images", "images_tags", "image_id", "image_tag"),
     "tag_count": criteria.joined_count("images_tags", "image_id", "images"),
     "galleries": relations.PlainJoined("images", "galleries", "galleries_images", "image_id", "gallery_id"),
-    "performers": PERFORMERS,
+    "performers": relations.Joined("images", "performers_images", "image_id", "performer_id", "performers_join"),
     "performer_count": criteria.joined_count("performers_images", "image_id", "images"),
-    "studios": relations.studio("images"),
+    "studios": relations.in_tree("images.studio_id", relations.STUDIO_TREE),
     "performer_tags": relations.performer_tags("images", "performers_images", "image_id"),
     "performer_favorite": _favorite,
     "performer_age": _age,
     "created_at": criteria.timestamp("images.created_at"),
     "updated_at": criteria.timestamp("images.updated_at"),
+    "galleries_filter": _related("galleries", "galleries_images", "gallery_id"),
+    "performers_filter": _related("performers", "performers_images", "performer_id", "performers_join"),
+    "studios_filter": related("studios", "images.studio_id"),
+    "tags_filter": _related("tags", "images_tags", "tag_id", "image_tag"),
+    "files_filter": related("files", "files.id", _join(FILES_JOIN, FILE_JOIN, FOLDER_JOIN), direct=True),
 }
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.fake_stash.filters import criteria
-from tests.fake_stash.filters.builder import Filter
+from tests.fake_stash.filters.builder import Filter, Lookup
 from tests.fake_stash.filters.criteria import Criterion
 from tests.fake_stash.language.errors import ServerError
 
@@ -110,31 +110,39 @@ class PlainJoined:
 
 @dataclass(frozen=True)
 class Tree:
-    """Objects that have objects of the same kind below them: tags by a table of relations, studios by a column."""
+    """Objects that have objects of the same kind below them: `below` selects those one step down."""
 
     table: str
     below: str
 
-    def values(self, ids: list[str], depth: int | None) -> str:
-        """SQL for pairs of a given id and each id below it, down to the depth; -1 is any depth."""
+    def values(self, lookup: Lookup, ids: list[str], depth: int | None) -> str:
+        """SQL for pairs of a given id and each id below it, down to the depth; -1 is any depth.
+
+        The server looks them up when it builds its query, and takes ids that it does not find as they are.
+        """
         if not depth and all(re.fullmatch(r"[+-]?\d+", each) for each in ids):
             return "VALUES" + ",".join(f"({int(each)},{int(each)})" for each in ids)
-        roots = ",".join("'" + each.replace("'", "''") + "'" for each in ids)
-        recursive = f"UNION {self.below}" if depth else ""
-        limit = f" WHERE depth < {depth}" if depth and depth != -1 else ""
-        return (
+        limit = f"WHERE depth < {depth}" if depth != -1 else ""
+        further = f"UNION {self.below} {limit}" if depth else ""
+        found = lookup(
             f"WITH RECURSIVE items AS (SELECT id AS root_id, id AS item_id, 0 AS depth FROM {self.table}"
-            f" WHERE id IN ({roots}) {recursive}{limit if recursive else ''})"
-            " SELECT root_id AS column1, item_id AS column2 FROM items"
+            f" WHERE id IN {binding(len(ids))} {further})"
+            " SELECT 'VALUES' || GROUP_CONCAT('(' || root_id || ', ' || item_id || ')') FROM items",
+            ids,
         )
+        return found or "VALUES" + ",".join(f"({each}, {each})" for each in ids)
 
 
 TAG_TREE = Tree(
     "tags",
-    "SELECT items.root_id, c.child_id, depth + 1 FROM tags_relations AS c INNER JOIN items ON c.parent_id = items.item_id",
+    "SELECT p.root_id, c.child_id, depth + 1 FROM tags_relations AS c INNER JOIN items AS p ON c.parent_id = p.item_id",
 )
 STUDIO_TREE = Tree(
-    "studios", "SELECT items.root_id, c.id, depth + 1 FROM studios AS c INNER JOIN items ON c.parent_id = items.item_id"
+    "studios", "SELECT p.root_id, c.id, depth + 1 FROM studios AS c INNER JOIN items AS p ON c.parent_id = p.item_id"
+)
+FOLDER_TREE = Tree(
+    "folders",
+    "SELECT p.root_id, c.id, depth + 1 FROM folders AS c INNER JOIN items AS p ON c.parent_folder_id = p.item_id",
 )
 
 
@@ -166,7 +174,7 @@ class JoinedTags:
             wanted.where(f"{self.alias}2.root_id IS NULL")
 
     def _join(self, wanted: Filter, ids: list[str], depth: int, alias: str) -> None:
-        pairs = TAG_TREE.values(ids, depth)
+        pairs = TAG_TREE.values(wanted.lookup, ids, depth)
         rows = (
             f"(SELECT j.*, d.column1 AS root_id, d.column2 AS item_id FROM {self.table} AS j"
             f" INNER JOIN ({pairs}) AS d ON j.tag_id = d.column2)"
@@ -186,23 +194,23 @@ class JoinedTags:
             wanted.where(f"{own} = ?", count)
 
 
-def studio(primary: str) -> Criterion:
-    """The studio of the object, with those below it."""
+def in_tree(column: str, tree: Tree) -> Criterion:
+    """The object that the column names, with those below it: studios of images, folders of files."""
 
     def criterion(wanted: Filter, given: dict[str, Any]) -> None:
         same = {"EQUALS": "INCLUDES_ALL", "NOT_EQUALS": "EXCLUDES"}
         given = {**given, "modifier": same.get(given["modifier"], given["modifier"])}
-        column = f"{primary}.studio_id"
         if given["modifier"] in NULLNESS:
             wanted.where(f"{column} IS {NULLNESS[given['modifier']]} NULL")
             return
         modifier, value, excludes = split(given)
         if value and modifier in ("INCLUDES", "INCLUDES_ALL"):
-            wanted.where(f"{column} IN (SELECT column2 FROM ({STUDIO_TREE.values(value, given.get('depth'))}))")
+            pairs = tree.values(wanted.lookup, value, given.get("depth"))
+            wanted.where(f"{column} IN (SELECT column2 FROM ({pairs}))")
             if modifier == "INCLUDES_ALL":
                 wanted.having(f"count(distinct {column}) IS {len(value)}")
         if excludes:
-            pairs = STUDIO_TREE.values(excludes, given.get("depth"))
+            pairs = tree.values(wanted.lookup, excludes, given.get("depth"))
             wanted.where(f"{column} NOT IN (SELECT column2 FROM ({pairs})) OR {column} IS NULL")
 
     return criterion
@@ -223,7 +231,7 @@ def performer_tags(primary: str, table: str, owner: str) -> Criterion:
         modifier, value, excludes = split(given)
         rows = f"{table} INNER JOIN performers_tags ON {table}.performer_id = performers_tags.performer_id"
         if value:
-            pairs = TAG_TREE.values(value, given.get("depth"))
+            pairs = TAG_TREE.values(wanted.lookup, value, given.get("depth"))
             joined = (
                 f"(SELECT {table}.{owner} AS primary_id, t.column1 AS root_tag_id FROM {rows}"
                 f" INNER JOIN ({pairs}) t ON t.column2 = performers_tags.tag_id)"
@@ -233,7 +241,7 @@ def performer_tags(primary: str, table: str, owner: str) -> Criterion:
             if modifier == "INCLUDES_ALL":
                 wanted.having(f"count(distinct performer_tags.root_tag_id) IS {len(value)}")
         if excludes:
-            pairs = TAG_TREE.values(excludes, given.get("depth"))
+            pairs = TAG_TREE.values(wanted.lookup, excludes, given.get("depth"))
             wanted.where(
                 f"{primary}.id NOT IN (SELECT {table}.{owner} FROM {rows}"
                 f" WHERE performers_tags.tag_id IN (SELECT column2 FROM ({pairs})))"
@@ -256,3 +264,40 @@ def texts(primary: str, table: str, owner: str, column: str) -> Criterion:
         criteria.text(f"{table}.{column}")(wanted, given)
 
     return criterion
+
+
+def group_count(table: str, on: str, counted: str, alias: str = "") -> Criterion:
+    """How many rows of a table belong to the object, counted over its group."""
+
+    def criterion(wanted: Filter, given: dict[str, Any]) -> None:
+        wanted.left_join(table, on, alias)
+        wanted.havings.append(criteria.numeric_clause(f"count(distinct {counted})", given))
+
+    return criterion
+
+
+def missing(table: str, special: dict[str, Criterion]) -> Criterion:
+    """What the object has none of; whatever is not special is taken for a column, unchecked."""
+
+    def criterion(wanted: Filter, given: str) -> None:
+        if given in special:
+            special[given](wanted, given)
+        elif given:
+            wanted.where(criteria.EMPTY.format(f"{table}.{given}"))
+
+    return criterion
+
+
+def without(table: str, on: str, column: str, alias: str = "") -> Criterion:
+    """No row of this table belongs to the object."""
+
+    def criterion(wanted: Filter, _given: Any) -> None:
+        wanted.left_join(table, on, alias)
+        wanted.where(f"{alias or table}.{column} IS NULL")
+
+    return criterion
+
+
+def null(column: str) -> Criterion:
+    """The column is null."""
+    return lambda wanted, _given: wanted.where(f"{column} IS NULL")

@@ -48,7 +48,7 @@ def _with_phrases(words: list[str]) -> list[str]:
     found: list[str] = []
     start = -1
     for index, word in enumerate(words):
-        bare = word[1:] if word.startswith("-") else word
+        bare = word.removeprefix("-")
         if start >= 0:
             if word.endswith('"'):
                 found.append(" ".join(words[start : index + 1]))

@@ -127,7 +127,7 @@ class _Switches:
     def off(self, node: FieldNode | FragmentSpreadNode | InlineFragmentNode | Any) -> bool:
         for directive in node.directives:
             wanted = literal_value(directive.arguments[0].value, self._variables)
-            if directive.name.value == "skip" and wanted or directive.name.value == "include" and not wanted:
+            if (directive.name.value == "skip" and wanted) or (directive.name.value == "include" and not wanted):
                 return True
         return False
 

@@ -6,13 +6,16 @@ Each takes (request, rows, arguments) and answers one value for each row.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
+from tests.fake_stash.filters.relations import Tree
 from tests.fake_stash.language.errors import ServerError
 from tests.fake_stash.language.numbers import atoi
 from tests.fake_stash.store.connection import Database, Row, id_list
 from tests.fake_stash.store.dates import shown_date
 from tests.fake_stash.store.joins import IdJoin, ValueJoin
+from tests.fake_stash.store.stash_ids import StashIds
 
 Resolver = Callable[[Any, Sequence[Any], dict[str, Any]], list[Any]]
 
@@ -70,14 +73,56 @@ def referred(name: str, table: Table) -> Resolver:
     return resolve
 
 
-def counted(sql: str) -> Resolver:
-    """The number that the query, which groups by owner, gives for each row. `{ids}` stands for the rows' ids."""
+def counted(table: str, owner: str, counted_column: str = "*") -> Resolver:
+    """How many rows of a table belong to each row."""
+    sql = (
+        f"SELECT {owner}, COUNT({counted_column}) FROM {table}"
+        f" WHERE {owner} IN (SELECT value FROM json_each(?)) GROUP BY {owner}"
+    )
 
     def resolve(request: Any, rows: Sequence[Any], _args: dict[str, Any]) -> list[Any]:
         counts = dict(request.database.rows(sql, [id_list(row["id"] for row in rows)]))
         return [counts.get(row["id"], 0) for row in rows]
 
     return resolve
+
+
+def counted_in_tree(table: str, owner: str, member: str, tree: Tree) -> Resolver:
+    """How many different members each row has; with a depth, also those of the objects below it."""
+    direct = counted(table, owner, f"DISTINCT {member}")
+
+    def resolve(request: Any, rows: Sequence[Any], args: dict[str, Any]) -> list[Any]:
+        depth = args.get("depth")
+        if not depth:
+            return direct(request, rows, args)
+        database = request.database
+        sql = f"SELECT COUNT(DISTINCT {member}) FROM {table} WHERE {owner} IN (SELECT column2 FROM ({{}}))"
+        return [database.value(sql.format(tree.values(database.value, [str(row["id"])], depth))) for row in rows]
+
+    return resolve
+
+
+def stash_ids(join: StashIds) -> Resolver:
+    """The object's ids on other servers' lists."""
+    return lambda request, rows, _args: join.of_many(request.database, [row["id"] for row in rows])
+
+
+def picture_path(kind: str) -> Resolver:
+    """Where the object's picture is served; the server marks its placeholder."""
+
+    def resolve(request: Any, rows: Sequence[Any], _args: dict[str, Any]) -> list[Any]:
+        return [
+            f"{request.base_url}/{kind}/{row['id']}/image?t={unix_time(row['updated_at'])}"
+            + ("" if row["image_blob"] else "&default=true")
+            for row in rows
+        ]
+
+    return resolve
+
+
+def unix_time(stored: str) -> int:
+    """The seconds of a stored time."""
+    return int(datetime.fromisoformat(stored.replace("Z", "+00:00")).timestamp())
 
 
 class Table:

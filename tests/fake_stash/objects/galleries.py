@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,12 +10,26 @@ from tests.fake_stash.language.errors import ServerError
 from tests.fake_stash.language.numbers import quote
 from tests.fake_stash.objects import fields, files
 from tests.fake_stash.store import images, joins
-from tests.fake_stash.store.connection import Database, Row
+from tests.fake_stash.store.connection import Database, Row, id_list
+
+MEMBERS = (
+    images.SELECT
+    + " INNER JOIN galleries_images ON galleries_images.image_id = images.id WHERE galleries_images.gallery_id = ?"
+    " ORDER BY COALESCE(folders.path, '') || COALESCE(files.basename, '') COLLATE NATURAL_CI ASC,"
+    " COALESCE(images.title, images.id) COLLATE NATURAL_CI ASC"
+)
 
 
 def title_of(gallery: Row) -> str:
     """How messages call the gallery: by its title, else by its zip file or folder."""
     return gallery["title"] or gallery["basename"] or (gallery["folder_path"] or "").rsplit("/", 1)[-1]
+
+
+def path_of(gallery: Row) -> str:
+    """The path of its zip file or folder; empty without one."""
+    if gallery["basename"]:
+        return f"{gallery['file_folder_path']}/{gallery['basename']}"
+    return gallery["folder_path"] or ""
 
 
 def refuse_change(gallery: Row) -> None:
@@ -39,7 +54,41 @@ def gallery_files(request: Any, rows: Sequence[Row], _args: dict[str, Any]) -> l
     return files.of_owners(request.database, "galleries_files", "gallery_id", [row["id"] for row in rows])
 
 
-GALLERY = {
+def _cover(request: Any, rows: Sequence[Row], _args: dict[str, Any]) -> list[Any]:
+    """The image that was chosen, else the one whose name says so, else the first."""
+    pattern = re.compile(request.stash.config.general["galleryCoverRegex"], re.IGNORECASE)
+    found = []
+    for row in rows:
+        sql = "SELECT image_id FROM galleries_images WHERE gallery_id = ? AND cover = 1"
+        chosen = request.database.value(sql, [row["id"]])
+        members = request.database.rows(MEMBERS, [row["id"]])
+        named = [each for each in members if pattern.search(images.path_of(each))]
+        first = (named or members or [None])[0]
+        found.append(images.find(request.database, chosen) if chosen else first)
+    return found
+
+
+def _image(request: Any, rows: Sequence[Row], args: dict[str, Any]) -> list[Any]:
+    if args["index"] < 0:
+        return [ServerError("index must >= 0")] * len(rows)
+    limited = f"{MEMBERS} LIMIT 1 OFFSET {args['index']}"
+    return [request.database.row(limited, [row["id"]]) for row in rows]
+
+
+def _chapters(request: Any, rows: Sequence[Row], _args: dict[str, Any]) -> list[Any]:
+    found: dict[int, list[Row]] = {}
+    sql = "SELECT * FROM galleries_chapters WHERE gallery_id IN (SELECT value FROM json_each(?)) ORDER BY image_index"
+    for row in request.database.rows(sql, [id_list(row["id"] for row in rows)]):
+        found.setdefault(row["gallery_id"], []).append(row)
+    return [found.get(row["id"], []) for row in rows]
+
+
+def _paths(request: Any, rows: Sequence[Row], _args: dict[str, Any]) -> list[Any]:
+    stems = [(f"{request.base_url}/gallery/{row['id']}", fields.unix_time(row["updated_at"])) for row in rows]
+    return [{"cover": f"{stem}/cover?t={stamp}", "preview": f"{stem}/preview"} for stem, stamp in stems]
+
+
+GALLERY: dict[str, fields.Resolver] = {
     "title": fields.text("title"),
     "code": fields.text("code"),
     "url": fields.first_value(joins.GALLERY_URLS),
@@ -50,13 +99,14 @@ GALLERY = {
     "rating100": fields.column("rating"),
     "files": gallery_files,
     "folder": fields.referred("folder_id", files.FOLDERS),
+    "chapters": _chapters,
     "scenes": fields.constant([]),
     "studio": fields.referred("studio_id", fields.STUDIOS),
     "tags": fields.related(joins.GALLERY_TAGS, fields.TAGS),
     "performers": fields.related(joins.GALLERY_PERFORMERS, fields.PERFORMERS),
-    "image_count": fields.counted(
-        "SELECT gallery_id, COUNT(*) FROM galleries_images"
-        " WHERE gallery_id IN (SELECT value FROM json_each(?)) GROUP BY gallery_id"
-    ),
+    "image_count": fields.counted("galleries_images", "gallery_id"),
+    "cover": _cover,
+    "paths": _paths,
+    "image": _image,
 }
-TYPES = {"Gallery": GALLERY}
+TYPES = {"Gallery": GALLERY, "GalleryChapter": {"gallery": fields.referred("gallery_id", fields.GALLERIES)}}

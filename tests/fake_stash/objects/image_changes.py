@@ -43,10 +43,25 @@ BULK: inputs.Readers = {
 }
 
 # A hook gets the whole input with null for what was not given, in the order of the server's own type.
-UPDATE_FIELDS = (
-    "clientMutationId id title code urls date details photographer rating100 organized scene_ids studio_id tag_ids"
-    " performer_ids gallery_ids primary_file_id url"
-).split()
+UPDATE_FIELDS = [
+    "clientMutationId",
+    "id",
+    "title",
+    "code",
+    "urls",
+    "date",
+    "details",
+    "photographer",
+    "rating100",
+    "organized",
+    "scene_ids",
+    "studio_id",
+    "tag_ids",
+    "performer_ids",
+    "gallery_ids",
+    "primary_file_id",
+    "url",
+]
 
 
 def image_update(call: Call) -> Row | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from tests.fake_stash.objects import fields, files
@@ -26,7 +25,7 @@ def paths(request: Any, rows: Sequence[Row], _args: dict[str, Any]) -> list[Any]
     found = []
     for row in rows:
         stem = f"{request.base_url}/image/{row['id']}"
-        stamp = int(datetime.fromisoformat(row["updated_at"].replace("Z", "+00:00")).timestamp())
+        stamp = fields.unix_time(row["updated_at"])
         found.append({"thumbnail": f"{stem}/thumbnail?t={stamp}", "preview": "", "image": f"{stem}/image?t={stamp}"})
     return found
 

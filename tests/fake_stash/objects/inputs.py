@@ -5,6 +5,7 @@ A field that is absent changes nothing; null clears.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -14,6 +15,7 @@ from tests.fake_stash.objects.fields import ids
 from tests.fake_stash.store.dates import parse_date
 from tests.fake_stash.store.images import Changes
 from tests.fake_stash.store.joins import Change, IdJoin, ValueJoin
+from tests.fake_stash.store.stash_ids import StashIds
 
 Reader = Callable[[Changes, Any], None]
 Readers = dict[str, Reader]
@@ -53,6 +55,24 @@ def flag(column: str) -> Reader:
         if value is None:
             raise panic("null value not allowed in optional bool")
         changes.columns[column] = value
+
+    return reader
+
+
+def switch(column: str) -> Reader:
+    """The same for a new object, where null is false."""
+
+    def reader(changes: Changes, value: bool | None) -> None:
+        changes.columns[column] = bool(value)
+
+    return reader
+
+
+def picture(column: str) -> Reader:
+    """A picture in the request; the stand-in only knows that there is one."""
+
+    def reader(changes: Changes, value: str | None) -> None:
+        changes.columns[column] = value and hashlib.md5(value.encode(), usedforsecurity=False).hexdigest()
 
     return reader
 
@@ -117,6 +137,15 @@ def text_change(join: ValueJoin) -> Reader:
     def reader(changes: Changes, value: dict[str, Any] | None) -> None:
         if value is not None:
             changes.lists[join] = Change([each.strip() for each in value.get("values") or ()], value["mode"])
+
+    return reader
+
+
+def stash_ids(join: StashIds) -> Reader:
+    """All ids on other servers' lists."""
+
+    def reader(changes: Changes, value: list[dict[str, Any]] | None) -> None:
+        changes.lists[join] = Change(value or [])
 
     return reader
 

@@ -44,17 +44,51 @@ class Removal:
         self._database.execute("DELETE FROM images WHERE id = ?", [image_id])
         return image
 
-    def _delete_file(self, file_id: int) -> None:
-        users = self._database.value("SELECT COUNT(*) FROM images_files WHERE file_id = ?", [file_id])
-        row = self._database.row(
-            "SELECT files.zip_file_id, folders.path || '/' || files.basename AS path FROM files"
+    def destroy_members(self, condition: str, value: int, *, delete_file: bool) -> list[Row]:
+        """Remove the images whose files meet the condition; an image with further files only loses these."""
+        files_of = "SELECT images_files.image_id, files.id FROM images_files INNER JOIN files ON files.id = file_id"
+        destroyed = []
+        for image_id, file_id in self._database.rows(f"{files_of} WHERE {condition}", [value]):
+            if len(images.file_ids(self._database, image_id)) > 1:
+                self._database.execute(
+                    "DELETE FROM images_files WHERE image_id = ? AND file_id = ?", [image_id, file_id]
+                )
+                self._make_one_primary(image_id)
+                if delete_file:
+                    self._delete_file(file_id)
+            else:
+                destroyed.append(self.destroy_image(image_id, delete_file=delete_file))
+        return destroyed
+
+    def _make_one_primary(self, image_id: int) -> None:
+        first = images.file_ids(self._database, image_id)[0]
+        sql = 'UPDATE images_files SET "primary" = 1 WHERE image_id = ? AND file_id = ?'
+        self._database.execute(sql, [image_id, first])
+
+    def destroy_zip(self, file_id: int) -> None:
+        """Remove a zip file with everything that is known of its inside."""
+        path = self._path_of(file_id)
+        self._database.execute("DELETE FROM files WHERE zip_file_id = ?", [file_id])
+        self._database.execute("DELETE FROM folders WHERE zip_file_id = ?", [file_id])
+        self._database.execute("DELETE FROM files WHERE id = ?", [file_id])
+        self.mark(path)
+
+    def _path_of(self, file_id: int) -> str:
+        path: str = self._database.value(
+            "SELECT folders.path || '/' || files.basename FROM files"
             " INNER JOIN folders ON folders.id = files.parent_folder_id WHERE files.id = ?",
             [file_id],
         )
-        if row["zip_file_id"] is not None or users > 1:
+        return path
+
+    def _delete_file(self, file_id: int) -> None:
+        users = self._database.value("SELECT COUNT(*) FROM images_files WHERE file_id = ?", [file_id])
+        in_zip = self._database.value("SELECT zip_file_id FROM files WHERE id = ?", [file_id]) is not None
+        if in_zip or users > 1:
             return
+        path = self._path_of(file_id)
         self._database.execute("DELETE FROM files WHERE id = ?", [file_id])
-        self.mark(row["path"])
+        self.mark(path)
 
     def mark(self, path: str) -> None:
         """Take the file away; one that is not there is only worth a warning."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import time
 import zipfile
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -21,6 +22,8 @@ from tests.fake_stash.store.files import FileData
 
 if TYPE_CHECKING:
     from tests.fake_stash.server.core import Core
+
+SHORTEST = 0.03  # seconds: a real scan takes this long even where nothing changed, so that clients see it run
 
 
 class Scan:
@@ -45,6 +48,7 @@ class Scan:
 
     def run(self, job: Job, paths: Sequence[str]) -> None:
         """Scan the paths; without any, all libraries."""
+        began = time.monotonic()
         roots = self._roots(paths)
         self._logs.info(f"scanning {len(roots)} paths")
         with job.task("Walking directory tree"):
@@ -55,6 +59,7 @@ class Scan:
         with ThreadPoolExecutor(workers if workers > 0 else (os.cpu_count() or 1) // 4 + 1) as pool:
             for _ in pool.map(lambda entry: self._take(job, entry), queue):
                 pass
+        job.cancelled.wait(SHORTEST - (time.monotonic() - began))
         if job.cancelled.is_set():
             self._logs.info("Stopping due to user request")
         else:
