@@ -191,11 +191,12 @@ def names(store: Store, plan: int) -> list[dict[str, Any]]:
     return [dict(row) for row in store.read(sql, (plan,))]
 
 
-def leave_out(store: Store, plan: int, ids: Sequence[str]) -> int:
-    """Take images out of a plan that is not applied yet, or put none; returns how many were taken."""
+def leave_out(store: Store, plan: int, ids: Sequence[str], *, back: bool = False) -> int:
+    """Take images out of a plan that is not applied yet, or `back` into it; returns how many were taken."""
+    states = ("planned", "left_out") if back else ("left_out", "planned")
     with store.write() as connection:
-        sql = "UPDATE images SET state = 'left_out' WHERE plan = ? AND image = ? AND state = 'planned'"
-        return sum(connection.execute(sql, (plan, int(image))).rowcount for image in ids)
+        sql = "UPDATE images SET state = ? WHERE plan = ? AND image = ? AND state = ?"
+        return sum(connection.execute(sql, (states[0], plan, int(image), states[1])).rowcount for image in ids)
 
 
 def counts(store: Store, plan: int) -> dict[str, int]:

@@ -92,6 +92,13 @@ export class Api {
     return found ? failure(found.message.replace(ERROR, "")).message : "";
   }
 
+  /** The last line that the plugin wrote into the server's log since `from`, or an empty text. */
+  async lastLine(from) {
+    const { logs } = await this.query("{ logs { time level message } }");
+    const found = logs.find((line) => line.level !== "Debug" && LINE.test(line.message) && new Date(line.time) >= from);
+    return found ? found.message.replace(LINE, "") : "";
+  }
+
   /** The version of the plugin that the server runs now. */
   async version() {
     const { plugins } = await this.query("{ plugins { id version } }");
@@ -108,6 +115,7 @@ export class Api {
   }
 }
 
+const LINE = /^\[Plugin \/ Image Tools\] /;
 const ERROR = /^.*?Plugin returned error: (?=Image Tools: )/s;
 
 async function readBody(response) {

@@ -9,11 +9,15 @@ import { basename, oneLine } from "./visible.js";
 const PAGE = 50;
 const ROW = 132; // pixels, until a block has shown how high it is
 const NEAR = "1500px";
+const SWITCHES = {
+  planned: { out: true, label: "change.leaveOut", said: "change.leftOut" },
+  left_out: { out: false, label: "change.takeIn", said: "change.takenIn" },
+};
 const PATIENCE = 120; // milliseconds: a block that is only passed by is not fetched
 
 /**
- * The list of a plan's `total` images. `fetch(page, signal)` brings a page of them; `leaveOut(id)`, where images may
- * be left out, resolves when the server has done it.
+ * The list of a plan's `total` images. `fetch(page, signal)` brings a page of them; `leaveOut(id, out)`, where
+ * images may be left out, resolves when the server has left it out, or taken it in again.
  */
 export function changesList(app, { total, fetch, leaveOut, signal }) {
   const list = new ChangesList(app, { total, fetch, leaveOut, signal });
@@ -52,7 +56,7 @@ class ChangesList {
   }
 
   #jump() {
-    const input = h("input", { class: "form-control it-number", type: "number", min: "1", max: String(this.total),
+    const input = h("input", { class: "form-control text-input it-number", type: "number", min: "1", max: String(this.total),
       id: "it-jump", inputmode: "numeric" });
     const go = (event) => {
       event.preventDefault();
@@ -137,27 +141,29 @@ class ChangesList {
     const explain = h("a", { class: "btn btn-link btn-sm", href: link("explain", image.id),
       "aria-label": t("change.explainOf", { path: name }) }, t("change.explain"));
     return h("div", { class: "it-actions" }, stateBadge(image), explain,
-      this.leaveOut && image.state === "planned" && this.#leaveOutButton(image, name));
+      this.leaveOut && image.state in SWITCHES && this.#switch(image, name));
   }
 
-  #leaveOutButton(image, name) {
+  /** The button that leaves an image out, or takes it in again. */
+  #switch(image, name) {
+    const { out, label, said } = SWITCHES[image.state];
     const act = async (event) => {
       const row = event.target.closest("li");
       event.target.disabled = true;
       try {
-        await this.leaveOut(image.id);
-        image.state = "left_out";
+        await this.leaveOut(image.id, out);
+        image.state = out ? "left_out" : "planned";
         const fresh = this.#row(image);
         row.replaceWith(fresh);
-        fresh.querySelector("a.btn").focus();
-        this.app.announce(`${t("change.leftOut")}: ${name}`);
+        fresh.querySelector("button").focus();
+        this.app.announce(`${t(said)}: ${name}`);
       } catch (error) {
         event.target.disabled = false;
         row.append(h("p", { class: "it-reason", role: "alert" }, error.message));
       }
     };
     return h("button", { class: "btn btn-secondary btn-sm", type: "button", onclick: act,
-      "aria-label": t("change.leaveOutOf", { path: name }) }, t("change.leaveOut"));
+      "aria-label": t(`${label}Of`, { path: name }) }, t(label));
   }
 }
 

@@ -30,6 +30,15 @@ export function fill(element, ...children) {
   return element;
 }
 
+/** Puts these children in place and gives the focus back to the one that had it, known by its id. */
+export function redraw(element, ...children) {
+  const { id } = document.activeElement ?? {};
+  const inside = id && element.contains(document.activeElement);
+  fill(element, ...children);
+  if (inside) document.getElementById(id)?.focus();
+  return element;
+}
+
 /** A small picture beside words; screen readers leave it out. */
 export function icon(name) {
   const svg = document.createElementNS(SVG, "svg");

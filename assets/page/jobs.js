@@ -17,6 +17,7 @@ export const NAMES = {
   export_images: "Export images (CSV)",
   import_preview: "Preview CSV import",
   import_images: "Apply CSV import",
+  statistics: "Image statistics",
 };
 
 /** The mode of a job of ours by its description, or undefined for a job that is not ours. */

@@ -162,7 +162,7 @@ class PlanView {
       const list = changesList(this.app, {
         total: first.total,
         fetch: (page, abort) => (page === 1 ? first.changes : fetch(page, abort)),
-        leaveOut: this.run.applicable && ((id) => this.#leaveOut(id)),
+        leaveOut: this.run.applicable && ((id, out) => this.#leaveOut(id, out)),
         signal,
       });
       const what = [this.only.rule && oneLine(this.only.rule), this.only.field && t(`field.${this.only.field}`)];
@@ -182,9 +182,9 @@ class PlanView {
   #leavingOut = Promise.resolve();
 
   /** One after the other: each takes the lock that only one run can hold. */
-  #leaveOut(id) {
+  #leaveOut(id, out) {
     const work = this.#leavingOut.then(async () => {
-      const { states } = await this.app.api.operation("plan_leave_out", { plan: this.plan, ids: [id] });
+      const { states } = await this.app.api.operation("plan_leave_out", { plan: this.plan, ids: [id], back: !out });
       this.run.states = states;
       this.#showBar();
     });

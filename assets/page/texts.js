@@ -49,6 +49,7 @@ export const TEXTS = {
   "mode.setup": "Check set-up",
   "mode.rules_check": "Check rules",
   "mode.export_images": "Export",
+  "mode.statistics": "Image statistics",
   "mode.create_image": "Create image",
 
   "field.title": "Title",
@@ -161,6 +162,7 @@ export const TEXTS = {
   "preview.showing": { one: "{count} image: {what}", other: "{count} images: {what}" },
 
   "count.matched": "matched",
+  "count.todo": "to change",
   "count.planned": "would change",
   "count.preview": "of these by rules on preview only",
   "count.already_right": "already right",
@@ -188,6 +190,9 @@ export const TEXTS = {
   "change.leaveOut": "Leave out",
   "change.leaveOutOf": "Leave out {path}",
   "change.leftOut": "Left out",
+  "change.takeIn": "Take in again",
+  "change.takeInOf": "Take in again {path}",
+  "change.takenIn": "Taken in again",
   "change.explain": "Explain",
   "change.explainOf": "Explain {path}",
   "change.open": "Open {path} in Stash",
@@ -300,6 +305,7 @@ export const TEXTS = {
   "stash.menu": "Preview rules for these images…",
   "stash.explain": "Explain what rules make of this image",
   "stash.open": "Open the page of Image Tools",
+  "toast.told": "{name}: {text}",
   "toast.done": "{name}: {counts}.",
   "toast.failed": "{name} failed: {reason}",
   "toast.stopped": "{name} was stopped: {counts}.",

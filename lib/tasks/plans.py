@@ -8,7 +8,7 @@ from lib import plan as plans
 from lib import runs
 from lib.errors import DataError
 from lib.tasks import Context, Operation
-from lib.tasks.arguments import IDS, NUMBER, TEXT, required
+from lib.tasks.arguments import IDS, NUMBER, SWITCH, TEXT, required
 from lib.tasks.writing import alone
 
 
@@ -32,18 +32,18 @@ def plan(
         }
 
 
-def plan_leave_out(context: Context, plan: int, ids: list[str]) -> dict[str, Any]:
-    """Take images out of a plan that is not applied yet."""
+def plan_leave_out(context: Context, plan: int, ids: list[str], back: bool = False) -> dict[str, Any]:
+    """Take images out of a plan that is not applied yet, or with `back` in again."""
     with context.store() as store, alone(context, store):
         runs.get(store, plan)
         applied = runs.applied_by(store, plan)
         if applied is not None:
             raise DataError(f"plan: {plan} was applied already, by run {applied}.")
-        left_out = plans.leave_out(store, plan, ids)
+        left_out = plans.leave_out(store, plan, ids, back=back)
         return {"plan": plan, "left_out": left_out, "states": plans.counts(store, plan)}
 
 
 OPERATIONS = {
     "plan": Operation(plan, {"plan": required(NUMBER), "page": NUMBER, "rule": TEXT, "field": TEXT}),
-    "plan_leave_out": Operation(plan_leave_out, {"plan": required(NUMBER), "ids": required(IDS)}),
+    "plan_leave_out": Operation(plan_leave_out, {"plan": required(NUMBER), "ids": required(IDS), "back": SWITCH}),
 }

@@ -19,7 +19,7 @@ export function explain(app, route, signal) {
 }
 
 function chooser(id) {
-  const input = h("input", { class: "form-control", id: "it-image", value: id, autocomplete: "off", "aria-describedby": "it-image-error" });
+  const input = h("input", { class: "form-control text-input", id: "it-image", value: id, autocomplete: "off", "aria-describedby": "it-image-error" });
   const wrong = h("p", { id: "it-image-error", class: "it-reason" });
   const submit = (event) => {
     event.preventDefault();
@@ -96,7 +96,7 @@ function actions({ actions: list }) {
     t(`do.${action.do}`), " ", h("strong", {}, t(`field.${action.field}`)), ": ",
     empty(action.value) ? h("span", { class: "it-empty" }, t("explain.nothing")) : value(action.value), " ",
     h("span", { class: action.written ? "it-badge it-tone-success" : "it-badge" }, t(action.written ? "explain.written" : "explain.unwritten")),
-    action.templates.length > 0 && folded(t("explain.steps"), action.templates.flat().map(trace)))));
+    action.templates.flat().length > 0 && folded(t("explain.steps"), action.templates.flat().map(trace)))));
 }
 
 function trace({ placeholder, steps }) {

@@ -1,6 +1,6 @@
 /** Rules: the file's text with what is wrong in it, a switch per rule, recipes, and a save that overwrites nobody. */
 
-import { fill, h } from "../dom.js";
+import { fill, h, redraw } from "../dom.js";
 import { Editor, problemList } from "../editor.js";
 import { button, heading, loading, note, problem } from "../parts.js";
 import { RECIPES, inserted, recipe } from "../recipes.js";
@@ -16,7 +16,7 @@ export function rules(app, _route, signal) {
 }
 
 class RulesView {
-  #checks = 0;
+  #checking = null;
   #timer = 0;
   #saved = "";
   #etag = "";
@@ -34,7 +34,10 @@ class RulesView {
     this.body = h("div", {}, loading());
     this.element = h("div", { onkeydown: (event) => this.#key(event) }, heading(t("rules.title")),
       h("p", { class: "it-intro" }, t("rules.intro")), this.messages, this.body);
-    signal.addEventListener("abort", () => clearTimeout(this.#timer));
+    signal.addEventListener("abort", () => {
+      clearTimeout(this.#timer);
+      this.#checking?.abort();
+    });
     this.#load();
   }
 
@@ -80,15 +83,15 @@ class RulesView {
   }
 
   async #check() {
-    this.#checks += 1;
-    const mine = this.#checks;
-    const isLate = () => mine !== this.#checks || this.signal.aborted;
+    this.#checking?.abort(); // the server ends a check that nobody waits for
+    this.#checking = new AbortController();
+    const { signal } = this.#checking;
     try {
       const args = { rules: this.editor.text, count: false };
-      const answer = await this.app.api.operation("rules_check", args, { signal: this.signal });
-      if (!isLate()) this.#showCheck(answer);
+      const answer = await this.app.api.operation("rules_check", args, { signal });
+      if (!signal.aborted) this.#showCheck(answer);
     } catch (error) {
-      if (!isLate()) fill(this.verdict, problem(error));
+      if (!signal.aborted) fill(this.verdict, problem(error));
     }
   }
 
@@ -99,7 +102,7 @@ class RulesView {
     const said = counts || t("rules.ok", { count: outline.length });
     fill(this.verdict, note(ok ? (warnings.length ? "warning" : "success") : "danger", said),
       problemList(errors, warnings, (line) => this.editor.goTo(line)));
-    if (outline) fill(this.list, outline.length ? this.#outline(outline) : h("p", { class: "it-muted" }, t("rules.none")));
+    if (outline) redraw(this.list, outline.length ? this.#outline(outline) : h("p", { class: "it-muted" }, t("rules.none")));
   }
 
   #outline(rules) {

@@ -9,7 +9,7 @@ import { t } from "../translate.js";
 import { oneLine } from "../visible.js";
 import { modeName } from "./runs.js";
 
-const COUNTS = ["planned", "changed", "failed", "skipped", "left_out", "left", "left_alone"];
+const COUNTS = ["todo", "changed", "failed", "skipped", "left_out", "left", "left_alone"];
 
 export function run(app, route, signal) {
   return new RunView(app, route, signal);
@@ -46,9 +46,9 @@ class RunView {
 
   #counts() {
     const { states, counts, mode } = this.run;
-    if (mode.endsWith("preview")) return counts;
-    const planned = states.changed + states.failed + states.skipped + states.planned + states.sent;
-    return { ...counts, ...states, planned, left: states.planned + states.sent };
+    if (mode.endsWith("preview")) return { ...counts, todo: counts.planned };
+    const todo = states.changed + states.failed + states.skipped + states.planned + states.sent;
+    return { ...counts, ...states, todo, left: states.planned + states.sent };
   }
 
   #facts() {

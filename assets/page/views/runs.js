@@ -47,7 +47,8 @@ function isPlan(run) {
 }
 
 export function modeName(run) {
-  return t(`mode.${run.mode}`);
+  const name = t(`mode.${run.mode}`);
+  return name.startsWith("mode.") ? run.mode : name;
 }
 
 /** What a run did, in a few words. */
