@@ -53,7 +53,7 @@ def add(store: Store, plan: int, entries: Iterable[Entry], notes: Iterable[Note]
 
 
 def _row(plan: int, image: ImageChange, previewed: str, change: FieldChange) -> tuple[Any, ...]:
-    return plan, int(image.image_id), change.field, previewed, json.dumps(change.rules), json.dumps(change.to_json())
+    return plan, int(image.image_id), change.field, previewed, json.dumps(change.rules), change.stored()
 
 
 def page(
@@ -122,12 +122,12 @@ def _changes(store: Store, plan: int, images: Sequence[int]) -> dict[int, list[t
     found: dict[int, list[tuple[str, FieldChange]]] = {image: [] for image in images}
     if images:
         sql = (
-            "SELECT image, previewed, change FROM changes WHERE plan = ? AND image BETWEEN ? AND ? "
+            "SELECT image, previewed, field, rules, change FROM changes WHERE plan = ? AND image BETWEEN ? AND ? "
             "ORDER BY image, previewed, field"
         )
         for row in store.read(sql, (plan, min(images), max(images))):
             if row["image"] in found:
-                change = FieldChange.from_json(json.loads(row["change"]))
+                change = FieldChange.restored(row["field"], tuple(json.loads(row["rules"])), row["change"])
                 found[row["image"]].append((row["previewed"], change))
     return found
 

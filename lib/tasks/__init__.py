@@ -72,12 +72,12 @@ class Context:
         return Settings.read(self.client.connection)
 
     @contextmanager
-    def store(self) -> Iterator[Store]:
-        """The plugin's memory, open for the block."""
+    def store(self, *, anew: bool = False) -> Iterator[Store]:
+        """The plugin's memory, open for the block; `anew` begins a new one where a damaged one was put aside."""
         # Imported late: an operation without a plan needs no sqlite3 (4 ms).
         from lib.store import open_store  # noqa: PLC0415
 
-        store = open_store(self.given.user_folder)
+        store = open_store(self.given.user_folder, anew=anew)
         try:
             yield store
         finally:

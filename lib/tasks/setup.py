@@ -10,9 +10,11 @@ from dataclasses import asdict, dataclass
 from importlib import metadata
 from typing import Any
 
-from lib import plugin, server
+from lib import plugin, rulesfile, runs, server
+from lib.errors import DataError, StoreError
 from lib.log import logger
-from lib.tasks import Context, Operation
+from lib.rules import check_rules
+from lib.tasks import Context, Operation, other_plugins
 
 OK, WARNING, FAILED = "ok", "warning", "failed"
 PACKAGES = ("stashapp-tools", "requests", "PyYAML", "defusedxml")
@@ -86,7 +88,49 @@ def _user_folder(context: Context) -> Check:
     return Check("Folder", OK, folder)
 
 
-CHECKS: tuple[Callable[[Context], Check], ...] = (_plugin, _python, _packages, _server, _libraries, _user_folder)
+def _history(context: Context) -> Check:
+    try:
+        with context.store(anew=True) as store:
+            newest = runs.listing(store, 1)[:1]
+    except StoreError as error:
+        return Check("History", FAILED, str(error), "See what the text says; undo needs this file.")
+    text = f"newest run: {newest[0]['id']}, {newest[0]['mode']}, {newest[0]['status']}" if newest else "no run yet"
+    return Check("History", OK, text)
+
+
+def _rules(context: Context) -> Check:
+    try:
+        check = check_rules(rulesfile.read(context.given.user_folder)[0])
+    except (DataError, StoreError) as error:
+        return Check("Rules", FAILED, str(error), "Correct the file; nothing is applied until then.")
+    if check.ruleset is None:
+        first = check.errors[0]
+        text = f"{len(check.errors)} errors; line {first.line}: {first.message}"
+        return Check("Rules", FAILED, text, "Correct the file; Check rules shows every line.")
+    modes = [rule.mode for rule in check.ruleset.rules]
+    return Check("Rules", OK, ", ".join(f"{modes.count(mode)} on {mode}" for mode in ("apply", "preview", "off")))
+
+
+def _other_plugins(context: Context) -> Check:
+    names = other_plugins.hooking(context.client.connection)
+    if not names:
+        return Check("Other plugins", OK, "none runs on every changed image")
+    cost = f"{other_plugins.SECONDS * len(names):.2f} s an image"
+    remedy = "Switch it off under Settings > Plugins while many images change."
+    return Check("Other plugins", WARNING, f"{', '.join(names)} run on every changed image, about {cost}", remedy)
+
+
+CHECKS: tuple[Callable[[Context], Check], ...] = (
+    _plugin,
+    _python,
+    _packages,
+    _server,
+    _libraries,
+    _user_folder,
+    _history,
+    _rules,
+    _other_plugins,
+)
 
 
 def setup(context: Context) -> dict[str, Any]:
