@@ -60,41 +60,39 @@ class Action:
                 problems.append(f"{self.field}: {str(raw)[:80]!r} is not {WANTED.get(self.field, 'a text')}")
             elif self.field == "date" and len(value) < len("2021-07-04") and not view.setting.partial_dates:
                 problems.append(f"date: {value!r} is not a whole day, which this server needs")
-            elif self.field != "studio" or (value := self._reference(value, part, view)) is not None:
+            elif self.field != "studio" or (value := self._studio(value, part, view)) is not None:
                 return Computed(self, value, part.strategy)
         for problem in problems:
             view.notes.problem(problem)
         return Computed(self, None)
 
+    def _studio(self, name: str, part: Part, view: View) -> Any:
+        return next((self._reference(used, part, view) for used in self._used([name], part, view)), None)
+
     def _list(self, view: View, traces: list[Trace] | None) -> Computed:
-        """The values of all parts. For `replace`, a name that cannot be found leaves the field as it is."""
+        """The values of all parts. For `replace`, a name that stands for nothing leaves the field as it is."""
         items: dict[Any, None] = {}
-        lost = False
         for part in self.parts:
-            raw = part.template.value(view, _begin(traces))
-            for text in as_texts(raw):
+            for text in self._used(as_texts(part.template.value(view, _begin(traces))), part, view):
                 item = self._reference(text, part, view) if self.field in KINDS else text
-                if item is not None:
-                    items[item] = None
-                elif self._uses(text, part, view):
-                    lost = True
-        if self.verb == "replace" and self.parts and (lost or not items):
+                items[item] = None
+        if self.verb == "replace" and self.parts and (None in items or not items):
             return Computed(self, None)
+        items.pop(None, None)
         return Computed(self, tuple(items))
 
-    def _uses(self, text: str, part: Part, view: View) -> bool:
-        """Whether the vocabulary lets this name through."""
-        return part.template.constant or self.words.use(text, view.setting.budget) is not None
+    def _used(self, texts: list[str], part: Part, view: View) -> list[str]:
+        """The names as the vocabulary has them, which acts on computed names alone."""
+        if part.template.constant or self.field not in KINDS:
+            return texts
+        used = (self.words.use(text, view.setting.budget) for text in texts)
+        return [text for text in used if text is not None]
 
-    def _reference(self, text: str, part: Part, view: View) -> Any:
-        """What a name stands for; the vocabulary acts on computed names, never on constants."""
-        kind = KINDS[self.field]
-        name = text if part.template.constant else self.words.use(text, view.setting.budget)
-        if name is None:
-            return None
+    def _reference(self, name: str, part: Part, view: View) -> Any:
+        """What a name stands for."""
         if self.verb == "remove":
-            return view.setting.names.known(kind, name)
-        return view.setting.names.resolve(kind, name, part.making, view.notes)
+            return view.setting.names.known(KINDS[self.field], name)
+        return view.setting.names.resolve(KINDS[self.field], name, part.making, view.notes)
 
 
 class Computed(NamedTuple):

@@ -23,15 +23,15 @@ rules:
 - {{name: endless, match: {{name: {{regex: '{ENDLESS}'}}}}, set: {{title: x}}}}
 - {{name: other, set: {{code: y}}}}
 """)
-    began = time.monotonic()
+    began = time.process_time()
     planned = rules.plan(LONG)
-    assert time.monotonic() - began < 3
+    assert time.process_time() - began < 3
     assert after(planned) == {"code": "y"}
     assert "the rule 'endless' is off for this run" in planned.problems[0]
     assert list(rules.disabled) == ["endless"]
-    began = time.monotonic()
+    began = time.process_time()
     assert (after(rules.plan(LONG)), rules.plan(LONG).problems) == ({"code": "y"}, ())
-    assert time.monotonic() - began < 0.5
+    assert time.process_time() - began < 0.5
 
 
 def test_waiting_costs_no_budget() -> None:

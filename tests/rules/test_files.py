@@ -98,11 +98,11 @@ CONTENTS: dict[str, tuple[str, bytes, dict[str, Any], str]] = {
 @pytest.mark.parametrize(("kind", "content", "written", "problem"), CONTENTS.values(), ids=CONTENTS)
 def test_sidecars_are_read(kind: str, content: bytes, written: dict[str, Any], problem: str, tmp_path: Path) -> None:
     (tmp_path / f"x.jpg.{kind}").write_bytes(content)
-    began = time.monotonic()
+    began = time.process_time()
     planned = one_rule(READ, image(f"{tmp_path}/x.jpg"), libraries=(str(tmp_path),))
     assert after(planned) == written
     assert [problem in said for said in planned.problems] == [True] * bool(problem)
-    assert time.monotonic() - began < 2
+    assert time.process_time() - began < 2
 
 
 def test_of_tags_in_both_the_jsons_count(tmp_path: Path) -> None:

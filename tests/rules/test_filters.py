@@ -201,8 +201,8 @@ def test_a_wrong_argument_is_an_error_that_says_what_is_allowed(typed: str, mess
 
 def test_long_input_takes_no_time() -> None:
     hostile = ["<" * 200_000, "(" * 200_000, ":1" * 100_000, "1" * 200_000, "a " * 100_000, "+ " * 100_000]
-    began = time.monotonic()
+    began = time.process_time()
     for name in FILTERS:
         for text in hostile:
             run(TABLE[name][0][0], text)
-    assert time.monotonic() - began < 10
+    assert time.process_time() - began < 10

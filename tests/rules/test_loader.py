@@ -218,9 +218,9 @@ BOMBS = {
 
 @pytest.mark.parametrize("text", BOMBS.values(), ids=BOMBS)
 def test_yaml_bombs_are_refused_within_bounds(text: str) -> None:
-    began = time.monotonic()
+    began = time.process_time()
     assert check_rules(text).errors
-    assert time.monotonic() - began < 2
+    assert time.process_time() - began < 2
 
 
 def test_nothing_that_is_wrong_raises_anything_else() -> None:

@@ -44,7 +44,8 @@ class Condition:
         """The value it looks at, for explain."""
         raise NotImplementedError
 
-    def ask(self, asking: Asking) -> Terms:  # noqa: ARG002 - most conditions cannot be asked
+    def ask(self, _asking: Asking, /) -> Terms:
+        """Parts of an `image_filter`; most conditions cannot be asked."""
         return None
 
 

@@ -34,7 +34,7 @@ class AllOf(_Combined):
                 return part
         return None
 
-    def ask(self, asking: Asking) -> Terms:
+    def ask(self, asking: Asking, /) -> Terms:
         return both([part.ask(asking) for part in self.parts])
 
 
@@ -50,7 +50,7 @@ class AnyOf(_Combined):
         view.captures = before
         return False
 
-    def ask(self, asking: Asking) -> Terms:
+    def ask(self, asking: Asking, /) -> Terms:
         return either([part.ask(asking) for part in self.parts])
 
 

@@ -65,7 +65,7 @@ class MissingCondition(Condition):
     def seen(self, view: View) -> Any:
         return plain(view.field(self._field))
 
-    def ask(self, asking: Asking) -> Terms:  # noqa: ARG002
+    def ask(self, _asking: Asking, /) -> Terms:
         return _MISSING[self._field]
 
 
@@ -95,7 +95,7 @@ class HasCondition(Condition):
     def seen(self, view: View) -> Any:
         return plain(view.field(self._field))
 
-    def ask(self, asking: Asking) -> Terms:
+    def ask(self, asking: Asking, /) -> Terms:
         found = [asking.names.find(self.kind, name).ref for name in self.names] if asking.names else []
         ids = [ref.id for ref in found if ref is not None and ref.id is not None]
         if self._field not in _BY_ID or not ids or len(ids) < len(found):

@@ -84,7 +84,7 @@ class ComparedCondition(Condition):
     def seen(self, view: View) -> Any:
         return self._quantity.see(view)
 
-    def ask(self, asking: Asking) -> Terms:
+    def ask(self, asking: Asking, /) -> Terms:
         return self._quantity.ask(self._bounds, asking)
 
 

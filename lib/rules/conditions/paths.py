@@ -50,7 +50,7 @@ class PathCondition(Condition):
     def seen(self, view: View) -> Any:
         return self._subject(view.place) if view.place else None
 
-    def ask(self, asking: Asking) -> Terms:  # noqa: ARG002
+    def ask(self, _asking: Asking, /) -> Terms:
         return path_has(self._pattern.like)
 
 
@@ -69,7 +69,7 @@ class ExtCondition(Condition):
     def seen(self, view: View) -> Any:
         return view.place.ext if view.place else None
 
-    def ask(self, asking: Asking) -> Terms:  # noqa: ARG002
+    def ask(self, _asking: Asking, /) -> Terms:
         return path_has("." + literal_like(self._ext))
 
 

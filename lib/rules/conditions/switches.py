@@ -43,7 +43,7 @@ class SwitchCondition(Condition):
     def seen(self, view: View) -> Any:
         return self._switch.see(view)
 
-    def ask(self, asking: Asking) -> Terms:  # noqa: ARG002 - neither the time nor names matter
+    def ask(self, _asking: Asking, /) -> Terms:
         return self._switch.ask(self._wanted)
 
 
