@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import sys
-import traceback
 from importlib import import_module
 from typing import Any
 
@@ -28,7 +27,7 @@ def answer(raw: bytes) -> tuple[bytes, int]:
     except ModuleNotFoundError as error:
         text = _missing(error)
     except Exception as error:  # noqa: BLE001 - the one place that answers for everything unforeseen
-        logger.debug("%s", traceback.format_exc())
+        logger.debug("It failed:", exc_info=True)
         text = f"{type(error).__name__}: {error} (a fault in the plugin; the log at debug has more)"
     return _encoded({"error": f"{NAME}: {text}"}), 1
 

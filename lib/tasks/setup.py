@@ -10,10 +10,9 @@ from dataclasses import asdict, dataclass
 from importlib import metadata
 from typing import Any
 
-from lib import plugin, rulesfile, runs, server
+from lib import plugin, rulesfile, server
 from lib.errors import DataError, StoreError
 from lib.log import logger
-from lib.rules import check_rules
 from lib.tasks import Context, Operation, other_plugins
 
 OK, WARNING, FAILED = "ok", "warning", "failed"
@@ -89,6 +88,8 @@ def _user_folder(context: Context) -> Check:
 
 
 def _history(context: Context) -> Check:
+    from lib import runs
+
     try:
         with context.store(anew=True) as store:
             newest = runs.listing(store, 1)[:1]
@@ -99,6 +100,8 @@ def _history(context: Context) -> Check:
 
 
 def _rules(context: Context) -> Check:
+    from lib.rules import check_rules
+
     try:
         check = check_rules(rulesfile.read(context.given.user_folder)[0])
     except (DataError, StoreError) as error:
