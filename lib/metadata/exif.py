@@ -86,6 +86,8 @@ class _Tiff:
     def directory(self, offset: int, wanted: Mapping[int, object]) -> Iterator[_Entry]:
         """The wanted entries of the directory at this place, with their values' bytes."""
         count = self.number(self._block[offset : offset + 2])
+        if count == 0 and offset + 2 <= len(self._block):
+            return
         if self.number(self._block[offset + 4 : offset + 6]) not in _TYPES:
             self._problems.append(f"EXIF: no directory at byte {offset}")
             return
@@ -99,7 +101,9 @@ class _Tiff:
             kind = self.number(self._block[at + 2 : at + 4])
             length = self.number(self._block[at + 4 : at + 8]) * _TYPES.get(kind, ("", 0))[1]
             start = at + 8 if length <= 4 else self.number(self._block[at + 8 : at + 12])
-            if not 0 < length <= len(self._block) - start:
+            if length == 0:  # nothing, or of a type that nobody knows
+                continue
+            if length > len(self._block) - start:
                 self._problems.append(f"EXIF: the value of entry {wanted[tag]} lies outside the block")
                 continue
             self._left -= length
@@ -162,4 +166,4 @@ def _degrees(values: dict[str, ExifValue]) -> None:
             degrees = sum(part / 60**power for power, part in enumerate(parts[:3]))
             if 0 <= degrees <= most:
                 south_or_west = str(values.get(name + "Ref", "")).upper()[:1] in ("S", "W")
-                values[name] = round(-degrees if south_or_west else degrees, 7)
+                values[name] = round(-degrees if south_or_west else degrees, 7) + 0.0  # 0 degrees south are no -0.0

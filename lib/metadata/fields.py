@@ -19,7 +19,7 @@ Field: TypeAlias = Callable[[Metadata], FieldValue]
 # What cameras, phones and programs write into every picture, in small letters.
 _STOCK = re.compile(
     r"(?:.* )?digital (?:still )?camera|kodak action cam|.* dsc|epson dsc picture|dcf 1\.0|exif[ _]jpeg(?:[ _]picture)?"
-    r"|<.*samsung.*>|samsung(?: camera pictures)?|dcim\\.*|created with (?:the )?gimp|default|null|untitled"
+    r"|<.*samsung.*>|samsung(?: camera pictures)?|dcim\\.*|created with (?:the )?gimp|default|null|untitled|screenshot"
     # the modes of Huawei's and Honor's phones
     r"|dav|hdr|rhdr|sdr|oznor(?:co)?|rpt(?:nor)?|nor|cof|edf|fbt|mde|ptr|btf|bty|dig|smart"
 )

@@ -52,7 +52,8 @@ def exif(
             places.append(at)
             at += len(_directory(entries, 0, order))
     linked: list[Entry] = [(tag, place) for (tag, _), place in zip(pointers, places, strict=True)]
-    for entries in ([*ifd0, *linked], camera, gps):
+    block += _directory([*ifd0, *linked], len(block), order)
+    for entries in (camera, gps):
         block += _directory(entries, len(block), order) if entries else b""
     return block
 
@@ -131,30 +132,35 @@ def webp(*chunks: tuple[bytes, bytes]) -> bytes:
 
 
 def gif(packet: bytes) -> bytes:
-    """A GIF of one pixel, with a colour table, and XMP behind the picture as Adobe places it."""
+    """A GIF of one pixel and four colours, with XMP behind the picture as Adobe places it."""
     picture = b"\x2c" + struct.pack("<HHHHB", 0, 0, 1, 1, 0) + b"\x02\x02\x4c\x01\0"
     trailer = b"\x01" + bytes(range(255, -1, -1)) + b"\0"
     application = b"\x21\xff\x0bXMP DataXMP" + packet + trailer
-    return b"GIF89a" + struct.pack("<HHBBB", 1, 1, 0x80, 0, 0) + bytes(6) + picture + application + b"\x3b"
+    return b"GIF89a" + struct.pack("<HHBBB", 1, 1, 0x81, 0, 0) + bytes(12) + picture + application + b"\x3b"
 
 
 def box(kind: bytes, data: bytes) -> bytes:
     return struct.pack(">I", 8 + len(data)) + kind + data
 
 
-def avif(exif_block: bytes, packet: bytes) -> bytes:
-    """An AVIF with two items, EXIF in the file's data and XMP in the `idat` box, in the forms that need version 1."""
+def avif(exif_block: bytes, packet: bytes, version: int = 1, elsewhere: int = 0) -> bytes:
+    """An AVIF with two items: EXIF in the file's data, XMP in the `idat` box.
+
+    `version` is that of the boxes iloc and infe, which decides how wide their numbers are; with `elsewhere` the items
+    claim to lie in another file.
+    """
+    number = "H" if version == 1 else "I"
     item = b"\0\0\0\6Exif\0\0" + exif_block
-    entries = box(b"infe", b"\2\0\0\0" + struct.pack(">HH", 1, 0) + b"Exif\0")
-    entries += box(b"infe", b"\2\0\0\0" + struct.pack(">HH", 2, 0) + b"mime\0application/rdf+xml\0")
+    infe = bytes([version + 1, 0, 0, 0])
+    entries = box(b"infe", infe + struct.pack(f">{number}H", 1, 0) + b"Exif\0")
+    entries += box(b"infe", infe + struct.pack(f">{number}H", 2, 0) + b"mime\0application/rdf+xml\0")
     iinf = box(b"iinf", bytes(4) + struct.pack(">H", 2) + entries)
-    head = box(b"ftyp", b"avif" + bytes(4))
+    head = box(b"ftyp", b"avif" + bytes(4)) + struct.pack(">I4sQ", 1, b"free", 20) + bytes(4)
 
     def meta(offset: int) -> bytes:
-        places = struct.pack(">HHHHII", 1, 0, 0, 1, offset, len(item)) + struct.pack(
-            ">HHHHII", 2, 1, 0, 1, 0, len(packet)
-        )
-        iloc = box(b"iloc", b"\1\0\0\0" + struct.pack(">HH", 0x4400, 2) + places)
+        places = struct.pack(f">{number}HHHII", 1, 0, elsewhere, 1, offset, len(item))
+        places += struct.pack(f">{number}HHHII", 2, 1, elsewhere, 1, 0, len(packet))
+        iloc = box(b"iloc", bytes([version, 0, 0, 0]) + struct.pack(f">H{number}", 0x4400, 2) + places)
         return box(b"meta", bytes(4) + iinf + iloc + box(b"idat", packet))
 
     return head + meta(len(head) + len(meta(0)) + 8) + box(b"mdat", item)

@@ -16,6 +16,8 @@ EXIF = build.exif([(0x013B, "Ada")])
 XMP = build.xmp(build.bag("dc:subject", "snow"))
 IPTC = build.iptc((2, 5, b"Wire"))
 GUID = b"0123456789ABCDEF0123456789ABCDEF"
+# Photoshop's resources may have a name; name and data are filled up to an even length.
+OTHERS = b"Photoshop 3.0\0" + b"8BIM\x03\xed\x03abc\0\0\0\x03xyz\0" + b"PHUT\x04\x04\x02ab\0\0\0\0\x02\x1c\x02"
 EXTENSION = b"http://ns.adobe.com/xmp/extension/\0"
 
 
@@ -44,6 +46,7 @@ HAVE_EXIF = {
     "webp": build.webp((b"VP8X", bytes(10)), (b"EXIF", EXIF)),
     "webp with JPEG's prefix": build.webp((b"EXIF", b"Exif\0\0" + EXIF)),
     "avif": build.avif(EXIF, XMP),
+    "avif, wide numbers": build.avif(EXIF, XMP, version=2),
     "tiff by another name": EXIF,
 }
 HAVE_XMP = {
@@ -57,6 +60,7 @@ HAVE_XMP = {
     "gif": build.gif(XMP),
     "webp, odd length before it": build.webp((b"VP8 ", bytes(5)), (b"XMP ", XMP)),
     "avif": build.avif(EXIF, XMP),
+    "avif, wide numbers": build.avif(EXIF, XMP, version=2),
     "in EXIF": build.jpeg_exif([(0x02BC, XMP)]),
     "in Photoshop's block": build.jpeg((0xED, build.photoshop(XMP, 0x0424))),
 }
@@ -67,6 +71,7 @@ HAVE_IPTC = {
     ),
     "png of ImageMagick": build.png(profile("8bim", build.photoshop(IPTC)[14:])),
     "png of ImageMagick, bare": build.png(profile("iptc", IPTC)),
+    "jpeg, after other resources": build.jpeg((0xED, OTHERS + build.photoshop(IPTC)[14:])),
     "in EXIF": build.jpeg_exif([(0x83BB, IPTC)]),
     "in Photoshop's block in EXIF": build.jpeg_exif([(0x8649, build.photoshop(IPTC)[14:])]),
 }
@@ -90,6 +95,7 @@ def test_iptc_is_found(data: bytes) -> None:
 NOT_READ = {
     "an extension of another packet": build.jpeg(MAIN, *extension(b"F" * 32)),
     "another program's resource": build.jpeg((0xED, build.photoshop(IPTC, signature=b"PHUT"))),
+    "items in another file": build.avif(EXIF, XMP, elsewhere=1),
     "after the scan": build.jpeg((0xDA, b"")) + HAVE_XMP["jpeg"][2:],
     "after the end of a png": build.png() + build.chunk(b"eXIf", EXIF),
 }

@@ -33,6 +33,8 @@ EMPTY: dict[str, list[build.Entry]] = {
     "comment of blanks": [(COMMENT, b"ASCII\0\0\0   ")],
     "unknown fraction": [(0x829A, [(0, 0)])],
     "no camera has it": [(0xFFFE, "x")],
+    "of no length": [(0x010E, b"")],
+    "no entries at all": [],
 }
 
 
@@ -44,7 +46,7 @@ def test_values(entries: list[build.Entry], name: str, value: object, order: str
 
 @pytest.mark.parametrize("entries", EMPTY.values(), ids=EMPTY)
 def test_empty_values_are_none(entries: list[build.Entry]) -> None:
-    assert build.sound(build.jpeg_exif([], entries)).exif == {}
+    assert build.sound(build.jpeg_exif(entries)).exif == {}
 
 
 @pytest.mark.parametrize("order", ["<", ">"], ids=["little block", "big block"])
@@ -68,6 +70,7 @@ GPS: dict[str, tuple[list[build.Entry], tuple[float | None, float | None]]] = {
     ),
     "south, west": ([(1, "S"), (2, [(515, 10), (0, 1), (0, 1)]), (3, "W"), (4, [(127, 1)])], (-51.5, -127)),
     "on no globe": ([(1, "N"), (2, [(91, 1), (0, 1)]), (3, "E"), (4, [(181, 1), (0, 1)])], (None, None)),
+    "on the equator": ([(1, "S"), (2, [(0, 1)]), (3, "W"), (4, [(0, 1)])], (0.0, 0.0)),
     "no fix": ([(1, "N"), (2, NOWHERE), (3, "E"), (4, NOWHERE)], (None, None)),
 }
 

@@ -111,7 +111,7 @@ STOCK = (
     *("OLYMPUS DIGITAL CAMERA         ", "KONICA MINOLTA DIGITAL CAMERA", "SANYO DIGITAL CAMERA", " DIGITAL CAMERA "),
     *("KODAK Digital Still Camera", "SONY DSC", "Minolta DSC", "EPSON DSC picture", "DCF 1.0", "Exif_JPEG_PICTURE"),
     *("<Digimax i50 MP3, Samsung #1 MP3>", "<KENOX S730  / Samsung S730>", "SAMSUNG CAMERA PICTURES", "hdr", "oznorCO"),
-    *(r"DCIM\100GOPRO\GOPR0482.JPG", "Created with GIMP", "Created with The GIMP", "null", "default"),
+    *(r"DCIM\100GOPRO\GOPR0482.JPG", "Created with GIMP", "Created with The GIMP", "null", "default", "Screenshot"),
 )
 
 
