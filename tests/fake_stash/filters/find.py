@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -37,6 +38,7 @@ class Kind:
 
 
 KINDS: dict[str, Kind] = {}
+RELATED = ("scenes_filter", "images_filter", "galleries_filter")
 
 
 @dataclass(frozen=True)
@@ -108,6 +110,7 @@ def related(name: str, column: str, join: Joiner = no_join, *, direct: bool = Fa
             return
         join(wanted)
         if direct:
+            _refuse_related(given)
             add_criteria(KINDS[name], wanted, given)
             return
         query = Query(name, [f"{name}.id"])
@@ -117,23 +120,23 @@ def related(name: str, column: str, join: Joiner = no_join, *, direct: bool = Fa
     return criterion
 
 
+def _refuse_related(given: dict[str, Any]) -> None:
+    if any(name in RELATED and value is not None for name, value in given.items()):
+        raise ServerError("cannot use related filters inside a related filter")
+
+
 def joined(table: str, on: str, alias: str = "", kind: str = "LEFT") -> Joiner:
     """A joiner of one table."""
     return lambda wanted: wanted.joins.add(Join(table, on, alias, kind))
 
 
-class _told:  # noqa: N801 - reads as a phrase where it is used
+@contextmanager
+def _told(context: str) -> Iterator[None]:
     """Put a text before the message of a ServerError."""
-
-    def __init__(self, context: str) -> None:
-        self._context = context
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, _kind: Any, error: BaseException | None, _traceback: Any) -> None:
-        if isinstance(error, ServerError):
-            raise ServerError(f"{self._context}{error}") from error
+    try:
+        yield
+    except ServerError as error:
+        raise ServerError(f"{context}{error}") from error
 
 
 def _order(kind: Kind, query: Query, find: dict[str, Any]) -> str:

@@ -174,10 +174,11 @@ class JoinedTags:
             wanted.where(f"{self.alias}2.root_id IS NULL")
 
     def _join(self, wanted: Filter, ids: list[str], depth: int, alias: str) -> None:
+        row, pair = ("j", "d") if alias == self.alias else ("j2", "e")
         pairs = TAG_TREE.values(wanted.lookup, ids, depth)
         rows = (
-            f"(SELECT j.*, d.column1 AS root_id, d.column2 AS item_id FROM {self.table} AS j"
-            f" INNER JOIN ({pairs}) AS d ON j.tag_id = d.column2)"
+            f"(\n\t\tSELECT {row}.*, {pair}.column1 AS root_id, {pair}.column2 AS item_id FROM {self.table} AS {row}"
+            f"\n\t\tINNER JOIN ({pairs}) AS {pair} ON {row}.tag_id = {pair}.column2\n\t)\n\t"
         )
         wanted.left_join(rows, f"{alias}.{self.owner} = {self.primary}.id", alias)
 

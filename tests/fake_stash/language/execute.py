@@ -20,6 +20,7 @@ from tests.fake_stash.language.plans import FieldPlan
 Path = tuple[str | int, ...]
 Resolvers = dict[str, dict[str, Callable[..., Any]]]
 
+NULL = "the requested element is null which the schema does not allow"
 FAILED = object()  # a null where none may be: its parent becomes null
 
 
@@ -110,7 +111,7 @@ class Execution:
         for index, value in enumerate(completed):
             if value is None:
                 if values[index] is None:
-                    self._fail(paths[index], "must not be null")
+                    self._fail(paths[index], NULL)
                 completed[index] = FAILED
         return completed
 

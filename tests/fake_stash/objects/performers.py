@@ -11,6 +11,7 @@ from tests.fake_stash.objects import fields, inputs
 from tests.fake_stash.objects.named import Named, effective
 from tests.fake_stash.store import joins
 from tests.fake_stash.store.connection import Database, Row, id_list
+from tests.fake_stash.store.dates import shown_date
 from tests.fake_stash.store.images import Changes
 from tests.fake_stash.store.stash_ids import PERFORMER_STASH_IDS
 
@@ -150,7 +151,8 @@ def _check(database: Database, existing: Row | None, changes: Changes) -> None:
         _check_aliases(after["name"], own if existing else list(changes.lists[joins.PERFORMER_ALIASES].values))
     birth, death = after.get("birthdate"), after.get("death_date")
     if birth and death and birth > death:
-        raise ServerError(f"death date {death} should be after birthdate {birth}")
+        shown = [shown_date(after[name], after[f"{name}_precision"]) for name in ("death_date", "birthdate")]
+        raise ServerError("death date {} should be after birthdate {}".format(*shown))
 
 
 def _check_name(database: Database, existing: Row | None, name: str | None, disambiguation: str | None) -> None:

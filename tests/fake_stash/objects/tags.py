@@ -99,10 +99,15 @@ def _reach(database: Database, start: list[int], own: str, other: str) -> dict[i
         sql = f"SELECT {own}, {other} FROM tags_relations WHERE {own} IN (SELECT value FROM json_each(?))"
         steps = [(here, there) for here, there in database.rows(sql, [id_list(front)]) if there not in paths]
         names = fields.TAGS.by_id(database, [there for _, there in steps])
-        ways = {there: f"{paths[here]}->{names[there]['name']}" for here, there in steps}
+        ways = {there: _way(paths[here], names[there]["name"], up=own == "child_id") for here, there in steps}
         paths |= ways
         front = list(ways)
     return paths
+
+
+def _way(way: str, name: str, *, up: bool) -> str:
+    """A way from above to below, one step longer."""
+    return f"{name}->{way}" if up else f"{way}->{name}"
 
 
 TAGS = Named(
