@@ -19,7 +19,9 @@ _EXTENSION_HEAD = len(EXTENSION) + _GUID + 4 + 4  # the whole text's length, the
 
 _APP1, _APP13, _SCAN, _END = 0xE1, 0xED, 0xDA, 0xD9
 _WITHOUT_LENGTH = frozenset({0x00, 0x01, *range(0xD0, 0xD9)})
-_SEARCH = 1 << 16  # how far a lost reader looks for the next marker
+# How often, and how far, a lost reader looks for the next marker: cameras leave rubbish or padding once or twice.
+_MAX_LOST = 100
+_SEARCH = 1 << 16
 
 
 def blocks(picture: Picture) -> Iterator[Block]:
@@ -60,9 +62,13 @@ def _after(head: bytes, offset: int, length: int) -> tuple[int, int]:
 
 def _segments(picture: Picture) -> Iterator[tuple[int, int, int]]:
     """(marker, offset, length) of each APP1 and APP13 segment before the first scan."""
-    offset = 2
+    offset, lost = 2, 0
     while True:
+        expected = offset + 1
         offset = _next_marker(picture, offset)
+        lost += offset > expected
+        if lost > _MAX_LOST:
+            raise Broken(f"JPEG: rubbish between more than {_MAX_LOST} segments; the rest is not read")
         code = picture.read(offset, 1)[0]
         offset += 1
         if code in (_SCAN, _END):

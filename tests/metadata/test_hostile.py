@@ -78,7 +78,7 @@ TRAPS: dict[str, tuple[Callable[[], bytes], str]] = {
     "overlapping EXIF entries": (lambda: build.webp((b"EXIF", overlapping())), "overlap"),
     "many EXIF blocks": (lambda: build.jpeg(*[(0xE1, b"Exif\0\0" + build.exif([]))] * 9000), "more than 4 blocks"),
     "markers without end": (lambda: b"\xff\xd8" + b"\xff\xd0" * 10_000_000, "more than 200000"),
-    "rubbish and markers": (lambda: b"\xff\xd8" + b"a\xff\xd0" * 10_000_000, "more than 200000"),
+    "rubbish and markers": (lambda: b"\xff\xd8" + b"a\xff\xd0" * 10_000_000, "more than 100 segments"),
     "nothing but FF": (lambda: b"\xff\xd8" + b"\xff" * 50_000_000, "no marker"),
     "sub-blocks of one byte": (lambda: build.gif(b"")[:25] + b"\x21\xfe" + b"\1\0" * 20_000_000, "sub-blocks"),
     "empty extensions": (lambda: build.gif(b"")[:25] + b"\x21\xfe\0" * 5_000_000, "more than 200000"),
@@ -98,10 +98,10 @@ READ = f"""
 import sys, time
 from pathlib import Path
 from tests.metadata.test_hostile import values
-begin = time.perf_counter()
+begin = time.process_time()  # what a busy machine does meanwhile is not the reader's
 with Path(sys.argv[1]).open("rb") as file:
     problems = values(file)["problems"]
-seconds = time.perf_counter() - begin
+seconds = time.process_time() - begin
 status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
 megabytes = int(status["VmHWM"].split()[0]) / 1024  # getrusage counts what the parent had before
 assert seconds < {MOST_SECONDS}, seconds
