@@ -35,7 +35,7 @@ def queue_new_images(raw: bytes, flag: str) -> tuple[bytes, int]:
         if not _is_queued(given):
             args = {"mode": MODE, "first": given.args["hookContext"]["id"]}
             _ask(given, _RUN, {"id": plugin_id(), "name": TASK, "args": args})
-    except (DataError, OSError, HTTPException, LookupError, TypeError) as error:
+    except (ValueError, OSError, HTTPException, LookupError, TypeError) as error:
         text = f"Image Tools: new images were noticed, but their task could not be queued: {error}"
         return json.dumps({"error": text}).encode(), 1
     _touch(flag)

@@ -1,0 +1,174 @@
+"""New images: the hook that costs next to nothing, and the task that goes on above the mark."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lib.store import open_store
+from lib.tasks.new_images import MARK
+from tests.server import Server, serve
+from tests.tasks.conftest import Plugin
+
+RULES = "rules: [{name: titles, when: scan, set: {title: '{path.stem}'}}]"
+NOT_FOR_SCANS = "rules: [{name: titles, when: task, set: {title: '{path.stem}'}}]"
+WANTS_SIDECAR = "rules: [{name: sides, when: scan, set: {code: '{sidecar.id}'}}]"
+
+
+@pytest.fixture
+def fresh() -> Iterator[Plugin]:
+    """The plugin on a server that never scanned."""
+    with serve(scanned=False) as stash:
+        yield Plugin(stash)
+
+
+def titled(plugin: Plugin) -> set[str]:
+    return {path for path, shown in plugin.images().items() if shown.get("title")}
+
+
+def add_picture(stash: Server, name: str) -> Path:
+    """A picture with bytes of its own, as if just downloaded."""
+    path = Path(stash.library, "misc", name)
+    path.write_bytes(Path(stash.library, "misc", "plain.png").read_bytes() + name.encode())
+    return path
+
+
+def test_the_very_first_scan_is_filled_in(fresh: Plugin) -> None:
+    fresh.rules(RULES)
+    fresh.stash.scan()
+    assert titled(fresh) == set(fresh.images())
+
+
+def test_later_scans_touch_only_what_is_new(plugin: Plugin) -> None:
+    plugin.rules(RULES)
+    plugin.run("process_new_images")
+    assert titled(plugin) == set()
+    add_picture(plugin.stash, "one.png")
+    plugin.stash.scan()
+    assert titled(plugin) == {"misc/one.png"}
+
+
+LEFT_ALONE = {
+    "no rule wants new images": (NOT_FOR_SCANS, {}, "no rule is switched on"),
+    "the setting says so": (RULES, {"ignoreNewImages": True}, "the setting says so"),
+}
+
+
+@pytest.mark.parametrize(("rules", "settings", "text"), LEFT_ALONE.values(), ids=LEFT_ALONE.keys())
+def test_the_mark_moves_where_new_images_are_left_alone(
+    plugin: Plugin, rules: str, settings: dict[str, Any], text: str
+) -> None:
+    document = 'mutation($input: Map!) { configurePlugin(plugin_id: "plugin", input: $input) }'
+    plugin.stash.ask(document, {"input": settings})
+    plugin.rules(rules)
+    add_picture(plugin.stash, "one.png")
+    plugin.stash.scan()
+    assert text in plugin.stash.log()[-1]
+    assert titled(plugin) == set()
+    assert mark(plugin) == max(map(int, plugin.stash.ids().values()))
+
+
+def test_a_restored_database_resets_the_mark(plugin: Plugin) -> None:
+    plugin.rules(RULES)
+    set_mark(plugin, 10_000)
+    add_picture(plugin.stash, "one.png")
+    plugin.stash.scan()
+    assert "misc/one.png" in titled(plugin)
+    assert any("restored or emptied" in line for line in plugin.stash.log())
+
+
+def test_it_is_undone_by_id_and_not_by_the_button(plugin: Plugin) -> None:
+    plugin.rules(RULES)
+    set_mark(plugin, 0)
+    run = plugin.run("process_new_images")["run"]
+    assert titled(plugin) == set(plugin.images())
+    assert plugin.run("undo")["text"] == "nothing to undo"
+    assert plugin.run("undo", run=run)["counts"]["changed"] == len(plugin.images())
+    assert titled(plugin) == set()
+
+
+def test_a_sidecar_that_comes_later_is_waited_for(plugin: Plugin) -> None:
+    plugin.rules(WANTS_SIDECAR)
+    plugin.run("process_new_images")
+    picture = add_picture(plugin.stash, "late.png")
+    plugin.stash.scan()
+    assert "code" not in plugin.images()["misc/late.png"]
+    Path(f"{picture}.json").write_text('{"id": 77}', encoding="utf-8")
+    plugin.run("process_new_images")
+    assert plugin.images()["misc/late.png"]["code"] == "77"
+    assert waiting(plugin) == []
+
+
+def test_an_old_picture_without_a_sidecar_is_not_waited_for(plugin: Plugin) -> None:
+    plugin.rules(WANTS_SIDECAR)
+    plugin.run("process_new_images")
+    picture = add_picture(plugin.stash, "old.png")
+    os.utime(picture, (time.time() - 100_000,) * 2)
+    plugin.stash.scan()
+    assert waiting(plugin) == []
+
+
+def test_killed_at_any_moment_the_next_run_ends_the_same(plugin: Plugin) -> None:
+    plugin.rules(RULES)
+    set_mark(plugin, 0)
+    for milliseconds in range(120, 520, 40):
+        process = start(plugin, {"mode": "process_new_images"})
+        time.sleep(milliseconds / 1000)
+        process.kill()
+        process.communicate()
+    plugin.run("process_new_images")
+    assert titled(plugin) == set(plugin.images())
+
+
+def test_a_busy_lock_queues_the_task_again(plugin: Plugin) -> None:
+    from lib import runs
+
+    plugin.rules(RULES)
+    set_mark(plugin, 0)
+    store = open_store(f"{plugin.stash.folder}/image_tools")
+    with runs.alone(store):
+        assert plugin.run("process_new_images")["text"] == "another run is under way"
+    store.close()
+    plugin.run("undo")
+    plugin.stash.wait_idle()
+    assert titled(plugin) == set(plugin.images())
+
+
+def start(plugin: Plugin, args: dict[str, Any]) -> subprocess.Popen[bytes]:
+    """The plugin's process with these arguments, as Stash starts it."""
+    script = str(Path(__file__, "../../../image_tools.py").resolve())
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    process = subprocess.Popen([sys.executable, "-S", script], **pipes)  # type: ignore[call-overload]  # as a table
+    assert process.stdin is not None
+    process.stdin.write(json.dumps({"server_connection": plugin.stash.server_connection(), "args": args}).encode())
+    process.stdin.close()
+    process.stdin = None
+    return process  # type: ignore[no-any-return]  # as above
+
+
+def mark(plugin: Plugin) -> int:
+    store = open_store(f"{plugin.stash.folder}/image_tools")
+    value = int(store.mark(MARK) or 0)
+    store.close()
+    return value
+
+
+def set_mark(plugin: Plugin, value: int) -> None:
+    store = open_store(f"{plugin.stash.folder}/image_tools")
+    store.set_mark(MARK, str(value))
+    store.close()
+
+
+def waiting(plugin: Plugin) -> list[int]:
+    store = open_store(f"{plugin.stash.folder}/image_tools")
+    rows = [int(row["image"]) for row in store.read("SELECT image FROM waiting")]
+    store.close()
+    return rows
