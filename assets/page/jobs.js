@@ -1,5 +1,6 @@
 /** Our tasks in Stash's queue: started, found again after leaving, followed, stopped. */
 
+const FIRST = 150; // milliseconds: most tasks are short, and their end is waited for
 const EVERY = 1000;
 const IDLE = 15000;
 const LIVE = ["READY", "RUNNING", "STOPPING"];
@@ -29,6 +30,8 @@ export function modeOf(description) {
 export class Jobs extends EventTarget {
   #api;
   #timer = 0;
+  #turn = 0;
+  #pause = FIRST;
   #closed = false;
   #known = new Map();
 
@@ -52,6 +55,7 @@ export class Jobs extends EventTarget {
   async run(mode, args, name = mode) {
     const id = await this.#api.task(mode, args, NAMES[name]);
     this.#known.set(id, { id, mode: name, addTime: new Date().toISOString() });
+    this.#pause = FIRST;
     this.#look();
     return new Promise((resolve) => {
       this.addEventListener("ended", (event) => event.detail.id === id && resolve(event.detail));
@@ -67,12 +71,16 @@ export class Jobs extends EventTarget {
 
   async #look() {
     clearTimeout(this.#timer);
+    this.#turn += 1;
+    const turn = this.#turn;
     try {
       await this.#compare(await this.#api.queue());
     } catch {
       // The server is away for a moment; whoever acts will be told by the action itself.
     }
-    if (!this.#closed) this.#timer = setTimeout(() => this.#look(), this.#known.size ? EVERY : IDLE);
+    if (this.#closed || turn !== this.#turn) return;
+    this.#pause = Math.min(EVERY, this.#pause * 1.5);
+    this.#timer = setTimeout(() => this.#look(), this.#known.size ? this.#pause : IDLE);
   }
 
   async #compare(queue) {

@@ -23,10 +23,12 @@ class PlanView {
     this.bar = h("div", { class: "it-bar" });
     this.list = h("div", {});
     this.element = h("div", {}, heading(t("preview.title")), this.top, this.bar, this.list);
+    // Both at once: each call starts a process on the server.
+    this.ready = app.api.operation("run", { run: this.plan }, { signal });
+    this.#showList();
     into(this.top, signal, async () => {
-      this.run = await app.api.operation("run", { run: this.plan }, { signal });
+      this.run = await this.ready;
       this.#showBar();
-      this.#showList();
       return this.#summary();
     });
   }
@@ -158,11 +160,11 @@ class PlanView {
     this.signal.addEventListener("abort", () => this.listing.abort());
     const fetch = async (page, abort) => (await this.#page(page, abort)).changes;
     try {
-      const first = await this.#page(1, signal);
+      const [first, run] = await Promise.all([this.#page(1, signal), this.ready]);
       const list = changesList(this.app, {
         total: first.total,
         fetch: (page, abort) => (page === 1 ? first.changes : fetch(page, abort)),
-        leaveOut: this.run.applicable && ((id, out) => this.#leaveOut(id, out)),
+        leaveOut: run.applicable && ((id, out) => this.#leaveOut(id, out)),
         signal,
       });
       const what = [this.only.rule && oneLine(this.only.rule), this.only.field && t(`field.${this.only.field}`)];

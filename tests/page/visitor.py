@@ -1,0 +1,131 @@
+"""A person at the page, in a real browser: what they do, what they see, and what must never happen meanwhile."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import ConsoleMessage, Locator, Page, Request, expect
+
+from tests.server import PLUGIN, Server
+
+SHOTS = Path(os.environ.get("PAGE_SHOTS", Path(__file__).parents[2] / "build" / "screenshots"))
+PLACES = {"alone": f"/plugin/{PLUGIN}/assets/", "inside": "/plugins/image-tools"}
+"""mount -> where the page is found on a server: a document of its own, or a route of Stash's own UI."""
+
+expect.set_options(timeout=15_000)
+
+
+@dataclass
+class Visitor:
+    """`page` is Playwright's; `wrong` collects console errors, uncaught exceptions and requests to other hosts."""
+
+    page: Page
+    server: Server
+    mount: str = "alone"
+    wrong: list[str] = field(default_factory=list)
+    allowed: str = ""
+    """A regular expression of console errors that the test provokes."""
+
+    def __post_init__(self) -> None:
+        self.page.on("console", self._hear)
+        self.page.on("pageerror", lambda error: self.wrong.append(f"uncaught: {error}"))
+        self.page.on("request", self._watch)
+        self.page.on("dialog", lambda dialog: (self.wrong.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        if message.type == "error" and not (self.allowed and re.search(self.allowed, message.text)):
+            self.wrong.append(f"console: {message.text} ({message.location.get('url')})")
+
+    def _watch(self, request: Request) -> None:
+        if not request.url.startswith((self.server.url, "data:", "blob:")):
+            self.wrong.append(f"foreign: {request.url}")
+
+    @property
+    def root(self) -> str:
+        """The page's address."""
+        return self.server.url + PLACES[self.mount]
+
+    def open(self, place: str = "") -> None:
+        """Go to a place of the page by its address, such as `preview/3`, as a new visit."""
+        self.page.goto("about:blank")
+        self.page.goto(f"{self.root}#/{place}")
+        expect(self.page.locator(".image-tools h2")).to_be_visible()
+
+    def tab(self, name: str) -> None:
+        """Follow one of the page's own tabs."""
+        self.page.get_by_role("navigation", name="Image Tools").get_by_role("link", name=name).click()
+
+    def press(self, name: str, within: Locator | None = None) -> None:
+        """Press the button of that name."""
+        (within or self.page).get_by_role("button", name=name).first.click()
+
+    def sees(self, text: str) -> None:
+        """Some element with this text is visible, or becomes so."""
+        expect(self.page.get_by_text(text).locator("visible=true").first).to_be_visible()
+
+    @property
+    def changes(self) -> Locator:
+        """The images of a plan that are shown."""
+        return self.page.locator(".it-change")
+
+    def change(self, name: str) -> Locator:
+        """The shown image whose file has this name."""
+        return self.changes.filter(has_text=name)
+
+    def agree(self) -> None:
+        """Answer the dialog that asks with its main button."""
+        self.page.get_by_role("dialog").get_by_role("button").last.click()
+
+    def preview_sample(self) -> None:
+        """Start at the preview and look at the sample."""
+        self.open("preview")
+        self.press("Preview a sample")
+        expect(self.page.locator(".it-summary")).to_be_visible()
+
+    def apply(self) -> None:
+        """Apply the plan that is shown, and wait for the run's own view."""
+        self.press("Apply th")
+        self.agree()
+        self.page.wait_for_url("**#/runs/*")
+        expect(self.page.locator(".it-tile-changed")).to_be_visible()
+
+    def undo(self) -> None:
+        """Take back the run that is shown, and wait for the undo's own view."""
+        self.page.get_by_role("link", name="Undo …").click()
+        self.press("Take back")
+        self.page.wait_for_url("**#/runs/*")
+        expect(self.page.locator(".it-tile-changed")).to_be_visible()
+
+    def shot(self, name: str) -> None:
+        """Write a screenshot of what is shown."""
+        SHOTS.mkdir(parents=True, exist_ok=True)
+        self.page.screenshot(path=SHOTS / f"{self.mount}-{name}.png")
+
+
+def write_rules(server: Server, text: str) -> None:
+    """Make this text the user's rules file."""
+    folder = Path(server.folder) / "image_tools"
+    folder.mkdir(exist_ok=True)
+    (folder / "rules.yaml").write_text(text, encoding="utf-8")
+
+
+def read_rules(server: Server) -> str:
+    """The user's rules file."""
+    return (Path(server.folder) / "image_tools" / "rules.yaml").read_text(encoding="utf-8")
+
+
+def answer_with(page: Page, mode: str, content: dict[str, Any]) -> None:
+    """Let the page's calls of one operation be answered with this body instead of the server's."""
+
+    def handle(route: Any) -> None:
+        sent = route.request.post_data_json or {}
+        if sent.get("variables", {}).get("args", {}).get("mode") == mode:
+            route.fulfill(json=content)
+        else:
+            route.continue_()
+
+    page.route("**/graphql", handle)
