@@ -1,10 +1,14 @@
-# make demo · make test · make serve: see README.md. Each makes .venv on first use.
+# make demo · make test · make serve · make bench: see README.md. Each makes .venv on first use.
 PYTHON ?= python3
+PORT ?= 9999
 VENV := .venv
 PY := $(VENV)/bin/python
 STAMP := $(VENV)/.installed
 
-.PHONY: setup test demo serve clean
+# A Stash binary to start on throw-away folders; the address of a running one, which is only read.
+export STASH_BIN STASH_URL STASH_API_KEY
+
+.PHONY: setup test demo serve bench clean
 .DEFAULT_GOAL := setup
 
 setup: $(STAMP)
@@ -19,10 +23,16 @@ test: $(STAMP)
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/mypy
-	$(PY) -m pytest
+	$(PY) -m pytest --numprocesses auto --dist loadfile
+
+demo: $(STAMP)
+	$(PY) -m tests.demo
 
 serve: $(STAMP)
-	$(PY) -m tests.fake_stash --library tests/library --plugin .
+	$(PY) -m tests.serve --port $(PORT)
+
+bench: $(STAMP)
+	$(PY) -m tests.bench
 
 clean:
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist vendor

@@ -31,6 +31,8 @@ class Server:
     folder: str
     """That of its configuration: `Dir` for plugins."""
     api_key: str | None = None
+    plugin: str = PLUGIN
+    """The id of the plugin that tasks and operations are asked of."""
 
     def ask(self, document: str, variables: dict[str, Any] | None = None) -> Any:
         """The data of a document; an AssertionError with the server's errors otherwise."""
@@ -67,8 +69,14 @@ class Server:
     def run_task(self, **args: Any) -> str:
         """Queue the plugin's task with these arguments and wait for it; the job's id."""
         document = "mutation($id: ID!, $args: Map) { runPluginTask(plugin_id: $id, args_map: $args) }"
-        job: str = self.ask(document, {"id": PLUGIN, "args": args})["runPluginTask"]
+        job: str = self.ask(document, {"id": self.plugin, "args": args})["runPluginTask"]
         self.wait_idle()
+        return job
+
+    def press(self, button: str) -> str:
+        """Queue the task of the manifest with this name, as its button does; the job's id."""
+        document = "mutation($id: ID!, $name: String!) { runPluginTask(plugin_id: $id, task_name: $name) }"
+        job: str = self.ask(document, {"id": self.plugin, "name": button})["runPluginTask"]
         return job
 
     def run_operation(self, **args: Any) -> Any:
@@ -78,7 +86,7 @@ class Server:
     def operation(self, **args: Any) -> dict[str, Any]:
         """The whole body that the plugin's operation is answered with."""
         document = "mutation($id: ID!, $args: Map) { runPluginOperation(plugin_id: $id, args: $args) }"
-        return self.answer(document, {"id": PLUGIN, "args": args})
+        return self.answer(document, {"id": self.plugin, "args": args})
 
     def log(self) -> list[str]:
         """The newest lines of its log as `Level: message`, the oldest first."""

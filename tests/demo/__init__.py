@@ -1,0 +1,1 @@
+"""Everything the plugin does, shown on the stand-in: `make demo`."""
