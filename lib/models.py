@@ -29,6 +29,8 @@ class Record:
     """An object of the server: keyword arguments are its fields; one that it does not have is a DataError."""
 
     NESTED: ClassVar[dict[str, type[Record]]] = {}
+    _fields: ClassVar[tuple[str, ...]]
+    _known: ClassVar[frozenset[str]]
 
     def __init__(self, **fields: Any) -> None:
         unknown = [name for name in fields if name not in self.fields()]
@@ -37,29 +39,29 @@ class Record:
             raise DataError(f"{type(self).__name__} has no {', '.join(unknown)}. It has: {allowed}.")
         self.__dict__.update(fields)
 
+    def __init_subclass__(cls) -> None:
+        bases = [base for base in reversed(cls.__mro__) if issubclass(base, Record) and base is not Record]
+        cls._fields = tuple(dict.fromkeys(name for base in bases for name in base.__annotations__))
+        cls._known = frozenset(cls._fields)
+
     @classmethod
     def fields(cls) -> tuple[str, ...]:
         """The names of all fields, those of the base classes first."""
-        if "_fields" not in cls.__dict__:
-            bases = [base for base in reversed(cls.__mro__) if issubclass(base, Record) and base is not Record]
-            names = (name for base in bases for name in base.__annotations__)
-            cls._fields = tuple(dict.fromkeys(names))
         return cls._fields
-
-    _fields: ClassVar[tuple[str, ...]]
 
     @classmethod
     def from_dict(cls: type[Self], data: dict[str, Any]) -> Self:
         """From the server's JSON object. Fields of a newer server that are not known here are left out."""
-        known = cls.fields()
         record = cls.__new__(cls)
-        record.__dict__ = {name: value for name, value in data.items() if name in known}
+        known = data.keys() <= cls._known
+        values = dict(data) if known else {name: value for name, value in data.items() if name in cls._known}
+        record.__dict__ = values
         for name, kind in cls.NESTED.items():
-            value = record.__dict__.get(name)
+            value = values.get(name)
             if isinstance(value, list):
-                record.__dict__[name] = [kind.from_dict(item) for item in value]
+                values[name] = [kind.from_dict(item) for item in value]
             elif isinstance(value, dict):
-                record.__dict__[name] = kind.from_dict(value)
+                values[name] = kind.from_dict(value)
         return record
 
     def to_dict(self) -> dict[str, Any]:

@@ -136,7 +136,7 @@ def stage(*, plugin: str | None = None, port: int = 0) -> Iterator[Stage]:
         (config / "image_tools").mkdir()
         shutil.copy(HERE / "rules.yaml", config / "image_tools")
         places = ["--library", str(library), "--plugin", plugin or str(ours), "--config", str(config)]
-        with _running([*places, "--port", str(port)]) as url:
+        with running([*places, "--port", str(port)]) as url:
             yield Stage(Server(url, str(library), str(config)), str(outside))
 
 
@@ -163,7 +163,8 @@ def _write_plugin(folder: Path, manifest: dict[str, Any], program: Path) -> None
 
 
 @contextlib.contextmanager
-def _running(options: list[str]) -> Iterator[str]:
+def running(options: list[str]) -> Iterator[str]:
+    """The stand-in as a process, started as its command line says; its URL."""
     command = [sys.executable, "-m", "tests.fake_stash", *options]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         try:
