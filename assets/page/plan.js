@@ -130,10 +130,10 @@ class PlanView {
   }
 
   async #apply() {
-    const { states, names } = this.run;
-    const made = names.filter((name) => name.state === "planned").length;
-    const lines = [t("preview.confirmText"), made > 0 && t("preview.confirmNames", { count: made }), await this.#hooking()];
-    if (!(await ask(t("preview.confirmTitle", { count: states.planned }), lines, t("preview.apply", { count: states.planned })))) return;
+    if (this.asking) return; // pressed twice: one dialog is enough
+    this.asking = true;
+    const agreed = await this.#agreed().finally(() => { this.asking = false; });
+    if (!agreed) return;
     this.apply.disabled = true;
     try {
       const { run, error } = await outcome(this.app.api, await this.app.jobs.run("rules_apply", { plan: this.plan }));
@@ -143,6 +143,14 @@ class PlanView {
       this.apply.disabled = false;
       this.bar.append(problem(error));
     }
+  }
+
+  async #agreed() {
+    const { states, names } = this.run;
+    const count = states.planned;
+    const made = names.filter((name) => name.state === "planned").length;
+    const lines = [t("preview.confirmText"), made > 0 && t("preview.confirmNames", { count: made }), await this.#hooking()];
+    return ask(t("preview.confirmTitle", { count }), lines, t("preview.apply", { count }));
   }
 
   async #hooking() {

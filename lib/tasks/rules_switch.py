@@ -11,10 +11,10 @@ from lib.tasks import Context, Operation
 from lib.tasks.arguments import TEXT, required
 
 
-def rules_switch(context: Context, rule: str, mode: str, rules: str | None = None) -> dict[str, str]:
-    """The text in `rules`, or the user's file, in which only the line of that rule's mode differs."""
+def rules_switch(context: Context, rule: str, to: str, rules: str | None = None) -> dict[str, str]:
+    """The text in `rules`, or the user's file, with the rule's mode changed `to` off, preview or apply."""
     text = rules if rules is not None else rulesfile.read(context.given.user_folder)[0]
-    return {"text": set_rule_mode(text, rule, mode)}
+    return {"text": set_rule_mode(text, rule, to)}
 
 
 def outline(ruleset: RuleSet) -> list[dict[str, Any]]:
@@ -26,5 +26,5 @@ def outline(ruleset: RuleSet) -> list[dict[str, Any]]:
 
 
 OPERATIONS = {
-    "rules_switch": Operation(rules_switch, {"rule": required(TEXT), "mode": required(TEXT), "rules": TEXT}),
+    "rules_switch": Operation(rules_switch, {"rule": required(TEXT), "to": required(TEXT), "rules": TEXT}),
 }

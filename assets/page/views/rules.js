@@ -127,7 +127,7 @@ class RulesView {
     const clean = !this.unsaved();
     const name = t(`rules.${mode}`);
     try {
-      const { text } = await this.app.api.operation("rules_switch", { rule, mode, rules: this.editor.text }, { signal: this.signal });
+      const { text } = await this.app.api.operation("rules_switch", { rule, to: mode, rules: this.editor.text }, { signal: this.signal });
       this.#put(text.replace(/\r\n/g, "\n"));
       if (clean && !(await this.#save())) return;
       this.app.announce(t(clean ? "rules.switched" : "rules.switchedUnsaved", { rule: oneLine(rule), mode: name }));

@@ -1,0 +1,77 @@
+"""Explain, Runs and Set-up."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.page.visitor import Visitor, answer_with, write_rules
+from tests.server import Server
+
+RULES = """version: 1
+rules:
+- name: dated
+  match: {missing: date}
+  set: {date: '{meta.date}'}
+- name: wide
+  match: {width: {gt: 100000}}
+  set: {title: never}
+"""
+DATED = "photos/2011/IMG_20110501_183000.jpg"
+
+
+def test_explain_shows_conditions_values_and_sources(visitor: Visitor, stash: Server, ids: dict[str, str]) -> None:
+    write_rules(stash, RULES)
+    visitor.open("explain")
+    visitor.page.get_by_label("Image, by its number").fill(f"http://stash/images/{ids[DATED]}?x=1")
+    visitor.press("Explain")
+    dated = visitor.page.locator(".it-rule-card", has_text="dated")
+    expect(dated).to_contain_text("matches")
+    expect(dated).to_contain_text("sets Date: 2011-05-01")
+    wide = visitor.page.locator(".it-rule-card", has_text="wide")
+    expect(wide).to_contain_text("does not match")
+    wide.locator("summary").first.click()
+    expect(wide.get_by_role("row").last).to_contain_text("does not hold")
+    expect(visitor.page.get_by_role("row", name="meta.date")).to_contain_text("2011-05-01")
+    visitor.shot("explain")
+    visitor.page.get_by_label("Image, by its number").fill("the first")
+    visitor.press("Explain")
+    visitor.sees("An image's number is expected")
+
+
+def test_what_ran_since_the_last_visit_and_why_a_run_failed(visitor: Visitor, stash: Server) -> None:
+    write_rules(stash, RULES)
+    stash.run_operation(mode="rules_preview", ids=[])
+    visitor.open("runs")
+    expect(visitor.page.locator(".it-run")).to_have_count(1)
+    stash.run_operation(mode="rules_preview", ids=[])
+    visitor.open("runs")
+    expect(visitor.page.locator(".it-run", has_text="New since your last visit")).to_have_count(1)
+    visitor.shot("runs")
+
+
+def test_a_task_that_could_not_begin_says_why(visitor: Visitor, stash: Server) -> None:
+    visitor.open("preview")
+    write_rules(stash, "version: 1\nrules: [{name: broken, set: {nothing: x}}]\n")
+    visitor.press("Preview all images")
+    expect(visitor.page.get_by_role("alert")).to_contain_text("nothing")
+
+
+def test_set_up_lists_every_check(visitor: Visitor) -> None:
+    visitor.open("setup")
+    expect(visitor.page.locator(".it-check", has_text="Python")).to_contain_text("in order")
+    visitor.shot("setup")
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ('exec: "python": executable file not found in $PATH', "Settings > System > Python executable path"),
+        ("plugin plugin is disabled", "Settings > Plugins"),
+        ("Image Tools: The disk is full.", "The disk is full."),
+    ],
+)
+def test_errors_say_what_to_do(visitor: Visitor, said: str, shown: str) -> None:
+    answer_with(visitor.page, "setup", {"errors": [{"message": said}], "data": {"runPluginOperation": None}})
+    visitor.open("setup")
+    expect(visitor.page.get_by_role("alert")).to_contain_text(shown)

@@ -1,0 +1,97 @@
+"""The rules view: errors at their lines, switches, recipes, and a save that overwrites nobody."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from tests.page.visitor import Visitor, read_rules, write_rules
+from tests.server import Server
+
+RULES = """version: 1
+rules:
+- name: first   # keep this remark
+  mode: preview
+  set: {title: '{path.stem}'}
+- name: second
+  set: {code: '{path.stem}'}
+"""
+
+
+@pytest.fixture(autouse=True)
+def _rules(stash: Server) -> None:
+    write_rules(stash, RULES)
+
+
+def editor(visitor: Visitor) -> Locator:
+    return visitor.page.get_by_role("textbox", name="The rules file")
+
+
+def test_an_error_stands_at_its_line(visitor: Visitor, stash: Server) -> None:
+    visitor.open("rules")
+    visitor.sees("No errors. 2 rules.")
+    visitor.shot("rules")
+    editor(visitor).fill(RULES.replace("{code:", "{rating:"))
+    visitor.sees("1 error")
+    visitor.shot("rules-error")
+    assert visitor.page.locator(".it-mark-danger").evaluate("mark => mark.style.getPropertyValue('--line')") == "6"
+    visitor.page.get_by_role("button", name="Line 7").click()
+    chosen = editor(visitor).evaluate("area => area.value.slice(area.selectionStart, area.selectionEnd)")
+    assert chosen == "  set: {rating: '{path.stem}'}"
+    visitor.press("Save")
+    expect(visitor.page.get_by_role("alert")).to_contain_text("line 7")
+    assert read_rules(stash) == RULES  # what is not valid is not saved
+
+
+def test_a_switch_edits_its_line_alone(visitor: Visitor, stash: Server) -> None:
+    visitor.open("rules")
+    group = visitor.page.get_by_role("radiogroup", name="first: what it may do")
+    group.get_by_text("Apply").click()
+    expect(visitor.page.locator("[role=status]").filter(has_text="first is now on Apply")).to_have_count(1)
+    assert read_rules(stash) == RULES.replace("mode: preview", "mode: apply")
+
+
+def test_a_recipe_goes_to_the_end(visitor: Visitor, stash: Server) -> None:
+    visitor.open("rules")
+    visitor.press("Insert the recipe: Tags from keywords")
+    visitor.sees("No errors. 3 rules.")
+    visitor.page.keyboard.press("Control+s")
+    visitor.sees("Saved.")
+    assert read_rules(stash).startswith(RULES)
+    assert "- name: keywords" in read_rules(stash)
+
+
+def test_a_save_overwrites_nobody(visitor: Visitor, stash: Server) -> None:
+    visitor.open("rules")
+    editor(visitor).fill(RULES + "# mine\n")
+    write_rules(stash, RULES + "# theirs\n")
+    visitor.press("Save")
+    visitor.sees("changed by somebody else")
+    assert read_rules(stash).endswith("# theirs\n")
+    visitor.press("Load their text")
+    expect(editor(visitor)).to_have_value(RULES + "# theirs\n")
+
+
+def test_typing_is_checked_at_most_twice_a_second(visitor: Visitor) -> None:
+    visitor.open("rules")
+    visitor.sees("No errors. 2 rules.")
+    checks: list[float] = []
+    visitor.page.on("request", lambda sent: "rules_check" in (sent.post_data or "") and checks.append(time.monotonic()))
+    editor(visitor).press_sequentially("# a remark that takes a while to type", delay=20)
+    visitor.sees("Not saved yet")
+    visitor.page.wait_for_timeout(700)
+    assert 1 <= len(checks) <= 2
+    visitor.press("Back to the saved text")
+    expect(editor(visitor)).to_have_value(RULES)
+
+
+def test_unsaved_rules_are_not_lost_by_a_click(visitor: Visitor) -> None:
+    visitor.open("rules")
+    editor(visitor).fill("version: 1\n")
+    visitor.tab("Runs")  # the question is answered with no
+    expect(editor(visitor)).to_have_value("version: 1\n")
+    assert visitor.wrong == ["dialog: Your changes to the rules are not saved."]
+    visitor.wrong.clear()
+    visitor.press("Back to the saved text")
