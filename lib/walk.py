@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 
 from lib.connection import Connection
 
 PAGE = 1000
+T = TypeVar("T")
 _NEAR = 10
 """Ids further apart than this are asked for as two ranges."""
 
@@ -23,22 +25,38 @@ def pages(
     above: int = 0,
 ) -> Iterator[list[dict[str, Any]]]:
     """The images that match, in the order of their ids, a page at a time; `fields` must ask for the id."""
-    document = (
-        "query Walk($filter: FindFilterType, $chosen: ImageFilterType) { findImages(filter: $filter, "
-        f"image_filter: $chosen) {{ images {{ {fields} }} }} }}"
-    )
-    find = {"per_page": size, "sort": "id", "direction": "ASC", **({"q": q} if q else {})}
     while True:
-        chosen: dict[str, Any] = {"id": {"value": above, "modifier": "GREATER_THAN"}}
-        if image_filter:
-            chosen["AND"] = image_filter
-        answer = connection.execute(document, {"filter": find, "chosen": chosen})
-        images: list[dict[str, Any]] = answer["findImages"]["images"]
+        images = _page(connection, fields, image_filter, q=q, size=size, above=above)
         if images:
             above = int(images[-1]["id"])
             yield images
         if len(images) < size:
             return
+
+
+def ahead(walked: Iterator[T]) -> Iterator[T]:
+    """The same items, each next one fetched by a thread while the last is worked on; at most one is held."""
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        coming = thread.submit(next, walked, None)
+        while (item := coming.result()) is not None:
+            coming = thread.submit(next, walked, None)
+            yield item
+
+
+def _page(
+    connection: Connection, fields: str, image_filter: dict[str, Any] | None, *, q: str | None, size: int, above: int
+) -> list[dict[str, Any]]:
+    document = (
+        "query Walk($filter: FindFilterType, $chosen: ImageFilterType) { findImages(filter: $filter, "
+        f"image_filter: $chosen) {{ images {{ {fields} }} }} }}"
+    )
+    find = {"per_page": size, "sort": "id", "direction": "ASC", **({"q": q} if q else {})}
+    chosen: dict[str, Any] = {"id": {"value": above, "modifier": "GREATER_THAN"}}
+    if image_filter:
+        chosen["AND"] = image_filter
+    answer = connection.execute(document, {"filter": find, "chosen": chosen})
+    images: list[dict[str, Any]] = answer["findImages"]["images"]
+    return images
 
 
 def count(connection: Connection, image_filter: dict[str, Any] | None = None, q: str | None = None) -> int:

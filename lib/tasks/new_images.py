@@ -64,7 +64,7 @@ def _process(context: Context, store: Store, first: str | None) -> dict[str, Any
     with runs.recorded(store, run, counts), planner(context, active) as work:
         applier = Applier(connection, store, run)
         try:
-            for images in _pages(connection, active.selection(), mark, again):
+            for images in walk.ahead(_pages(connection, active.selection(), mark, again)):
                 work.page(store, run, images)
                 applier.run(Progress())
                 _remember(store, work, images)

@@ -101,7 +101,7 @@ class Planner:
         if sample is not None:
             choice = Choice(ids=tuple(walk.sample(self._connection, sample, choice.image_filter or narrowed, choice.q)))
         total = choice.count(self._connection, narrowed)
-        for images in choice.pages(self._connection, self._ruleset.selection(), narrowed):
+        for images in walk.ahead(choice.pages(self._connection, self._ruleset.selection(), narrowed)):
             self.page(store, run, images)
             self._context.progress(self.counts.seen, total + 1)
         self.close(store, run)

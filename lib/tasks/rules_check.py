@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from lib import rulesfile
+from lib import rulesfile, walk
 from lib.log import logger
 from lib.names import NameBook
 from lib.rules import RuleSet, check_rules
@@ -87,7 +87,7 @@ def _counted(context: Context, ruleset: RuleSet, seconds: float | None) -> dict[
     connection = context.client.connection
     total = choice.count(connection, None)
     with planner(context, ruleset) as work:
-        for page in choice.pages(connection, ruleset.selection(), None):
+        for page in walk.ahead(choice.pages(connection, ruleset.selection(), None)):
             for image in page:
                 _tally(tallies, work.engine.plan(image))
             seen += len(page)
