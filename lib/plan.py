@@ -152,6 +152,13 @@ def images(store: Store, plan: int, states: Sequence[str], above: int, limit: in
     ]
 
 
+def states(store: Store, plan: int, ids: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """The state of each of these images that the plan has, and the reason for it."""
+    sql = "SELECT image, state, reason FROM images WHERE plan = ? AND image IN (SELECT value FROM json_each(?))"
+    wanted = json.dumps([int(id_) for id_ in ids])
+    return {str(row["image"]): (row["state"], row["reason"]) for row in store.read(sql, (plan, wanted))}
+
+
 def set_state(store: Store, plan: int, states: Iterable[tuple[str, str, str]]) -> None:
     """Write (image id, state, reason) of images; on the disk when this returns."""
     rows = [(state, reason, plan, int(image)) for image, state, reason in states]

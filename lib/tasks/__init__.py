@@ -47,6 +47,8 @@ TASKS: dict[str, str] = {
     "rules_apply": "lib.tasks.rules_apply",
     "rules_explain": "lib.tasks.rules_explain",
     "process_new_images": "lib.tasks.new_images",
+    "export_images": "lib.tasks.export_images",
+    "import_images": "lib.tasks.import_images",
     "plan": "lib.tasks.plans",
     "plan_leave_out": "lib.tasks.plans",
     "run": "lib.tasks.run_details",

@@ -1,0 +1,81 @@
+"""What became of every row of an imported table, as a table beside it in `exports/`."""
+
+from __future__ import annotations
+
+import csv
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import islice
+from typing import NamedTuple
+
+from lib.errors import StoreError
+from lib.tables import cells
+
+PLANNED, UNCHANGED, CONFLICT, ERROR = "would change", "unchanged", "conflict", "error"
+_BATCH = 500
+
+
+class Fate(NamedTuple):
+    """One row: its number, the image's id and path, what becomes of it, and which fields or why not.
+
+    fate: `unchanged`, `would change`, `conflict` or `error`; after the import `changed`, `skipped`, `failed` or
+    `left out`, and `would change` where it was stopped before.
+    """
+
+    row: str
+    id: str
+    path: str
+    fate: str
+    text: str
+
+
+class Report:
+    """The file while it is written."""
+
+    def __init__(self, writer: Callable[[Sequence[str]], object]) -> None:
+        self._write = writer
+
+    def add(self, fate: Fate) -> None:
+        self._write([cells.guarded(cell) for cell in fate])
+
+
+@contextmanager
+def written(path: str) -> Iterator[Report]:
+    """A report that has its name when the block ends; a StoreError where it cannot be written."""
+    part = f"{path}.part"
+    try:
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(part, "w", encoding="utf-8-sig", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(Fate._fields)
+            yield Report(writer.writerow)
+        os.replace(part, path)
+    except OSError as error:
+        raise StoreError(f"{path} cannot be written: {error.strerror}.") from error
+
+
+def fates(path: str) -> Iterator[Fate]:
+    """The rows of a report."""
+    with open(path, encoding="utf-8-sig", newline="") as file:
+        reader = csv.reader(file)
+        next(reader)
+        for row in reader:
+            yield Fate(*map(cells.unguarded, row))
+
+
+def conclude(planned: str, path: str, states: Callable[[list[str]], dict[str, tuple[str, str]]]) -> None:
+    """Write the report of an import from that of its plan: what would change has now a state and a reason.
+
+    `states`: image ids -> what the plan has of them.
+    """
+    with written(path) as report:
+        found = fates(planned)
+        while batch := list(islice(found, _BATCH)):
+            known = states([fate.id for fate in batch if fate.fate == PLANNED])
+            for fate in batch:
+                report.add(_concluded(fate, *known[fate.id]) if fate.fate == PLANNED else fate)
+
+
+def _concluded(fate: Fate, state: str, reason: str) -> Fate:
+    return fate if state == "planned" else fate._replace(fate=state.replace("_", " "), text=reason or fate.text)

@@ -1,0 +1,45 @@
+"""Tables written: one writer a format, row by row, so that any number of images fits."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable, Iterable
+from typing import Any, TextIO
+
+from lib.tables import cells
+from lib.tables.columns import COLUMNS
+
+Writer = Callable[[TextIO, Iterable[dict[str, Any]]], None]
+"""Writes images, as the server gave them, as the rows of a table."""
+
+
+def _csv(file: TextIO, images: Iterable[dict[str, Any]]) -> None:
+    writer = csv.writer(file)
+    writer.writerow(COLUMNS)
+    for image in images:
+        writer.writerow(cells.guarded(cells.text(column.value(image))) for column in COLUMNS.values())
+
+
+def _json(file: TextIO, images: Iterable[dict[str, Any]]) -> None:
+    before = "[\n"
+    for image in images:
+        file.write(before + _object(image))
+        before = ",\n"
+    file.write("\n]\n" if before == ",\n" else "[]\n")
+
+
+def _json_lines(file: TextIO, images: Iterable[dict[str, Any]]) -> None:
+    file.writelines(_object(image) + "\n" for image in images)
+
+
+def _object(image: dict[str, Any]) -> str:
+    row = {name: cells.guarded_dash(column.value(image)) for name, column in COLUMNS.items()}
+    return json.dumps(row, ensure_ascii=False)
+
+
+WRITERS: dict[str, Writer] = {"csv": _csv, "json": _json, "jsonl": _json_lines}
+"""Format, which is the file's extension too -> its writer."""
+
+ENCODINGS = {"csv": "utf-8-sig", "json": "utf-8", "jsonl": "utf-8"}
+"""A byte order mark tells Excel that a CSV file is UTF-8; JSON has none."""

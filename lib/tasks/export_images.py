@@ -1,0 +1,75 @@
+"""export_images: images as a table in `exports/`: CSV, JSON or JSON lines."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from typing import Any
+
+from lib.errors import StoreError
+from lib.log import logger
+from lib.tables.columns import COLUMNS, selection
+from lib.tables.writing import ENCODINGS, WRITERS
+from lib.tasks import Context, Operation, choosing
+from lib.tasks.arguments import Argument, one_of
+from lib.tasks.choosing import Choice
+
+
+def export_images(
+    context: Context,
+    *,
+    format: str = "csv",  # noqa: A002 - the argument's name
+    image_filter: dict[str, Any] | None = None,
+    q: str | None = None,
+    ids: list[str] | None = None,
+) -> dict[str, Any]:
+    """Write the chosen images, or all, by the order of their ids; answers the file's path and how many they are."""
+    choice = Choice.of(image_filter, q, ids)
+    path = _free_path(os.path.join(context.given.user_folder, "exports"), format)
+    images = _Counted(context, choice)
+    try:
+        with open(f"{path}.part", "w", encoding=ENCODINGS[format], newline="") as file:
+            WRITERS[format](file, images)
+        os.replace(f"{path}.part", path)
+    except OSError as error:
+        raise StoreError(f"{path} cannot be written: {error.strerror}.") from error
+    context.progress(1.0)
+    logger.info("%s images exported to %s.", f"{images.count:,}", path)
+    return {"path": path, "count": images.count}
+
+
+class _Counted:
+    """The chosen images, a page of them in memory, counted as they go by."""
+
+    def __init__(self, context: Context, choice: Choice) -> None:
+        self._context = context
+        self._choice = choice
+        self.count = 0
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        connection = self._context.client.connection
+        total = self._choice.count(connection, None)
+        for page in self._choice.pages(connection, selection(COLUMNS), None):
+            for image in page:
+                self.count += 1
+                yield image
+            self._context.progress(self.count, total + 1)
+
+
+def _free_path(folder: str, format_: str) -> str:
+    try:
+        os.makedirs(folder, exist_ok=True)
+    except OSError as error:
+        raise StoreError(f"{folder} cannot be made: {error.strerror}.") from error
+    stem = os.path.join(folder, time.strftime("images-%Y%m%d-%H%M%S"))
+    number, path = 1, f"{stem}.{format_}"
+    while os.path.exists(path):
+        number += 1
+        path = f"{stem}-{number}.{format_}"
+    return path
+
+
+OPERATIONS = {
+    "export_images": Operation(export_images, {"format": Argument(one_of(*WRITERS)), **choosing.ARGUMENTS}),
+}

@@ -1,0 +1,153 @@
+"""import_images: a table back into Stash: what differs is planned, shown, and carried out like any other plan."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import time
+from typing import Any
+
+from lib import plan, runs
+from lib.errors import DataError
+from lib.log import logger
+from lib.runs import Run
+from lib.store import Store
+from lib.tables import reading, report
+from lib.tables.planning import TablePlanner
+from lib.tasks import Context, Operation, other_plugins
+from lib.tasks.arguments import SWITCH, TEXT, required
+from lib.tasks.planning import seconds_since
+from lib.tasks.writing import alone, carry_out
+
+PREVIEW, IMPORT = "import_preview", "import_images"
+_TOLD = 5
+
+
+def import_images(
+    context: Context, *, apply: bool, path: str | None = None, create: bool = False, confirm: bool = False
+) -> dict[str, Any]:
+    """Plan what a table wants of its images, and with `apply` carry it out; a report says what became of each row.
+
+    `path`: a file, or a name in `imports/`; without it the newest file there. `create` makes tags, performers and
+    studios that there are not. The plan of a preview of the same file is carried out as it was shown; a new one that
+    would change more images than `confirmAbove` stops with what it would do, unless `confirm` is given.
+    """
+    began = time.monotonic()
+    table = _table(context, path)
+    survey = reading.survey(table)
+    if survey.ignored:
+        logger.warning("Columns that are not known are left out: %s.", ", ".join(sorted(survey.ignored)[:_TOLD]))
+    key = f"{_digest(table)}:{create}"
+    with context.store() as store, alone(context, store):
+        saved = _saved(store, key) if apply else None
+        if saved is not None:
+            logger.info(
+                "Takes the plan of run %s, made %s: %s images.", saved.id, saved.started, saved.counts["planned"]
+            )
+            run = runs.begin(store, IMPORT, plan_of=saved.id, key=key)
+            return _apply(context, store, run, saved, counts=dict(saved.counts), began=began)
+        run = runs.begin(store, IMPORT if apply else PREVIEW, key=key)
+        counts: dict[str, Any] = {"table": table, "report": _report_path(context, table, run)}
+        planner = TablePlanner(context.client.connection, store, run, create=create)
+        with runs.fails_with(store, run, counts):
+            try:
+                planner.write(table, survey, counts["report"], context.progress)
+            finally:
+                counts |= planner.counts
+        if apply and (confirm or counts["planned"] <= context.settings.confirm_above):
+            return _apply(context, store, run, runs.get(store, run), counts=counts, began=began)
+        counts["seconds"] = seconds_since(began)
+        runs.save_as_preview(store, run, PREVIEW, counts)
+        runs.drop_old(store, context.settings.keep_runs)
+        names, notes = plan.names(store, run), plan.notes(store, run)
+    return _shown(context, run, counts, names, notes, asked=not apply)
+
+
+def _table(context: Context, path: str | None) -> str:
+    folder = os.path.join(context.given.user_folder, "imports")
+    table = reading.newest(folder) if path is None else os.path.join(folder, path)
+    if not os.path.isfile(table):
+        raise DataError(f"path: there is no file {table}.")
+    return table
+
+
+def _digest(table: str) -> str:
+    digest = hashlib.sha256()
+    with open(table, "rb") as file:
+        while piece := file.read(1 << 20):
+            digest.update(piece)
+    return digest.hexdigest()
+
+
+def _report_path(context: Context, table: str, run: int) -> str:
+    stem = os.path.splitext(os.path.basename(table))[0]
+    return os.path.join(context.given.user_folder, "exports", f"{stem}-report-{run}.csv")
+
+
+def _saved(store: Store, key: str) -> Run | None:
+    """The plan of a preview of the same file, if its report is still there to be continued."""
+    saved = runs.saved_plan(store, PREVIEW, key)
+    return saved if saved and os.path.exists(saved.counts["report"]) else None
+
+
+def _shown(
+    context: Context,
+    run: int,
+    counts: dict[str, Any],
+    names: list[dict[str, Any]],
+    notes: list[dict[str, Any]],
+    *,
+    asked: bool,
+) -> dict[str, Any]:
+    hooking = other_plugins.tell(context.client.connection, counts["planned"])
+    if names:
+        shown = ", ".join(f"{name['name']} ({name['images']})" for name in names[:10])
+        logger.info("Would create %s names, with images: %s%s", len(names), shown, " …" if len(names) > 10 else "")
+    for note in notes[:_TOLD]:
+        logger.warning("%s", note["text"])
+    logger.info("Every row: %s", counts["report"])
+    logger.info("Preview of %s: %s, run %s.", counts["table"], _sum(counts, "would change"), run)
+    answer = {"plan": run, "counts": counts, "names": names, "notes": notes, "path": counts["report"]}
+    if asked:
+        context.progress(1.0)
+        return answer | {"hooking_plugins": hooking}
+    text = f"Would change {counts['planned']:,} images. Nothing changed yet: press Apply again."
+    logger.warning("%s", text)
+    return answer | {"run": None, "text": text}
+
+
+def _apply(
+    context: Context, store: Store, run: int, planned: Run, *, counts: dict[str, Any], began: float
+) -> dict[str, Any]:
+    before, after = counts["report"], _report_path(context, counts["table"], run)
+    counts["report"] = after
+    try:
+        answer = carry_out(context, store, run, planned.id, counts)
+    finally:
+        report.conclude(before, after, lambda ids: plan.states(store, planned.id, ids))
+    counts["seconds"] = seconds_since(began)
+    runs.keep_counts(store, run, counts)
+    logger.info("Every row: %s", after)
+    logger.info("Import of %s: %s, run %s.", counts["table"], _sum(counts, "changed"), run)
+    return answer | {"path": after}
+
+
+def _sum(counts: dict[str, Any], done: str) -> str:
+    changed = counts["changed"] if done == "changed" else counts["planned"]
+    parts = [
+        f"{counts['rows']} rows",
+        f"{changed} images {done}",
+        f"{counts['already_right']} already right",
+        f"{counts['conflicts']} changed since the table was made",
+        f"{counts['problems']} problems",
+    ]
+    if done == "changed":
+        parts += [f"{counts['skipped']} changed since the plan", f"{counts['failed']} failed"]
+    return ", ".join([*parts, f"{counts['seconds']} s"])
+
+
+OPERATIONS = {
+    "import_images": Operation(
+        import_images, {"path": TEXT, "apply": required(SWITCH), "create": SWITCH, "confirm": SWITCH}
+    ),
+}
