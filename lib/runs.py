@@ -230,6 +230,12 @@ def set_status(store: Store, run: int, status: str) -> None:
         connection.execute("UPDATE runs SET status = ? WHERE id = ?", (status, run))
 
 
+def forget(store: Store, run: int) -> None:
+    """Take a run that did nothing out of the history, so that those worth keeping are kept longer."""
+    with store.write() as connection:
+        connection.execute("DELETE FROM runs WHERE id = ?", (run,))
+
+
 def drop_old(store: Store, keep: int) -> None:
     """Forget all but the newest `keep` runs, with their plans; plans of runs that stay, stay."""
     kept = "SELECT id FROM runs ORDER BY id DESC LIMIT ?"

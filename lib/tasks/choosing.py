@@ -8,8 +8,20 @@ from typing import Any
 
 from lib import criteria, walk
 from lib.connection import Connection
-from lib.tasks.arguments import IDS, OBJECT, TEXT, Argument
+from lib.tasks.arguments import IDS, OBJECT, TEXT, Argument, typed
+from lib.values import wrong
 
+MOST = 10_000
+"""Images of a sample: drawn by one question, which must stay small."""
+
+
+def _sample(name: str, value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= MOST:
+        raise wrong(name, value, f"a whole number from 1 to {MOST:,} is expected")
+    return value
+
+
+SAMPLE = Argument(typed(_sample))
 ARGUMENTS: dict[str, Argument] = {"image_filter": OBJECT, "q": TEXT, "ids": IDS}
 
 

@@ -76,6 +76,9 @@ def _process(context: Context, store: Store, first: str | None) -> dict[str, Any
     runs.drop_old(store, context.settings.keep_runs)
     _tell(counts, run)
     context.progress(1.0)
+    if not counts["planned"] and not counts["problems"]:
+        runs.forget(store, run)
+        return {"run": None, "counts": counts}
     return {"run": run, "counts": counts}
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from lib import plan, runs
 from lib.log import logger
 from lib.tasks import Context, Operation, choosing, other_plugins
-from lib.tasks.arguments import NUMBER, TEXT
+from lib.tasks.arguments import TEXT
 from lib.tasks.choosing import Choice
 from lib.tasks.planning import key, load, only_rules, planner, seconds_since
 from lib.tasks.preview_file import write_preview
@@ -79,5 +79,5 @@ def _tell(
 
 
 OPERATIONS = {
-    "rules_preview": Operation(rules_preview, {**choosing.ARGUMENTS, "rules": TEXT, "sample": NUMBER}),
+    "rules_preview": Operation(rules_preview, {**choosing.ARGUMENTS, "rules": TEXT, "sample": choosing.SAMPLE}),
 }

@@ -8,6 +8,7 @@ from typing import Any
 
 from lib import plan, runs
 from lib.apply import Applier
+from lib.errors import TransportError
 from lib.hook import TASK
 from lib.log import logger
 from lib.plugin import plugin_id
@@ -29,24 +30,32 @@ def alone(context: Context, store: Store) -> Iterator[None]:
         try:
             yield
         finally:
-            if store.mark(WANTED) == "1":
-                store.set_mark(WANTED, "0")
-                context.client.connection.execute(_QUEUE, {"id": plugin_id(), "name": TASK}, repeatable=False)
+            _let_new_images_in(context, store)
+
+
+def _let_new_images_in(context: Context, store: Store) -> None:
+    if store.mark(WANTED) != "1":
+        return
+    try:
+        context.client.connection.execute(_QUEUE, {"id": plugin_id(), "name": TASK}, repeatable=False)
+    except TransportError as error:
+        # The next scan's hook queues it; what ended the run itself must not be hidden by this.
+        logger.warning("The task for new images could not be queued again: %s", error)
+    else:
+        store.set_mark(WANTED, "0")
 
 
 def carry_out(context: Context, store: Store, run: int, plan_id: int, counts: dict[str, Any]) -> dict[str, Any]:
     """Carry out a plan under a run that was begun, and record how it ended. Returns run, plan, counts, failures."""
     runs.keep_counts(store, run, counts)
     runs.set_status(store, run, "running")
-    try:
-        with runs.recorded(store, run, counts):
-            try:
-                Applier(context.client.connection, store, plan_id).run(context.progress)
-            finally:
-                states = plan.counts(store, plan_id)
-                counts |= {name: states[name] for name in ("changed", "skipped", "failed", "left_out")}
-    finally:
-        runs.drop_old(store, context.settings.keep_runs)
+    with runs.recorded(store, run, counts):
+        try:
+            Applier(context.client.connection, store, plan_id).run(context.progress)
+        finally:
+            states = plan.counts(store, plan_id)
+            counts |= {name: states[name] for name in ("changed", "skipped", "failed", "left_out")}
+    runs.drop_old(store, context.settings.keep_runs)
     failures = plan.failures(store, plan_id)
     for failure in failures[:_TOLD]:
         logger.warning("%s: %s: %s", failure["state"].capitalize(), failure["path"], failure["reason"])

@@ -136,6 +136,7 @@ def test_a_choice_of_images_narrows(plugin: Plugin) -> None:
     assert plugin.run("rules_preview", q="comics")["counts"]["planned"] == 3
     assert plugin.run("rules_preview", sample=4)["counts"]["seen"] == 4
     assert plugin.run("rules_preview", ids=[])["counts"]["seen"] == 0
+    assert "from 1 to 10,000" in plugin.error("rules_preview", sample=-1)
 
 
 def test_a_preview_is_a_table_too(plugin: Plugin) -> None:
