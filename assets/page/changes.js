@@ -67,7 +67,7 @@ class ChangesList {
     };
     return h("form", { class: "it-jump", onsubmit: go }, h("label", { for: "it-jump" }, t("change.jump")), input,
       h("span", { class: "it-muted" }, t("change.jumpOf", { count: this.total })),
-      h("button", { class: "btn btn-secondary btn-sm", type: "submit" }, t("explain.go")));
+      h("button", { class: "btn btn-secondary btn-sm", type: "submit" }, t("change.jumpGo")));
   }
 
   #moved({ target, isIntersecting }) {
@@ -124,7 +124,7 @@ class ChangesList {
   #row(image) {
     const name = image.path ? oneLine(image.path) : t("change.id", { id: image.id });
     const folder = image.path ? oneLine(image.path.slice(0, -basename(image.path).length)) : "";
-    const title = image.path ? oneLine(basename(image.path)) : t("change.noPath");
+    const title = image.path ? oneLine(basename(image.path)) : t("change.noPath", { id: image.id });
     return h("li", { class: "it-change", "data-state": image.state, "data-id": image.id },
       h("a", { class: "it-thumb", href: this.app.api.page(image.id), tabindex: "-1", "aria-hidden": "true" },
         thumbnail(this.app.api.thumbnail(image.id))),

@@ -105,6 +105,8 @@ function described(job, queue) {
   return { id: job.id, mode: job.mode, status: job.status, progress: job.progress, left, ahead };
 }
 
+const CONFIRMED = { rules_apply: "rules_preview", import_images: "import_preview" };
+
 /** What became of a task: its run from the history, or the reason why there is none. `from` is when it began. */
 export async function outcome(api, job) {
   const from = new Date(job.startTime ?? job.addTime);
@@ -118,5 +120,5 @@ export async function outcome(api, job) {
 
 function isRun(run, mode) {
   // An apply that stopped to be confirmed stands in the history as the preview that it became.
-  return mode === null || run.mode === mode || (mode === "rules_apply" && run.mode === "rules_preview");
+  return mode === null || run.mode === mode || run.mode === CONFIRMED[mode];
 }

@@ -47,7 +47,7 @@ function image(app, { id, path }) {
   return h("div", { class: "it-image" },
     h("a", { href: app.api.page(id), class: "it-thumb", tabindex: "-1", "aria-hidden": "true" }, thumbnail(app.api.thumbnail(id))),
     h("div", {}, h("a", { href: app.api.page(id) }, t("change.id", { id })),
-      h("p", { class: "it-path", dir: "auto" }, path ? oneLine(path) : t("change.noPath"))));
+      h("p", { class: "it-path", dir: "auto" }, path ? oneLine(path) : t("change.noPath", { id }))));
 }
 
 function problems({ problems: found, missing_names: missing }) {
@@ -71,7 +71,7 @@ function rule(one) {
   return h("details", { class: "it-folded it-rule-card", open: one.matched && !one.skipped },
     h("summary", {}, h("bdi", { class: "it-rule-name" }, oneLine(one.name)), " ",
       h("span", { class: `it-badge it-tone-${tone}` }, verdict), " ",
-      h("span", { class: "it-badge" }, t(`rules.${one.mode}`))),
+      h("span", { class: "it-muted" }, t("explain.mode", { mode: t(`rules.${one.mode}`) }))),
     conditions(one), one.actions.length > 0 && actions(one));
 }
 

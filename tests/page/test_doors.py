@@ -1,0 +1,83 @@
+"""How the page is reached: without its last slash, below a path, after the log-in, and when the plugin is newer."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+import requests
+from playwright.sync_api import Page, expect
+
+from tests.fake_stash import FakeStash
+from tests.page.proxy import below_a_path
+from tests.page.visitor import PLACES, Visitor
+from tests.server import ROOT, Server
+
+VERSION = "{ plugins { id version } }"
+ALONE = PLACES["alone"]
+
+
+@pytest.mark.parametrize("address", [ALONE, ALONE.rstrip("/"), f"{ALONE}index.html"])
+def test_every_address_of_the_page_opens_it(page: Page, stash: Server, address: str) -> None:
+    visitor = Visitor(page, stash)
+    page.goto(stash.url + address + "#/setup")
+    expect(page.locator(".it-check").first).to_be_visible()
+    assert not visitor.wrong
+
+
+def test_below_a_path(visitor: Visitor, stash: Server) -> None:
+    with below_a_path(stash.url) as address:
+        visitor.server = Server(address, stash.library, stash.folder)
+        visitor.allowed = "WebSocket"  # Stash's own; this proxy passes none on
+        visitor.open("explain/1")
+        visitor.sees("Found in this image")
+        picture = visitor.page.locator(".it-thumb img").first
+        expect(picture).to_have_js_property("complete", value=True)
+        assert picture.evaluate("image => image.naturalWidth") > 0
+        visitor.tab("Runs")
+        visitor.page.reload()
+        expect(visitor.page.get_by_role("heading", name="Runs")).to_be_visible()
+        visitor.page.goto("about:blank")
+
+
+def test_no_session_leads_to_the_log_in_and_back(page: Page) -> None:
+    user = {"username": "ada", "password": "secret"}
+    with FakeStash(plugin=str(ROOT), **user) as stash:
+        visitor = Visitor(page, Server(stash.url, stash.library, ""), allowed="401")
+        page.request.post(f"{stash.url}/login", form=user)
+        visitor.open("runs")
+        page.context.clear_cookies()
+        visitor.tab("Set-up")
+        page.wait_for_url("**/login?*")
+        back = parse_qs(urlsplit(page.url).query)["returnURL"][0]
+        assert back == f"{stash.url}{ALONE}#/setup"
+        page.request.post(f"{stash.url}/login", form=user)
+        page.goto(back)
+        expect(page.locator(".it-check").first).to_be_visible()
+        assert not visitor.wrong
+
+
+def test_a_page_older_than_the_plugin_loads_its_modules_anew(visitor: Visitor, stash: Server) -> None:
+    visitor.open("runs")
+    newer = {"data": {"plugins": [{"id": stash.plugin, "version": "99.0.0"}]}}
+    answered: list[bool] = []
+
+    def once(route: Any) -> None:
+        if not answered and (route.request.post_data_json or {}).get("query") == VERSION:
+            answered.append(True)
+            route.fulfill(json=newer)
+        else:
+            route.continue_()
+
+    visitor.page.route("**/graphql", once)
+    with visitor.page.expect_event("load"):
+        visitor.tab("Set-up")
+    expect(visitor.page.locator(".it-check").first).to_be_visible()
+
+
+def test_modules_are_found_by_version_and_change_nothing(stash: Server) -> None:
+    version = next(one["version"] for one in stash.ask(VERSION)["plugins"] if one["id"] == stash.plugin)
+    module = requests.get(f"{stash.url}{ALONE}{version}/page/mount.js", timeout=10)
+    assert module.status_code == 200
+    assert "javascript" in module.headers["Content-Type"]
