@@ -3,7 +3,7 @@
 import { Api } from "./api.js";
 import { modeOf, outcome } from "./jobs.js";
 import { t } from "./translate.js";
-import { summary } from "./views/runs.js";
+import { modeName, summary } from "./views/runs.js";
 
 export { mount } from "./mount.js";
 export { t };
@@ -16,11 +16,12 @@ const TONES = { done: "success", undone: "success", failed: "danger", stopped: "
 /** What to say of a job that ended: {text, tone, wrote}, or null where it is not one of ours. */
 export async function said(base, plugin, job) {
   const mode = modeOf(job.description);
-  if (!mode) return null;
+  // A task that some program queued without a description bears the plugin's id.
+  if (!mode && job.description !== `Running plugin task: ${plugin}`) return null;
   const api = new Api(base, plugin);
-  const name = t(`mode.${mode}`);
-  if (LOGGED.has(mode)) return lastLine(api, name, job);
+  if (LOGGED.has(mode)) return lastLine(api, modeName({ mode }), job);
   const { run, error } = await outcome(api, { ...job, mode });
+  const name = run ? modeName(run) : t(mode ? `mode.${mode}` : "app.title");
   if (!run) return error ? { text: t("toast.failed", { name, reason: error }), tone: "danger", wrote: false } : null;
   const counts = summary(run);
   const tone = run.counts.failed ? "danger" : TONES[run.status];

@@ -111,7 +111,7 @@ const CONFIRMED = { rules_apply: "rules_preview", import_images: "import_preview
 export async function outcome(api, job) {
   const from = new Date(job.startTime ?? job.addTime);
   from.setMilliseconds(0);
-  const wanted = job.mode === "resume" ? null : job.mode;
+  const wanted = job.mode in NAMES && job.mode !== "resume" ? job.mode : null;
   const runs = await api.operation("runs");
   const run = runs.find((found) => isRun(found, wanted) && new Date(found.ended ?? found.started) >= from);
   if (run) return { run, error: run.error };

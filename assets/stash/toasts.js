@@ -18,7 +18,7 @@ window.ImageTools?.part(() => {
     if (!said) return;
     // What Stash has drawn before is older than what the run wrote.
     if (said.wrote) api.utils.StashService.getClient?.().refetchQueries({ include: "active" });
-    toast.toast({ content: said.text, variant: said.tone, delay: 8000, priority: said.tone === "danger" ? 100 : 1 });
+    toast.toast({ content: said.text, variant: said.tone, delay: 8000, priority: 100 }); // as Stash's errors
   }
 
   api.patch.before("App", (props, ...rest) => [
