@@ -34,9 +34,8 @@ def browser() -> Iterator[Browser]:
     """Debian's Chromium."""
     if CHROMIUM is None:
         pytest.skip("Chromium is not installed; .ci/chromium.sh does it on Debian")
-    with sync_playwright() as playwright:
-        with playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS) as browser:
-            yield browser
+    with sync_playwright() as playwright, playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS) as browser:
+        yield browser
 
 
 @pytest.fixture

@@ -36,7 +36,11 @@ def below_a_path(url: str) -> Iterator[str]:
             self.end_headers()
             self.wfile.write(answer.content)
 
-        do_GET = do_POST = _pass_on
+        def do_GET(self) -> None:
+            self._pass_on()
+
+        def do_POST(self) -> None:
+            self._pass_on()
 
         def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class names it so
             """Nothing is printed."""

@@ -42,8 +42,8 @@ def test_below_a_path(visitor: Visitor, stash: Server) -> None:
 
 
 def test_no_session_leads_to_the_log_in_and_back(page: Page) -> None:
-    user = {"username": "ada", "password": "secret"}
-    with FakeStash(plugin=str(ROOT), **user) as stash:
+    user: dict[str, str | float | bool] = {"username": "ada", "password": "secret"}
+    with FakeStash(plugin=str(ROOT), username="ada", password="secret") as stash:
         visitor = Visitor(page, Server(stash.url, stash.library, ""), allowed="401")
         page.request.post(f"{stash.url}/login", form=user)
         visitor.open("runs")

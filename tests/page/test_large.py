@@ -23,7 +23,7 @@ LONGEST_TASK = 250
 def large() -> Iterator[Server]:
     """A server with many images without files, and a plan for all of them."""
     with FakeStash(images=IMAGES, plugin=str(ROOT)) as stash:
-        server = Server(stash.url, stash.library, stash.core.options.config)
+        server = Server(stash.url, stash.library, str(stash.core.options.config))
         write_rules(server, RULES)
         server.run_operation(mode="rules_preview")
         yield server

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Request, expect
 
 from tests.page.visitor import Visitor, read_rules, write_rules
 from tests.server import Server
@@ -78,7 +78,12 @@ def test_typing_is_checked_at_most_twice_a_second(visitor: Visitor) -> None:
     visitor.open("rules")
     visitor.sees("No errors. 2 rules.")
     checks: list[float] = []
-    visitor.page.on("request", lambda sent: "rules_check" in (sent.post_data or "") and checks.append(time.monotonic()))
+
+    def note(sent: Request) -> None:
+        if "rules_check" in (sent.post_data or ""):
+            checks.append(time.monotonic())
+
+    visitor.page.on("request", note)
     editor(visitor).press_sequentially("# a remark that takes a while to type", delay=20)
     visitor.sees("Not saved yet")
     visitor.page.wait_for_timeout(700)

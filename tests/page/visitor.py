@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import ConsoleMessage, Locator, Page, Request, expect
+from playwright.sync_api import ConsoleMessage, Dialog, Locator, Page, Request, expect
 
 from tests.server import PLUGIN, Server
 
@@ -34,11 +34,15 @@ class Visitor:
         self.page.on("console", self._hear)
         self.page.on("pageerror", lambda error: self.wrong.append(f"uncaught: {error}"))
         self.page.on("request", self._watch)
-        self.page.on("dialog", lambda dialog: (self.wrong.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+        self.page.on("dialog", self._refuse)
 
     def _hear(self, message: ConsoleMessage) -> None:
         if message.type == "error" and not (self.allowed and re.search(self.allowed, message.text)):
             self.wrong.append(f"console: {message.text} ({message.location.get('url')})")
+
+    def _refuse(self, dialog: Dialog) -> None:
+        self.wrong.append(f"dialog: {dialog.message}")
+        dialog.dismiss()
 
     def _watch(self, request: Request) -> None:
         if not request.url.startswith((self.server.url, "data:", "blob:")):
