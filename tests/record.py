@@ -10,6 +10,7 @@ import json
 import re
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,7 +66,7 @@ class Player:
         document = "mutation($i: ScanMetadataInput!) { metadataScan(input: $i) }"
         self._ask(document, {"i": {"paths": wanted}})
         while self._ask("{ jobQueue { id } }", {})["jobQueue"]:
-            pass
+            time.sleep(0.02)
 
     def _ask(self, document: str, variables: dict[str, Any]) -> dict[str, Any]:
         body = {"query": document, "variables": variables}
@@ -78,9 +79,8 @@ def difference(recorded: dict[str, Any], played: dict[str, Any]) -> str:
     """What differs between the answers to a step; empty if nothing does."""
     if "scan" in recorded:
         return ""
-    for name in ("status", "reply"):
-        if name == "status" and recorded[name] != played[name]:
-            return f"status {played[name]} instead of {recorded[name]}: {played['reply']}"
+    if recorded["status"] != played["status"]:
+        return f"status {played['status']} instead of {recorded['status']}: {played['reply']}"
     if recorded["reply"].get("data") != played["reply"].get("data"):
         return f"data {played['reply']} instead of {recorded['reply']}"
     expected, found = ([_comparable(each) for each in step["reply"].get("errors", [])] for step in (recorded, played))

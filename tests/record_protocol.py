@@ -21,9 +21,10 @@ HTTP_TIME = re.compile(r"\w{3}, \d{2} \w{3} \d{4} \d{2}:\d{2}:\d{2} GMT")
 VERSION = "{version{version}}"
 IN_SCAN = ("plain.png", "rotated.jpg")
 
-TASK = 'mutation($name: String, $description: String, $args: Map) { runPluginTask(plugin_id: "probe",' + (
-    " task_name: $name, description: $description, args_map: $args) }"
-)
+PATIENCE = 10  # seconds that a task may take to tell of its progress
+TASK = """mutation($name: String, $description: String, $args: Map) {
+  runPluginTask(plugin_id: "probe", task_name: $name, description: $description, args_map: $args)
+}"""
 # How the steps are played whose recording tells only what came of them: the variables of TASK.
 TASKS: dict[str, dict[str, Any]] = {
     "task, its default arguments": {"name": "Show"},
@@ -98,10 +99,19 @@ class ProtocolPlayer:
         job = self._post(TASK, TASKS[step["name"]]).json()["data"]["runPluginTask"]
         played: dict[str, Any] = {}
         if "running" in step:
-            time.sleep(0.3)
-            played["running"] = self._post("{jobQueue{id status progress description subTasks}}").json()
+            played["running"] = self._progress_of_queue()
         self._wait_idle()
         return {**played, "job": self._job(job)}
+
+    def _progress_of_queue(self) -> Any:
+        """The queue as soon as the task that runs has told of its progress."""
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            shown = self._post("{jobQueue{id status progress description subTasks}}").json()
+            jobs = shown["data"]["jobQueue"]
+            if not jobs or jobs[0]["progress"] or time.monotonic() > deadline:
+                return shown
+            time.sleep(0.05)
 
     def _a_scan_of_two_new_pictures(self, _step: dict[str, Any]) -> dict[str, Any]:
         job = self._post("mutation { metadataScan(input: {}) }").json()["data"]["metadataScan"]

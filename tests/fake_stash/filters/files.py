@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.fake_stash.filters import criteria, pictures, relations
+from tests.fake_stash.filters import criteria, pictures, relations, trees
 from tests.fake_stash.filters.builder import Filter, Join
 from tests.fake_stash.filters.find import Kind, Sort, joined, related
 
@@ -73,7 +73,7 @@ FILES = Kind(
         "basename": criteria.text("files.basename"),
         "dir": criteria.text("folders.path"),
         "mod_time": criteria.timestamp("files.mod_time"),
-        "parent_folder": relations.in_tree("files.parent_folder_id", relations.FOLDER_TREE),
+        "parent_folder": trees.in_tree("files.parent_folder_id", trees.FOLDER_TREE),
         "zip_file": _zip_file("files"),
         "scene_count": criteria.joined_count("scenes_files", "file_id", "files"),
         "image_count": criteria.joined_count("images_files", "file_id", "files"),
@@ -86,9 +86,8 @@ FILES = Kind(
     search_columns=("folders.path || '/' || files.basename",),
     search_joins=(FOLDER_JOIN,),
     sorts={
-        **{name: Sort(f"files.{name} {{}}") for name in ("created_at", "id", "mod_time", "updated_at", "size")},
-        "basename": Sort("files.basename COLLATE NATURAL_CI {}"),
-        "path": Sort("folders.path || '/' || files.basename COLLATE NATURAL_CI {}", (FOLDER_JOIN,)),
+        **{name: Sort(f"files.{name} {{}}") for name in ("created_at", "id", "updated_at")},
+        "path": Sort("folders.path {}, files.basename {}", (FOLDER_JOIN,)),
         "random": Sort(""),
     },
 )
@@ -97,7 +96,7 @@ FOLDERS = Kind(
     criteria={
         "path": criteria.text("folders.path"),
         "mod_time": criteria.timestamp("folders.mod_time"),
-        "parent_folder": relations.in_tree("folders.parent_folder_id", relations.FOLDER_TREE),
+        "parent_folder": trees.in_tree("folders.parent_folder_id", trees.FOLDER_TREE),
         "zip_file": _zip_file("folders"),
         "gallery_count": criteria.joined_count("galleries", "folder_id", "folders"),
         "created_at": criteria.timestamp("folders.created_at"),
@@ -108,8 +107,7 @@ FOLDERS = Kind(
     },
     search_columns=("folders.path",),
     sorts={
-        **{name: Sort(f"folders.{name} {{}}") for name in ("created_at", "id", "mod_time", "updated_at")},
-        "path": Sort("folders.path COLLATE NATURAL_CI {}"),
+        **{name: Sort(f"folders.{name} {{}}") for name in ("created_at", "id", "path", "updated_at")},
         "random": Sort(""),
     },
 )

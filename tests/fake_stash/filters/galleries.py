@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.fake_stash.filters import criteria, pictures, relations
+from tests.fake_stash.filters import attached, criteria, pictures, relations, trees
 from tests.fake_stash.filters.builder import Clause, Filter, Join, either
 from tests.fake_stash.filters.find import Kind, Sort, joined, related
 
@@ -68,6 +68,15 @@ def _favorite(wanted: Filter, given: bool) -> None:
     wanted.where("performers_galleries.gallery_id IS NULL OR nofaves.id IS NOT NULL")
 
 
+def _performer_age(wanted: Filter, given: dict[str, Any]) -> None:
+    wanted.inner_join("performers_galleries", "galleries.id = performers_galleries.gallery_id")
+    wanted.inner_join("performers", "performers_galleries.performer_id = performers.id")
+    wanted.where("galleries.date != '' AND performers.birthdate != ''")
+    wanted.where("galleries.date IS NOT NULL AND performers.birthdate IS NOT NULL")
+    age = "cast(strftime('%Y.%m%d', galleries.date) - strftime('%Y.%m%d', performers.birthdate) as int)"
+    wanted.conditions.append(criteria.numeric_clause(age, given))
+
+
 def _average_resolution(wanted: Filter, given: dict[str, Any]) -> None:
     wanted.left_join("galleries_images", "images_join.gallery_id = galleries.id", "images_join")
     wanted.left_join("images", "images_join.image_id = images.id")
@@ -114,36 +123,37 @@ GALLERIES = Kind(
         "path": _path,
         "file_count": criteria.joined_count("galleries_files", "gallery_id", "galleries"),
         "rating100": criteria.number("galleries.rating"),
-        "url": relations.texts("galleries", "gallery_urls", "gallery_id", "url"),
+        "url": attached.texts("galleries", "gallery_urls", "gallery_id", "url"),
         "organized": criteria.switch("galleries.organized"),
-        "is_missing": relations.missing(
+        "is_missing": attached.missing(
             "galleries",
             {
-                "url": relations.without("gallery_urls", "gallery_urls.gallery_id = galleries.id", "url"),
-                "scenes": relations.without(
+                "url": attached.without("gallery_urls", "gallery_urls.gallery_id = galleries.id", "url"),
+                "scenes": attached.without(
                     "scenes_galleries", "scenes_join.gallery_id = galleries.id", "gallery_id", "scenes_join"
                 ),
-                "studio": relations.null("galleries.studio_id"),
-                "performers": relations.without(
+                "studio": attached.null("galleries.studio_id"),
+                "performers": attached.without(
                     "performers_galleries", "performers_join.gallery_id = galleries.id", "gallery_id", "performers_join"
                 ),
-                "tags": relations.without(
+                "tags": attached.without(
                     "galleries_tags", "tags_join.gallery_id = galleries.id", "gallery_id", "tags_join"
                 ),
             },
         ),
-        "tags": relations.JoinedTags("galleries", "galleries_tags", "gallery_id", "gallery_tag"),
+        "tags": trees.JoinedTags("galleries", "galleries_tags", "gallery_id", "gallery_tag"),
         "tag_count": criteria.joined_count("galleries_tags", "gallery_id", "galleries"),
         "performers": relations.Joined(
             "galleries", "performers_galleries", "gallery_id", "performer_id", "performers_join"
         ),
         "performer_count": criteria.joined_count("performers_galleries", "gallery_id", "galleries"),
         "has_chapters": _chapters,
-        "studios": relations.in_tree("galleries.studio_id", relations.STUDIO_TREE),
-        "performer_tags": relations.performer_tags("galleries", "performers_galleries", "gallery_id"),
+        "studios": trees.in_tree("galleries.studio_id", trees.STUDIO_TREE),
+        "performer_tags": trees.performer_tags("galleries", "performers_galleries", "gallery_id"),
         "average_resolution": _average_resolution,
         "image_count": criteria.joined_count("galleries_images", "gallery_id", "galleries"),
         "performer_favorite": _favorite,
+        "performer_age": _performer_age,
         "date": criteria.date("galleries.date"),
         "created_at": criteria.timestamp("galleries.created_at"),
         "updated_at": criteria.timestamp("galleries.updated_at"),
@@ -152,6 +162,7 @@ GALLERIES = Kind(
         "studios_filter": related("studios", "galleries.studio_id"),
         "tags_filter": _related("tags", "galleries_tags", "tag_id", "gallery_tag"),
         "files_filter": related("files", "files.id", _files, direct=True),
+        "folders_filter": related("folders", "galleries.folder_id"),
     },
     search_columns=(
         "galleries.title",

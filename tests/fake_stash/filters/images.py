@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.fake_stash.filters import criteria, pictures, relations
+from tests.fake_stash.filters import attached, criteria, pictures, relations, trees
 from tests.fake_stash.filters.builder import Filter, Join
 from tests.fake_stash.filters.find import Kind, Sort, joined, related
 
@@ -32,7 +32,7 @@ def _checksum(wanted: Filter, given: dict[str, Any]) -> None:
 
 
 def _without(table: str, alias: str) -> criteria.Criterion:
-    return relations.without(table, f"{alias}.image_id = images.id", "image_id", alias)
+    return attached.without(table, f"{alias}.image_id = images.id", "image_id", alias)
 
 
 def _related(name: str, table: str, other: str, alias: str = "") -> criteria.Criterion:
@@ -77,25 +77,25 @@ CRITERIA: dict[str, criteria.Criterion] = {
     "o_counter": criteria.number("images.o_counter"),
     "organized": criteria.switch("images.organized"),
     "date": criteria.date("images.date"),
-    "url": relations.texts("images", "image_urls", "image_id", "url"),
+    "url": attached.texts("images", "image_urls", "image_id", "url"),
     "resolution": pictures.resolution("image_files.width", "image_files.height", _join(FILES_JOIN, PICTURE_JOIN)),
     "orientation": pictures.orientation("image_files.width", "image_files.height", _join(FILES_JOIN, PICTURE_JOIN)),
-    "is_missing": relations.missing(
+    "is_missing": attached.missing(
         "images",
         {
-            "studio": relations.null("images.studio_id"),
+            "studio": attached.null("images.studio_id"),
             "performers": _without("performers_images", "performers_join"),
             "galleries": _without("galleries_images", "galleries_join"),
             "tags": _without("images_tags", "tags_join"),
         },
     ),
-    "tags": relations.JoinedTags("images", "images_tags", "image_id", "image_tag"),
+    "tags": trees.JoinedTags("images", "images_tags", "image_id", "image_tag"),
     "tag_count": criteria.joined_count("images_tags", "image_id", "images"),
     "galleries": relations.PlainJoined("images", "galleries", "galleries_images", "image_id", "gallery_id"),
     "performers": relations.Joined("images", "performers_images", "image_id", "performer_id", "performers_join"),
     "performer_count": criteria.joined_count("performers_images", "image_id", "images"),
-    "studios": relations.in_tree("images.studio_id", relations.STUDIO_TREE),
-    "performer_tags": relations.performer_tags("images", "performers_images", "image_id"),
+    "studios": trees.in_tree("images.studio_id", trees.STUDIO_TREE),
+    "performer_tags": trees.performer_tags("images", "performers_images", "image_id"),
     "performer_favorite": _favorite,
     "performer_age": _age,
     "created_at": criteria.timestamp("images.created_at"),

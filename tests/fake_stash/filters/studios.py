@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.fake_stash.filters import criteria, relations
+from tests.fake_stash.filters import attached, criteria, relations, trees
 from tests.fake_stash.filters.builder import Filter, Join
 from tests.fake_stash.filters.find import Kind, Sort, joined, related
 
 
 def _joined_count(table: str) -> criteria.Criterion:
-    return relations.group_count(table, f"{table}.studio_id = studios.id", f"{table}.id")
+    return attached.group_count(table, f"{table}.studio_id = studios.id", f"{table}.id")
 
 
 def _sorted_count(table: str, owner: str = "studio_id") -> Sort:
@@ -44,15 +44,18 @@ STUDIOS = Kind(
     criteria={
         "name": criteria.text("studios.name"),
         "details": criteria.text("studios.details"),
-        "url": relations.texts("studios", "studio_urls", "studio_id", "url"),
+        "url": attached.texts("studios", "studio_urls", "studio_id", "url"),
         "rating100": criteria.number("studios.rating"),
         "favorite": criteria.switch("studios.favorite"),
         "ignore_auto_tag": criteria.switch("studios.ignore_auto_tag"),
-        "is_missing": relations.missing(
+        "is_missing": attached.missing(
             "studios",
             {
-                "url": relations.without("studio_urls", "studio_urls.studio_id = studios.id", "url"),
-                "image": relations.null("studios.image_blob"),
+                "url": attached.without("studio_urls", "studio_urls.studio_id = studios.id", "url"),
+                "stash_id": attached.without(
+                    "studio_stash_ids", "studio_stash_ids.studio_id = studios.id", "studio_id"
+                ),
+                "image": attached.null("studios.image_blob"),
             },
         ),
         "tag_count": criteria.joined_count("studios_tags", "studio_id", "studios"),
@@ -60,9 +63,10 @@ STUDIOS = Kind(
         "image_count": _joined_count("images"),
         "gallery_count": _joined_count("galleries"),
         "parents": _parents,
-        "aliases": relations.texts("studios", "studio_aliases", "studio_id", "alias"),
-        "tags": relations.JoinedTags("studios", "studios_tags", "studio_id", "studio_tag"),
-        "child_count": relations.group_count(
+        **attached.stash_ids("studios", "studio"),
+        "aliases": attached.texts("studios", "studio_aliases", "studio_id", "alias"),
+        "tags": trees.JoinedTags("studios", "studios_tags", "studio_id", "studio_tag"),
+        "child_count": attached.group_count(
             "studios", "children_count.parent_id = studios.id", "children_count.id", "children_count"
         ),
         "created_at": criteria.timestamp("studios.created_at"),

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from tests.fake_stash.filters import criteria, hierarchy, relations
+from tests.fake_stash.filters import attached, criteria, hierarchy
 from tests.fake_stash.filters.builder import Join
 from tests.fake_stash.filters.find import Kind, Sort, joined, related
 
 
 def _joined_count(table: str, other: str) -> criteria.Criterion:
-    return relations.group_count(table, f"{table}.tag_id = tags.id", f"{table}.{other}")
+    return attached.group_count(table, f"{table}.tag_id = tags.id", f"{table}.{other}")
 
 
 def _sorted_count(table: str) -> Sort:
@@ -20,11 +20,11 @@ TAGS = Kind(
     criteria={
         "name": criteria.text("tags.name"),
         "sort_name": criteria.text("tags.sort_name"),
-        "aliases": relations.texts("tags", "tag_aliases", "tag_id", "alias"),
+        "aliases": attached.texts("tags", "tag_aliases", "tag_id", "alias"),
         "favorite": criteria.switch("tags.favorite"),
         "description": criteria.text("tags.description"),
         "ignore_auto_tag": criteria.switch("tags.ignore_auto_tag"),
-        "is_missing": relations.missing("tags", {"image": relations.null("tags.image_blob")}),
+        "is_missing": attached.missing("tags", {"image": attached.null("tags.image_blob")}),
         "scene_count": _joined_count("scenes_tags", "scene_id"),
         "image_count": _joined_count("images_tags", "image_id"),
         "gallery_count": _joined_count("galleries_tags", "gallery_id"),
@@ -33,12 +33,13 @@ TAGS = Kind(
         "group_count": _joined_count("groups_tags", "group_id"),
         "movie_count": _joined_count("groups_tags", "group_id"),
         "marker_count": _joined_count("scene_markers_tags", "scene_marker_id"),
+        **attached.stash_ids("tags", "tag"),
         "parents": hierarchy.PARENTS,
         "children": hierarchy.CHILDREN,
-        "parent_count": relations.group_count(
+        "parent_count": attached.group_count(
             "tags_relations", "tag_parents_count.child_id = tags.id", "tag_parents_count.parent_id", "tag_parents_count"
         ),
-        "child_count": relations.group_count(
+        "child_count": attached.group_count(
             "tags_relations",
             "tag_children_count.parent_id = tags.id",
             "tag_children_count.child_id",

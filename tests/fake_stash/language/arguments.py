@@ -13,6 +13,7 @@ from graphql import (
     GraphQLInputType,
     GraphQLList,
     GraphQLNonNull,
+    GraphQLScalarType,
     Undefined,
     VariableNode,
 )
@@ -61,6 +62,7 @@ def _typed(kind: GraphQLInputType, value: Any, path: Path) -> Any:
     try:
         if isinstance(kind, GraphQLEnumType):
             return _enum(kind, value)
+        assert isinstance(kind, GraphQLScalarType), "the last kind of input"
         return SCALARS[kind.name](value) if kind.name in SCALARS else plain(value)
     except ServerError as error:
         raise ServerError(str(error), path) from error

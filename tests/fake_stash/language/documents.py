@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,6 +21,8 @@ from graphql import (
 from tests.fake_stash.language.errors import PARSE_FAILED, VALIDATION_FAILED, Refusal, invalid
 from tests.fake_stash.language.messages import reworded
 
+COMMENT = re.compile(r"#[^\n\r]*")
+IGNORED = " \t\r\n,\ufeff"
 CACHED_DOCUMENTS = 1000  # as many as the server keeps
 
 
@@ -59,7 +62,7 @@ class Documents:
         return document
 
     def _read(self, text: str) -> Document:
-        if not text.strip():
+        if not COMMENT.sub("", text).strip(IGNORED):
             raise invalid("no operation provided")
         try:
             ast = parse(text)

@@ -61,7 +61,7 @@ class Execution:
         try:
             raw = raw_arguments(plan.node, plan.definition, self.variables)
             call = Call(self.request, plan.name, typed_arguments(raw, plan.definition, path), raw, plan.selected)
-            resolver = self.resolvers.get(plan.parent, {}).get(plan.name, _unserved)
+            resolver: Callable[[Call], Any] = self.resolvers.get(plan.parent, {}).get(plan.name, _unserved)
             value = resolver(call)
         except ServerError as error:
             value = ServerError(str(error), error.path or path)

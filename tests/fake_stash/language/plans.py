@@ -6,20 +6,22 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from graphql import (
+    DirectiveNode,
     FieldNode,
     FragmentSpreadNode,
     GraphQLField,
-    GraphQLInterfaceType,
     GraphQLObjectType,
     GraphQLOutputType,
     GraphQLSchema,
     InlineFragmentNode,
     OperationDefinitionNode,
-    OperationType,
     SelectionSetNode,
+    VariableNode,
+    Visitor,
     get_named_type,
     is_abstract_type,
     is_composite_type,
+    visit,
 )
 
 from tests.fake_stash.language.documents import Document
@@ -86,8 +88,7 @@ class Planner:
             if isinstance(node, FieldNode):
                 found.setdefault(node.alias.value if node.alias else node.name.value, []).append(node)
                 continue
-            fragment = document.fragments[node.name.value] if isinstance(node, FragmentSpreadNode) else node
-            assert isinstance(fragment, InlineFragmentNode) or hasattr(fragment, "type_condition")
+            fragment: Any = document.fragments[node.name.value] if isinstance(node, FragmentSpreadNode) else node
             if self._applies(parent, fragment.type_condition.name.value if fragment.type_condition else parent.name):
                 self._gather(parent, fragment.selection_set, document, switches, found)
 
@@ -109,7 +110,7 @@ class Planner:
         kind = get_named_type(definition.type) if definition else None
         if kind is not None and is_composite_type(kind):
             sets = [node.selection_set for node in nodes if node.selection_set]
-            possible = [kind] if isinstance(kind, GraphQLObjectType) else self._schema.get_possible_types(kind)  # type: ignore[arg-type]  # a composite type that is no object is abstract
+            possible = [kind] if isinstance(kind, GraphQLObjectType) else self._schema.get_possible_types(kind)
             plan.below = {each.name: self._collect(each, sets, document, switches) for each in possible}
         return plan
 
@@ -132,19 +133,19 @@ class _Switches:
         return False
 
 
+class _SwitchVariables(Visitor):
+    """Finds the variables of all @skip and @include."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: set[str] = set()
+
+    def enter_directive(self, node: DirectiveNode, *_: Any) -> None:
+        values = [argument.value for argument in node.arguments]
+        self.names.update(value.name.value for value in values if isinstance(value, VariableNode))
+
+
 def _switch_variables(document: Document) -> list[str]:
-    from graphql import DirectiveNode, VariableNode, Visitor, visit
-
-    names: list[str] = []
-
-    class Finder(Visitor):
-        def enter_directive(self, node: DirectiveNode, *_: Any) -> None:
-            names.extend(
-                argument.value.name.value for argument in node.arguments if isinstance(argument.value, VariableNode)
-            )
-
-    visit(document.ast, Finder())
-    return sorted(set(names))
-
-
-__all__ = ["FieldPlan", "GraphQLInterfaceType", "OperationType", "Planner"]
+    finder = _SwitchVariables()
+    visit(document.ast, finder)
+    return sorted(finder.names)

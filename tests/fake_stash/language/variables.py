@@ -6,6 +6,7 @@ is taken where a number is wanted and the reverse; enums are compared without re
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from graphql import (
@@ -20,7 +21,7 @@ from graphql import (
     type_from_ast,
 )
 
-from tests.fake_stash.language.errors import Refusal, invalid
+from tests.fake_stash.language.errors import invalid
 from tests.fake_stash.language.literals import literal_value
 from tests.fake_stash.language.numbers import JsonNumber, is_integer
 
@@ -77,6 +78,7 @@ def _checked(kind: GraphQLInputType, value: Any, path: Path) -> Any:
         return _checked_enum(kind, value, path)
     if isinstance(kind, GraphQLScalarType):
         return _checked_scalar(kind, value, path)
+    assert isinstance(kind, GraphQLInputObjectType), "the last kind of input"
     return _checked_object(kind, value, path)
 
 
@@ -143,12 +145,10 @@ def _anything(_value: Any, _kind: str) -> bool:
     return True
 
 
-SCALARS = {
+SCALARS: dict[str, Callable[[Any, str], bool]] = {
     "Int": lambda value, kind: kind in ("int64", "float64") or (kind == "string" and is_integer(value)),
     "Float": lambda value, kind: kind in ("int64", "float64") or (kind == "string" and _is_float(value)),
     "String": lambda _value, kind: kind == "string",
     "Boolean": lambda _value, kind: kind == "bool",
     "ID": lambda _value, kind: kind in ("int64", "string"),
 }
-
-__all__ = ["CoercedList", "Refusal", "coerce_variables", "go_kind"]

@@ -9,9 +9,10 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from tests.fake_stash.filters.relations import Tree
+from tests.fake_stash.filters.trees import Tree
 from tests.fake_stash.language.errors import ServerError
 from tests.fake_stash.language.numbers import atoi
+from tests.fake_stash.store.clock import NEVER
 from tests.fake_stash.store.connection import Database, Row, id_list
 from tests.fake_stash.store.dates import shown_date
 from tests.fake_stash.store.joins import IdJoin, ValueJoin
@@ -33,6 +34,11 @@ def text(name: str) -> Resolver:
 def date(name: str) -> Resolver:
     """A date, as precise as it was given."""
     return lambda _request, rows, _args: [shown_date(row[name], row[f"{name}_precision"]) for row in rows]
+
+
+def moment(name: str) -> Resolver:
+    """A time; null if nobody knows it."""
+    return lambda _request, rows, _args: [None if row[name] == NEVER else row[name] for row in rows]
 
 
 def constant(value: Any) -> Resolver:
@@ -128,10 +134,11 @@ def unix_time(stored: str) -> int:
 class Table:
     """A kind of object, found by id: `select` gives its rows, `name` is what messages call it."""
 
-    def __init__(self, name: str, table: str, select: str = "") -> None:
+    def __init__(self, name: str, table: str, select: str = "", missing: str = "{name} with id {id} not found") -> None:
         self.name = name
         self.table = table
         self.select = select or f"SELECT {table}.* FROM {table}"
+        self._missing = missing
 
     def by_id(self, database: Database, ids: Iterable[int]) -> dict[int, Row]:
         """The objects of these ids, as far as they exist."""
@@ -146,7 +153,7 @@ class Table:
         """The object; a ServerError if there is none."""
         found = self.find(database, object_id)
         if found is None:
-            raise ServerError(f"{self.name} with id {object_id} not found")
+            raise self._no(object_id)
         return found
 
     def many(self, database: Database, ids: Sequence[int]) -> list[Row]:
@@ -155,9 +162,12 @@ class Table:
         seen: set[int] = set()
         for each in ids:
             if each not in found or each in seen:
-                raise ServerError(f"{self.name} with id {each} not found")
+                raise self._no(each)
             seen.add(each)
         return [found[each] for each in ids]
+
+    def _no(self, object_id: int) -> ServerError:
+        return ServerError(self._missing.format(name=self.name, id=object_id))
 
 
 def ids(texts: Iterable[str] | None, context: str = "") -> list[int]:

@@ -20,7 +20,8 @@ SELECT = """SELECT files.*, folders.path || '/' || files.basename AS path,
  LEFT JOIN image_files ON image_files.file_id = files.id
  LEFT JOIN video_files ON video_files.file_id = files.id"""
 
-FILES = fields.Table("file", "files", SELECT)
+MISSING = "getting {name} by id {id}: sql: no rows in result set"
+FILES = fields.Table("file", "files", SELECT, MISSING)
 FOLDERS = fields.Table("folder", "folders")
 
 
@@ -65,6 +66,7 @@ BASE_FILE = {
     "fingerprints": fingerprints,
 }
 FOLDER = {
+    "mod_time": fields.moment("mod_time"),
     "parent_folder": fields.referred("parent_folder_id", FOLDERS),
     "zip_file": fields.referred("zip_file_id", FILES),
 }

@@ -32,25 +32,23 @@ LISTS: inputs.Readers = {
     "performer_ids": inputs.id_set(joins.GALLERY_PERFORMERS, "performer ids"),
     "tag_ids": inputs.id_set(joins.GALLERY_TAGS, "tag ids"),
 }
-UPDATE_FIELDS = tuple(
-    [
-        "clientMutationId",
-        "id",
-        "title",
-        "code",
-        "urls",
-        "date",
-        "details",
-        "photographer",
-        "rating100",
-        "organized",
-        "scene_ids",
-        "studio_id",
-        "tag_ids",
-        "performer_ids",
-        "primary_file_id",
-        "url",
-    ]
+UPDATE_FIELDS = (
+    "clientMutationId",
+    "id",
+    "title",
+    "code",
+    "urls",
+    "date",
+    "details",
+    "photographer",
+    "rating100",
+    "organized",
+    "scene_ids",
+    "studio_id",
+    "tag_ids",
+    "performer_ids",
+    "primary_file_id",
+    "url",
 )
 
 

@@ -14,7 +14,7 @@ from tests.fake_stash.language.execute import Call
 from tests.fake_stash.language.numbers import atoi
 from tests.fake_stash.objects import fields
 from tests.fake_stash.objects.fields import Table
-from tests.fake_stash.objects.files import FILES, FOLDERS
+from tests.fake_stash.objects.files import FILES, FOLDERS, MISSING
 from tests.fake_stash.objects.image_queries import checked_ids
 from tests.fake_stash.store import files, images
 from tests.fake_stash.store.connection import Row
@@ -47,12 +47,12 @@ def all_of(table: Table, order: str) -> Callable[[Call], Any]:
     return lambda call: call.request.database.rows(f"{table.select} ORDER BY {order}")
 
 
-def find_file(call: Call) -> Row:
+def find_file(call: Call) -> Any:
     """A file by its id or path."""
     return _by_id_or_path(call, FILES, lambda path: files.find_by_path(call.request.database, path))
 
 
-def find_folder(call: Call) -> Row | None:
+def find_folder(call: Call) -> Any:
     """A folder by its id or path."""
     database = call.request.database
     return _by_id_or_path(call, FOLDERS, lambda path: database.row("SELECT id FROM folders WHERE path = ?", [path]))
@@ -61,7 +61,11 @@ def find_folder(call: Call) -> Row | None:
 def _by_id_or_path(call: Call, table: Table, by_path: Callable[[str], Row | None]) -> Any:
     database = call.request.database
     if call.args.get("id") is not None:
-        return table.find(database, atoi(call.args["id"]))
+        wanted = atoi(call.args["id"])
+        known = table.find(database, wanted)
+        if known is None:
+            raise ServerError(MISSING.format(name=table.name, id=wanted))
+        return known
     if call.args.get("path") is None:
         raise ServerError("either id or path must be provided")
     found = by_path(call.args["path"])
@@ -120,9 +124,9 @@ QUERIES: dict[str, Callable[[Call], Any]] = {
     "findFolder": find_folder,
     "findFiles": find_files,
     "findFolders": find_folders,
-    "allTags": all_of(fields.TAGS, "COALESCE(tags.sort_name, tags.name) COLLATE NATURAL_CI"),
-    "allStudios": all_of(fields.STUDIOS, "studios.name COLLATE NATURAL_CI"),
-    "allPerformers": all_of(fields.PERFORMERS, "performers.name COLLATE NATURAL_CI"),
+    "allTags": all_of(fields.TAGS, "COALESCE(tags.sort_name, tags.name) COLLATE NATURAL_CI, tags.id"),
+    "allStudios": all_of(fields.STUDIOS, "studios.name"),
+    "allPerformers": all_of(fields.PERFORMERS, "performers.name"),
     "allGalleries": all_of(fields.GALLERIES, "galleries.id"),
     "allImages": lambda call: call.request.database.rows(images.SELECT + " ORDER BY images.id"),
 }

@@ -23,6 +23,7 @@ Check = Callable[[Database, "Row | None", Changes], None]
 class Named:
     """A kind of object. `check` gets the object as it was, None for a new one, and refuses changes with an error.
 
+    `empty_row` is what a new row's columns hold if nothing was given for them, where errors show it.
     `all_fields` are those that a hook gets as null where they were not given; without them it gets what was given.
     """
 
@@ -33,6 +34,7 @@ class Named:
     bulk_readers: inputs.Readers
     check: Check
     all_fields: tuple[str, ...] = field(default=())
+    empty_row: dict[str, Any] = field(default_factory=dict)
 
     def create(self, call: Call) -> Row | None:
         """Make a new object."""
@@ -48,7 +50,8 @@ class Named:
     def insert(self, database: Database, changes: Changes) -> int:
         """The new object's id."""
         moment = now()
-        columns = {"created_at": moment, "updated_at": moment, **changes.columns}
+        given = {**self.empty_row, "created_at": moment, "updated_at": moment, **changes.columns}
+        columns = dict(sorted(given.items()))
         names = ", ".join(f"`{name}`" for name in columns)
         sql = f"INSERT INTO `{self.table.table}` ({names}) VALUES ({', '.join('?' * len(columns))})"
         context = f"inserting into {self.table.table}: executing"

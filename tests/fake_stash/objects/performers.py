@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,7 +9,8 @@ from tests.fake_stash.language.errors import ServerError
 from tests.fake_stash.objects import fields, inputs
 from tests.fake_stash.objects.named import Named, effective
 from tests.fake_stash.store import joins
-from tests.fake_stash.store.connection import Database, Row, id_list
+from tests.fake_stash.store.connection import Database, Row
+from tests.fake_stash.store.custom_fields import PERFORMER_FIELDS
 from tests.fake_stash.store.dates import shown_date
 from tests.fake_stash.store.images import Changes
 from tests.fake_stash.store.stash_ids import PERFORMER_STASH_IDS
@@ -49,11 +49,7 @@ def _appears_with(request: Any, rows: Sequence[Row], _args: dict[str, Any]) -> l
 
 
 def _custom_fields(request: Any, rows: Sequence[Row], _args: dict[str, Any]) -> list[Any]:
-    found: dict[int, dict[str, Any]] = {}
-    sql = "SELECT * FROM performer_custom_fields WHERE performer_id IN (SELECT value FROM json_each(?))"
-    for row in request.database.rows(sql, [id_list(row["id"] for row in rows)]):
-        found.setdefault(row["performer_id"], {})[row["field"]] = json.loads(row["value"])
-    return [found.get(row["id"], {}) for row in rows]
+    return [*PERFORMER_FIELDS.of_many(request.database, [row["id"] for row in rows])]
 
 
 def _first_url_of(host: str) -> fields.Resolver:
@@ -93,33 +89,13 @@ PERFORMER: dict[str, fields.Resolver] = {
 }
 
 
-class CustomFields:
-    """The fields that users add to performers."""
-
-    def apply(self, database: Database, owner_id: int, change: joins.Change) -> None:
-        """Set all of them, or some, or remove some."""
-        (given,) = change.values
-        if "full" in given or change.mode == "CREATE":
-            database.execute("DELETE FROM performer_custom_fields WHERE performer_id = ?", [owner_id])
-        sql = "INSERT OR REPLACE INTO performer_custom_fields VALUES (?, ?, ?)"
-        for name, value in (given.get("full") or given.get("partial") or {}).items():
-            database.execute(sql, [owner_id, name, json.dumps(value)])
-        for name in given.get("remove") or ():
-            database.execute(
-                "DELETE FROM performer_custom_fields WHERE performer_id = ? AND field = ?", [owner_id, name]
-            )
-
-
-CUSTOM_FIELDS: Any = CustomFields()
-
-
 def _new_custom_fields(changes: Changes, value: dict[str, Any] | None) -> None:
-    changes.lists[CUSTOM_FIELDS] = joins.Change([{"full": value or {}}])
+    changes.lists[PERFORMER_FIELDS] = joins.Change([{"full": value or {}}])
 
 
 def _changed_custom_fields(changes: Changes, value: dict[str, Any] | None) -> None:
     if value is not None:
-        changes.lists[CUSTOM_FIELDS] = joins.Change([value])
+        changes.lists[PERFORMER_FIELDS] = joins.Change([value])
 
 
 COMMON: inputs.Readers = {
@@ -193,40 +169,38 @@ PERFORMERS = Named(
         "tag_ids": inputs.id_change(joins.PERFORMER_TAGS, "tag ids"),
     },
     check=_check,
-    all_fields=tuple(
-        [
-            "name",
-            "disambiguation",
-            "url",
-            "urls",
-            "gender",
-            "birthdate",
-            "ethnicity",
-            "country",
-            "eye_color",
-            "height_cm",
-            "measurements",
-            "fake_tits",
-            "penis_length",
-            "circumcised",
-            "career_length",
-            "tattoos",
-            "piercings",
-            "alias_list",
-            "twitter",
-            "instagram",
-            "favorite",
-            "tag_ids",
-            "image",
-            "stash_ids",
-            "rating100",
-            "details",
-            "death_date",
-            "hair_color",
-            "weight",
-            "ignore_auto_tag",
-            "custom_fields",
-        ]
+    all_fields=(
+        "name",
+        "disambiguation",
+        "url",
+        "urls",
+        "gender",
+        "birthdate",
+        "ethnicity",
+        "country",
+        "eye_color",
+        "height_cm",
+        "measurements",
+        "fake_tits",
+        "penis_length",
+        "circumcised",
+        "career_length",
+        "tattoos",
+        "piercings",
+        "alias_list",
+        "twitter",
+        "instagram",
+        "favorite",
+        "tag_ids",
+        "image",
+        "stash_ids",
+        "rating100",
+        "details",
+        "death_date",
+        "hair_color",
+        "weight",
+        "ignore_auto_tag",
+        "custom_fields",
     ),
 )
 TYPES = {"Performer": PERFORMER}

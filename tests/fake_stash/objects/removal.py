@@ -93,7 +93,7 @@ class Removal:
     def mark(self, path: str) -> None:
         """Take the file away; one that is not there is only worth a warning."""
         if not os.path.exists(path):
-            self._logs.warning(f'File "{path}" does not exist and therefore cannot be deleted. Ignoring.')
+            self._logs.add("Warning", f'File "{path}" does not exist and therefore cannot be deleted. Ignoring.')
             return
         os.rename(path, path + MARK)
         self._marked.append(path)

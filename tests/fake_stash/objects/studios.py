@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from tests.fake_stash.filters.relations import STUDIO_TREE
+from tests.fake_stash.filters.trees import STUDIO_TREE
 from tests.fake_stash.language.errors import ServerError
 from tests.fake_stash.objects import fields, inputs
 from tests.fake_stash.objects.named import Named, effective, refuse_used_names
@@ -98,6 +98,8 @@ def _check_parent(database: Database, studio_id: int, parent_id: int | None) -> 
 STUDIOS = Named(
     table=fields.STUDIOS,
     hook="Studio",
+    empty_row={"favorite": False, "ignore_auto_tag": False}
+    | dict.fromkeys(("details", "image_blob", "parent_id", "rating")),
     create_readers={
         **COMMON,
         "favorite": inputs.switch("favorite"),
@@ -113,21 +115,19 @@ STUDIOS = Named(
         "tag_ids": inputs.id_change(joins.STUDIO_TAGS, "tag ids"),
     },
     check=_check,
-    all_fields=tuple(
-        [
-            "name",
-            "url",
-            "urls",
-            "parent_id",
-            "image",
-            "stash_ids",
-            "rating100",
-            "favorite",
-            "details",
-            "aliases",
-            "tag_ids",
-            "ignore_auto_tag",
-        ]
+    all_fields=(
+        "name",
+        "url",
+        "urls",
+        "parent_id",
+        "image",
+        "stash_ids",
+        "rating100",
+        "favorite",
+        "details",
+        "aliases",
+        "tag_ids",
+        "ignore_auto_tag",
     ),
 )
 TYPES = {"Studio": STUDIO}

@@ -10,7 +10,6 @@ from typing import Any
 from tests.fake_stash.language.execute import Call
 from tests.fake_stash.language.numbers import atoi
 from tests.fake_stash.plugins.manifest import Operation, Plugin
-from tests.fake_stash.store.connection import Row
 
 DATABASE_SCHEMA = 75
 
@@ -35,20 +34,6 @@ def system_status(call: Call) -> dict[str, Any]:
         "ffmpegPath": "ffmpeg",
         "ffprobePath": "ffprobe",
     }
-
-
-def configuration(call: Call) -> dict[str, Any]:
-    """The whole configuration."""
-    config = call.request.stash.config
-    return {**config.parts, "ui": config.ui}
-
-
-def plugin_settings(request: Any, rows: Sequence[Any], args: dict[str, Any]) -> list[Any]:
-    """What was saved of the plugins' settings; of all plugins, or of those asked for."""
-    saved = request.stash.config.plugins
-    wanted = args.get("include")
-    shown = {name: value for name, value in saved.items() if wanted is None or name in wanted}
-    return [shown for _ in rows]
 
 
 def stats(call: Call) -> dict[str, Any]:
@@ -157,7 +142,6 @@ def _served(given: list[str] | None, url: str) -> list[str] | None:
 QUERIES = {
     "version": version,
     "systemStatus": system_status,
-    "configuration": configuration,
     "stats": stats,
     "jobQueue": job_queue,
     "findJob": find_job,
@@ -165,6 +149,4 @@ QUERIES = {
     "plugins": plugins,
     "pluginTasks": plugin_tasks,
 }
-TYPES = {"ConfigResult": {"plugins": plugin_settings}, "Plugin": {"paths": plugin_paths}}
-
-__all__ = ["QUERIES", "TYPES", "Row", "shown_plugin"]
+TYPES = {"Plugin": {"paths": plugin_paths}}

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-import secrets
 import time
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 from tests.fake_stash.language.errors import ServerError
 from tests.fake_stash.language.execute import Call
-from tests.fake_stash.language.numbers import atoi
+from tests.fake_stash.language.numbers import atoi, plain
 
 
 def stop_job(call: Call) -> bool:
@@ -31,6 +31,34 @@ def metadata_scan(call: Call) -> str:
     least = least_time((given.get("filter") or {}).get("minModTime"))
     rescan = bool(given.get("rescan"))
     return str(call.request.stash.scan(call.request, given.get("paths") or [], rescan=rescan, least_time=least))
+
+
+def metadata_clean(call: Call) -> str:
+    """Queue a job that forgets what is gone."""
+    given = call.args["input"]
+    return str(call.request.stash.clean(call.request, given.get("paths") or [], dry_run=given["dryRun"]))
+
+
+def _idle_job(description: str) -> Callable[[Call], str]:
+    """A mutation that queues a job which has nothing to do here."""
+    return lambda call: str(call.request.stash.jobs.add(description, lambda job: job.set_progress(1)))
+
+
+def query_sql(call: Call) -> dict[str, Any]:
+    """Run a query on the database itself."""
+    database = call.request.database
+    with database.transaction():
+        rows = database.rows(call.args["sql"], plain(call.args.get("args") or []))
+    return {"columns": list(rows[0].keys()) if rows else [], "rows": [list(row) for row in rows]}
+
+
+def exec_sql(call: Call) -> dict[str, Any]:
+    """Change the database itself."""
+    database = call.request.database
+    with database.transaction():
+        last = database.execute(call.args["sql"], plain(call.args.get("args") or []))
+        changed = database.value("SELECT changes()")
+    return {"rows_affected": changed, "last_insert_id": last}
 
 
 def least_time(given: str | None) -> float:
@@ -89,38 +117,19 @@ def set_plugins_enabled(call: Call) -> bool:
     return True
 
 
-def configure_plugin(call: Call) -> dict[str, Any]:
-    """Replace all settings of a plugin."""
-    saved: dict[str, Any] = call.args["input"]
-    call.request.stash.config.plugins[call.args["plugin_id"]] = saved
-    return saved
-
-
-def configure_general(call: Call) -> dict[str, Any]:
-    """Change general settings; absent and null change nothing."""
-    general: dict[str, Any] = call.request.stash.config.general
-    for name, value in call.args["input"].items():
-        if value is not None:
-            general[name] = value
-    return general
-
-
-def generate_api_key(call: Call) -> str:
-    """Make a new API key, or clear it."""
-    key = "" if call.args["input"].get("clear") else secrets.token_urlsafe(32)
-    call.request.stash.config.general["apiKey"] = key
-    return key
-
-
 MUTATIONS = {
     "stopJob": stop_job,
     "stopAllJobs": stop_all_jobs,
     "metadataScan": metadata_scan,
+    "metadataClean": metadata_clean,
+    "metadataCleanGenerated": _idle_job("Cleaning generated files..."),
+    "metadataGenerate": _idle_job("Generating..."),
+    "optimiseDatabase": _idle_job("Optimising database..."),
+    "querySQL": query_sql,
+    "execSQL": exec_sql,
+    "reloadScrapers": lambda _call: True,
     "runPluginTask": run_plugin_task,
     "runPluginOperation": run_plugin_operation,
     "reloadPlugins": reload_plugins,
     "setPluginsEnabled": set_plugins_enabled,
-    "configurePlugin": configure_plugin,
-    "configureGeneral": configure_general,
-    "generateAPIKey": generate_api_key,
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.fake_stash.filters.relations import TAG_TREE
+from tests.fake_stash.filters.trees import TAG_TREE
 from tests.fake_stash.language.errors import ServerError
 from tests.fake_stash.language.execute import Call
 from tests.fake_stash.language.numbers import atoi
@@ -150,7 +150,7 @@ def merge(call: Call) -> Row | None:
 def _merge_into(database: Database, source: list[int], target: int) -> None:
     listed = id_list(source)
     parents, children = (
-        [each for each in dict.fromkeys(each for own in (target, *source) for each in join.ids(database, own))]
+        list(dict.fromkeys(each for own in (target, *source) for each in join.ids(database, own)))
         for join in (joins.TAG_PARENTS, joins.TAG_CHILDREN)
     )
     inside = "IN (SELECT value FROM json_each(?))"

@@ -47,8 +47,9 @@ class LogReader:
         try:
             part = float(text)
         except ValueError:
-            self._logs.error(
-                f"Error parsing progress value '{text}': strconv.ParseFloat: parsing \"{text}\": invalid syntax"
+            self._logs.add(
+                "Error",
+                f"Error parsing progress value '{text}': strconv.ParseFloat: parsing \"{text}\": invalid syntax",
             )
             return
         if self._progress:

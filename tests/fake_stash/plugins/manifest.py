@@ -86,10 +86,10 @@ def load_plugins(folders: list[str], logs: Logs) -> list[Plugin]:
         try:
             manifest = load_manifest(path)
         except (yaml.YAMLError, ValueError, OSError) as error:
-            logs.error(f"Error loading plugin {path}: {error}")
+            logs.add("Error", f"Error loading plugin {path}: {error}")
             continue
         if plugin_id.lower() in plugins:
-            logs.error(f"Error loading plugin {path}: plugin ID {plugin_id} already exists")
+            logs.add("Error", f"Error loading plugin {path}: plugin ID {plugin_id} already exists")
             continue
         plugins[plugin_id.lower()] = Plugin(plugin_id, path, manifest)
     return list(plugins.values())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +22,7 @@ DEEPEST = 10  # so often may a hook lead to itself
 class Plugins:
     """The plugins that are loaded, and how they are started."""
 
-    def __init__(self, core: Core, folders: list[str]) -> None:
+    def __init__(self, core: Core, folders: Callable[[], list[str]]) -> None:
         self._core = core
         self._folders = folders
         self.loaded: list[Plugin] = []
@@ -30,7 +30,7 @@ class Plugins:
 
     def reload(self) -> None:
         """Read all manifests again."""
-        self.loaded = load_plugins(self._folders, self._core.logs)
+        self.loaded = load_plugins(self._folders(), self._core.logs)
 
     def find(self, plugin_id: str) -> Plugin | None:
         """The plugin of that id, enabled or not."""
@@ -97,9 +97,9 @@ class Plugins:
 
     def _log_output(self, output: Output, *, cancelled: bool) -> None:
         if output.error is not None and not cancelled:
-            self._core.logs.error(f"Plugin returned error: {output.error}")
+            self._core.logs.add("Error", f"Plugin returned error: {output.error}")
         elif output.output is not None:
-            self._core.logs.debug(f"Plugin returned: {output.output}")
+            self._core.logs.add("Debug", f"Plugin returned: {output.output}")
 
     def run_hooks(self, request: Request, object_id: int, trigger: str, given: Any, fields: Sequence[str]) -> None:
         """Run all hooks of all plugins for this event, one after the other; what goes wrong is only logged."""
@@ -109,7 +109,7 @@ class Plugins:
         for plugin in self.enabled():
             hooks = [hook for hook in plugin.hooks if trigger in hook.triggers]
             if hooks and request.session.visited.count((plugin.id, trigger)) >= DEEPEST:
-                self._core.logs.debug(f"cyclic loop detected: {plugin.id} {trigger}")
+                self._core.logs.add("Debug", f"cyclic loop detected: {plugin.id} {trigger}")
                 continue
             for hook in hooks:
                 if not self._run_hook(request, plugin, hook, trigger, context):
@@ -122,13 +122,13 @@ class Plugins:
         try:
             output = self._start(plugin, hook, session, {}, hook_context=context).wait(request.gone)
         except StartError as error:
-            self._core.logs.error(f"error executing post hooks: {error}")
+            self._core.logs.add("Error", f"error executing post hooks: {error}")
             return False
         except Cancelled:
-            self._core.logs.error("error executing post hooks: operation cancelled")
+            self._core.logs.add("Error", "error executing post hooks: operation cancelled")
             return False
         if output.error is not None:
-            self._core.logs.error(f"{trigger} [{plugin.name}]: returned error: {output.error}")
+            self._core.logs.add("Error", f"{trigger} [{plugin.name}]: returned error: {output.error}")
         return True
 
     def _start(

@@ -109,7 +109,7 @@ def _items(node: yaml.Node, kind: str, problems: list[str]) -> list[yaml.Node]:
 
 
 def _wrong(node: yaml.Node, kind: str, problems: list[str]) -> None:
-    tags = {yaml.MappingNode: "!!map", yaml.SequenceNode: "!!seq"}
+    tags: dict[type[yaml.Node], str] = {yaml.MappingNode: "!!map", yaml.SequenceNode: "!!seq"}
     tag = tags.get(type(node)) or node.tag.replace("tag:yaml.org,2002:", "!!")
     shown = f" `{node.value}`" if isinstance(node, yaml.ScalarNode) else ""
     problems.append(f"line {node.start_mark.line + 1}: cannot unmarshal {tag}{shown} into {kind}")

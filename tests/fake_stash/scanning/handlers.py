@@ -41,7 +41,7 @@ class Handlers:
         return self._database.column(by_file, [file["id"]]) or self._database.column(by_content, [file["md5"]])
 
     def _create(self, file: Row) -> None:
-        self._logs.info(f"{file['path']} doesn't exist. Creating new image...")
+        self._logs.add("Info", f"{file['path']} doesn't exist. Creating new image...")
         gallery_id = self._gallery(file)
         image_id = images.create(self._database, file["id"])
         if gallery_id is not None:
@@ -54,7 +54,7 @@ class Handlers:
             gallery_id = None
         if file["id"] not in images.file_ids(self._database, image_id):
             image = images.existing(self._database, image_id)
-            self._logs.info(f"Adding {file['path']} to image {image['title'] or images.path_of(image)}")
+            self._logs.add("Info", f"Adding {file['path']} to image {image['title'] or images.path_of(image)}")
             row = [image_id, file["id"]]
             self._database.execute('INSERT INTO images_files (image_id, file_id, "primary") VALUES (?, ?, 0)', row)
         elif gallery_id is None and not changed:

@@ -50,10 +50,10 @@ class Scan:
         """Scan the paths; without any, all libraries."""
         began = time.monotonic()
         roots = self._roots(paths)
-        self._logs.info(f"scanning {len(roots)} paths")
+        self._logs.add("Info", f"scanning {len(roots)} paths")
         with job.task("Walking directory tree"):
             queue = [entry for root in roots for entry in self._walk_root(job, root)]
-        self._logs.info(f"Finished adding files to queue. {len(queue)} files queued")
+        self._logs.add("Info", f"Finished adding files to queue. {len(queue)} files queued")
         job.set_total(len(queue))
         workers = self._core.config.general["parallelTasks"]
         with ThreadPoolExecutor(workers if workers > 0 else (os.cpu_count() or 1) // 4 + 1) as pool:
@@ -61,9 +61,9 @@ class Scan:
                 pass
         job.cancelled.wait(SHORTEST - (time.monotonic() - began))
         if job.cancelled.is_set():
-            self._logs.info("Stopping due to user request")
+            self._logs.add("Info", "Stopping due to user request")
         else:
-            self._logs.info("Scan finished")
+            self._logs.add("Info", "Scan finished")
 
     def _roots(self, paths: Sequence[str]) -> list[str]:
         if not paths:
@@ -71,14 +71,14 @@ class Scan:
         roots = []
         for path in paths:
             if self._core.config.stash_of(path) is None:
-                self._logs.warning(f"{path} is not in the configured stash paths")
+                self._logs.add("Warning", f"{path} is not in the configured stash paths")
             else:
                 roots.append(path)
         return roots
 
     def _walk_root(self, job: Job, root: str) -> list[Entry]:
         found = []
-        for entry in walk(root.rstrip("/"), self._accept, self._logs.error):
+        for entry in walk(root.rstrip("/"), self._accept, lambda message: self._logs.add("Error", message)):
             if job.cancelled.is_set():
                 break
             if entry.is_folder:
@@ -95,10 +95,10 @@ class Scan:
         stash = self._core.config.stash_of(entry.path)
         if stash is None or entry.is_folder:
             return stash is not None
-        if entry.modified < self._least_time or not (self._is_image(entry.path) or self._is_zip(entry.path)):
+        if (entry.modified or 0.0) < self._least_time or not (self._is_image(entry.path) or self._is_zip(entry.path)):
             return False
         if entry.size == 0:
-            self._logs.info(f"Skipping zero-length file: {entry.path}")
+            self._logs.add("Info", f"Skipping zero-length file: {entry.path}")
             return False
         return not stash["excludeImage"] and not any(pattern.search(entry.path) for pattern in self._excluded)
 
@@ -118,38 +118,35 @@ class Scan:
         """One file; what is wrong with it is only logged."""
         try:
             known = files.find_by_path(self._database, entry.path)
-            if known is None:
-                file = self._new(entry, zip_file_id)
-            else:
-                file = self._existing(entry, known)
+            file = self._new(entry, zip_file_id) if known is None else self._existing(entry, known)
         except (NoPicture, OSError) as error:
-            self._logs.error(f'error processing "{entry.path}": {error}')
+            self._logs.add("Error", f'error processing "{entry.path}": {error}')
             return
         if file is not None and self._is_zip(entry.path):
             self._scan_zip(entry, file)
 
     def _scan_zip(self, entry: Entry, file: Row) -> None:
         try:
-            for member in walk_zip(entry.path, entry.modified):
+            for member in walk_zip(entry.path):
                 if member.is_folder:
                     self._save_folder(member, file["id"])
                 elif self._accept(member):
                     self._handle(member, file["id"])
         except zipfile.BadZipFile:
-            self._logs.error(f'Error scanning zip file "{entry.path}": zip: not a valid zip file')
+            self._logs.add("Error", f'Error scanning zip file "{entry.path}": zip: not a valid zip file')
 
     def _new(self, entry: Entry, zip_file_id: int | None) -> Row | None:
         """A new file, or one that was moved; None if there is nothing further to do with it."""
         folder_id = files.folder_id(self._database, entry.folder)
         if folder_id is None:
-            self._logs.error(f'error processing "{entry.path}": parent folder for "{entry.path}" doesn\'t exist')
+            self._logs.add("Error", f'error processing "{entry.path}": parent folder for "{entry.path}" doesn\'t exist')
             return None
         data = self._data(entry, folder_id, zip_file_id)
         moved = self._moved(data)
         with self._database.transaction():
             file_id = files.create(self._database, data) if moved is None else moved["id"]
             if moved is not None:
-                self._logs.info(f"{moved['path']} moved to {entry.path}. Updating path...")
+                self._logs.add("Info", f"{moved['path']} moved to {entry.path}. Updating path...")
                 files.update(self._database, file_id, data)
             file = files.find_by_path(self._database, entry.path)
             assert file is not None, "it was just written"
@@ -157,7 +154,7 @@ class Scan:
         return file if moved is None else None
 
     def _data(self, entry: Entry, folder_id: int, zip_file_id: int | None) -> FileData:
-        self._logs.info(f"Calculating fingerprints for {entry.path} ...")
+        self._logs.add("Info", f"Calculating fingerprints for {entry.path} ...")
         content = entry.read()
         media: Media | None = None
         if self._is_image(entry.path):

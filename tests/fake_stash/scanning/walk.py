@@ -12,11 +12,11 @@ from datetime import datetime, timezone
 
 @dataclass(frozen=True)
 class Entry:
-    """A folder or file that the walk came by; `read` gives its content."""
+    """A folder or file that the walk came by; `read` gives its content. Of folders in a zip nobody knows the time."""
 
     path: str
     size: int
-    modified: float
+    modified: float | None
     is_folder: bool
     read: Callable[[], bytes] = bytes
 
@@ -56,17 +56,17 @@ def _entry(path: str) -> Entry:
     return Entry(path, found.st_size, found.st_mtime, stat.S_ISDIR(found.st_mode), read)
 
 
-def walk_zip(path: str, modified: float) -> Iterator[Entry]:
+def walk_zip(path: str) -> Iterator[Entry]:
     """The zip as a folder, and the members below it; a BadZipFile error if it is none."""
     with zipfile.ZipFile(path) as archive:
-        yield Entry(path, 0, modified, is_folder=True)
+        yield Entry(path, 0, None, is_folder=True)
         members = {info.filename.rstrip("/"): info for info in archive.infolist()}
         names = set(members) | {parent for name in members for parent in _parents(name)}
         for name in sorted(names, key=lambda each: each.split("/")):
             info = members.get(name)
             is_folder = info is None or info.is_dir()
             content = b"" if is_folder or info is None else archive.read(info)
-            seconds = modified if info is None else _member_time(info)
+            seconds = None if info is None else _member_time(info)
             yield Entry(f"{path}/{name}", len(content), seconds, is_folder, lambda content=content: content)  # type: ignore[misc]  # the default binds the value of this round
 
 
@@ -79,5 +79,5 @@ def _parents(name: str) -> Iterator[str]:
 def _member_time(info: zipfile.ZipInfo) -> float:
     try:
         return datetime(*info.date_time, tzinfo=timezone.utc).timestamp()
-    except ValueError:
-        return 0.0
+    except ValueError:  # month 0, day 0
+        return datetime(1979, 11, 30, tzinfo=timezone.utc).timestamp()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
@@ -34,7 +35,8 @@ class Config:
         self.general.update({name: os.path.join(folder, place) for name, place in PLACES.items()})
         self.general["stashes"] = [{"path": library, "excludeVideo": False, "excludeImage": False}]
         self.general["username"] = options.username or ""
-        self.general["password"] = options.password or ""
+        self.password = ""
+        self.set_password(options.password or "")
         self.general["maxSessionAge"] = options.session_age
         self.general["parallelTasks"] = options.parallel_tasks
 
@@ -43,6 +45,12 @@ class Config:
         """The general part."""
         part: dict[str, Any] = self.parts["general"]
         return part
+
+    def set_password(self, password: str) -> None:
+        """Keep the password; clients are shown what looks like the server's hash of it."""
+        self.password = password
+        digest = hashlib.sha256(password.encode()).hexdigest()
+        self.general["password"] = f"$2a$04${digest[:53]}" if password else ""
 
     @property
     def stashes(self) -> list[dict[str, Any]]:

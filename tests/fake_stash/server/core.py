@@ -7,8 +7,10 @@ from dataclasses import replace
 from typing import Any
 
 from tests.fake_stash.language.service import Answer, GraphQLService
+from tests.fake_stash.plugins.packages import Packages
 from tests.fake_stash.plugins.runner import Plugins
 from tests.fake_stash.resolvers import RESOLVERS
+from tests.fake_stash.scanning.clean import Clean
 from tests.fake_stash.scanning.scan import Scan
 from tests.fake_stash.server.config import Config
 from tests.fake_stash.server.jobs import Jobs
@@ -32,10 +34,15 @@ class Core:
         self.sessions = Sessions(options.session_age)
         self.jobs = Jobs(self.logs)
         plugin = [os.path.abspath(options.plugin)] if options.plugin else []
-        self.plugins = Plugins(self, [*plugin, self.config.general["pluginsPath"]])
+        self.plugins = Plugins(self, lambda: [*plugin, self.config.general["pluginsPath"]])
         self.plugins.reload()
+        self.packages = {kind.capitalize(): self._packages(kind) for kind in ("plugin", "scraper")}
         self.graphql = GraphQLService(RESOLVERS)
         add_images(self.database, options.images)
+
+    def _packages(self, kind: str) -> Packages:
+        general = self.config.general
+        return Packages(general[f"{kind}sPath"], lambda: general[f"{kind}PackageSources"], self.logs)
 
     def close(self) -> None:
         """End all jobs and forget the library."""
@@ -65,11 +72,21 @@ class Core:
         """Run one GraphQL request; its errors go to the log, as the server does it."""
 
         def log(path: tuple[str | int, ...], message: str) -> None:
-            self.logs.error(f"{'.'.join(str(part) for part in path)}: {message}")
+            self.logs.add("Error", f"{'.'.join(str(part) for part in path)}: {message}")
 
         return self.graphql.answer(request, text, variables, operation, log)
 
     def scan(self, request: Request, paths: list[str], *, rescan: bool = False, least_time: float = 0.0) -> int:
-        """Queue a scan; the job's id. It and its hooks go on when the client that asked for it is gone."""
-        scan = Scan(self, replace(request, gone=lambda: False), rescan=rescan, least_time=least_time)
+        """Queue a scan; the job's id."""
+        scan = Scan(self, _detached(request), rescan=rescan, least_time=least_time)
         return self.jobs.add("Scanning...", lambda job: scan.run(job, paths))
+
+    def clean(self, request: Request, paths: list[str], *, dry_run: bool) -> int:
+        """Queue a job that forgets what is gone; its id."""
+        clean = Clean(self, _detached(request), dry_run=dry_run)
+        return self.jobs.add("Cleaning...", lambda job: clean.run(job, paths))
+
+
+def _detached(request: Request) -> Request:
+    """The request, going on when its client is gone."""
+    return replace(request, gone=lambda: False)

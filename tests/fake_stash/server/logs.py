@@ -42,19 +42,3 @@ class Logs(list[LogEntry]):
         """Another line."""
         with self._lock:
             self.append(LogEntry(now_exactly(), level, message))
-
-    def debug(self, message: str) -> None:
-        """A line that is not shown by default."""
-        self.add("Debug", message)
-
-    def info(self, message: str) -> None:
-        """A line of the usual kind."""
-        self.add("Info", message)
-
-    def warning(self, message: str) -> None:
-        """A line about something odd."""
-        self.add("Warning", message)
-
-    def error(self, message: str) -> None:
-        """A line about a failure."""
-        self.add("Error", message)

@@ -12,15 +12,18 @@ def rfc3339(moment: datetime, timespec: str = "seconds") -> str:
 
 
 def now() -> str:
-    """This second."""
+    """The time, in whole seconds."""
     return rfc3339(datetime.now().astimezone())
 
 
 def now_exactly() -> str:
-    """This moment, for jobs and logs, which are not stored."""
+    """The time, for jobs and logs, which are not stored."""
     return rfc3339(datetime.now().astimezone(), "microseconds")
 
 
-def from_timestamp(seconds: float) -> str:
-    """A file's time."""
-    return rfc3339(datetime.fromtimestamp(int(seconds)).astimezone())
+NEVER = "0001-01-01T00:00:00Z"
+
+
+def from_timestamp(seconds: float | None) -> str:
+    """A file's time; None if nothing tells it."""
+    return NEVER if seconds is None else rfc3339(datetime.fromtimestamp(int(seconds)).astimezone())

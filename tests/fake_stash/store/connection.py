@@ -92,6 +92,12 @@ class Database:
         with self._lock:
             return self._run(sql, arguments, context).lastrowid or 0
 
+    def insert(self, table: str, columns: dict[str, Any]) -> None:
+        """A row whose error shows its values within the statement."""
+        names = ", ".join(f"`{name}`" for name in columns)
+        shown = ", ".join(self.column("SELECT quote(value) FROM json_each(?)", [json.dumps(list(columns.values()))]))
+        self.execute(f"INSERT INTO `{table}` ({names}) VALUES ({shown})", (), f"inserting into {table}: executing")
+
     def fill(self, sql: str, arguments: Iterable[Sequence[Any]]) -> None:
         """Insert many rows."""
         with self._lock:
@@ -111,7 +117,12 @@ def id_list(ids: Iterable[int]) -> str:
 
 def go_list(values: Sequence[Any]) -> str:
     """Values as Go prints a slice."""
-    return "[" + " ".join("<nil>" if value is None else str(value) for value in values) + "]"
+    words = {None: "<nil>", True: "true", False: "false"}
+    return (
+        "["
+        + " ".join(words[value] if value is None or isinstance(value, bool) else str(value) for value in values)
+        + "]"
+    )
 
 
 @lru_cache(maxsize=1000)

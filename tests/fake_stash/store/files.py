@@ -69,8 +69,10 @@ def _set_content(database: Database, file_id: int, data: FileData) -> None:
     if media is not None and media.video_codec:
         database.execute(
             "INSERT INTO video_files VALUES (?, ?, ?, ?, '', ?, ?, ?, ?)",
-            [file_id, media.duration, media.video_codec, media.format, media.width, media.height]
-            + [media.frame_rate, media.bit_rate],
+            [
+                *(file_id, media.duration, media.video_codec, media.format),
+                *(media.width, media.height, media.frame_rate, media.bit_rate),
+            ],
         )
     elif media is not None:
         row = [file_id, media.format, media.width, media.height]

@@ -10,6 +10,7 @@ from tests.fake_stash.language.errors import ServerError
 from tests.fake_stash.store import joins
 from tests.fake_stash.store.clock import now
 from tests.fake_stash.store.connection import Database, Row, id_list
+from tests.fake_stash.store.custom_fields import CustomFields
 from tests.fake_stash.store.joins import Change
 from tests.fake_stash.store.stash_ids import StashIds
 
@@ -28,7 +29,7 @@ class Changes:
     """What an update changes: columns of the object's row, and the lists joined to it."""
 
     columns: dict[str, Any] = field(default_factory=dict)
-    lists: dict[joins.IdJoin | joins.ValueJoin | StashIds, Change] = field(default_factory=dict)
+    lists: dict[joins.IdJoin | joins.ValueJoin | StashIds | CustomFields, Change] = field(default_factory=dict)
     primary_file: int | None = None
 
 

@@ -112,12 +112,8 @@ class ValueJoin:
 
     def _insert(self, database: Database, owner_id: int, values: Sequence[str], start: int) -> None:
         for position, value in enumerate(values, start):
-            if self.ordered:
-                sql = f"INSERT INTO {self.table} ({self.owner}, position, {self.column}) VALUES (?, ?, ?)"
-                database.execute(sql, [owner_id, position, value], f"inserting into {self.table}: executing")
-            else:
-                sql = f"INSERT INTO {self.table} ({self.owner}, {self.column}) VALUES (?, ?)"
-                database.execute(sql, [owner_id, value], f"inserting into {self.table}: executing")
+            place = {"position": position} if self.ordered else {}
+            database.insert(self.table, {self.owner: owner_id, **place, self.column: value})
 
 
 def _grouped(rows: Iterable[Row], owner_ids: Sequence[int]) -> list[list[Any]]:

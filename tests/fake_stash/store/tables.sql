@@ -171,6 +171,11 @@ CREATE TABLE galleries_images (
   cover BOOLEAN NOT NULL DEFAULT 0,
   PRIMARY KEY (gallery_id, image_id)
 );
+CREATE TABLE saved_filters (
+  id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+  name VARCHAR(510) NOT NULL, mode VARCHAR(255) NOT NULL,
+  find_filter BLOB, object_filter BLOB, ui_options BLOB
+);
 CREATE TABLE tag_stash_ids (
   tag_id INTEGER NOT NULL REFERENCES tags(id) ON DELETE CASCADE,
   endpoint VARCHAR(255) NOT NULL, stash_id VARCHAR(36) NOT NULL, updated_at DATETIME NOT NULL

@@ -55,8 +55,8 @@ class Access:
         """Take name and password for a cookie."""
         general = self._core.config.general
         form = request.form
-        if (form.get("username"), form.get("password")) != (general["username"], general["password"]):
-            self._core.logs.error("Error logging in: invalid credentials")
+        if (form.get("username"), form.get("password")) != (general["username"], self._core.config.password):
+            self._core.logs.add("Error", "Error logging in: invalid credentials")
             return plain(401, "Username or password is invalid")
         session = Session(general["username"], self.session(request).visited)
         return HttpAnswer(200, [("Set-Cookie", self._core.sessions.header(session))])

@@ -47,7 +47,7 @@ class Handler(BaseHTTPRequestHandler):
         request = HttpRequest(self.command, self.path, self.headers, body, lambda: connection_lost(self.connection))
         self._write(self.server.routes.serve(request))
 
-    do_GET = do_POST = do_HEAD = do_PUT = do_DELETE = do_PATCH = do_OPTIONS = _serve
+    do_GET = do_POST = do_HEAD = do_PUT = do_DELETE = do_PATCH = do_OPTIONS = _serve  # noqa: N815 - named by the base class
 
     def _write(self, answer: HttpAnswer) -> None:
         headers = [("Vary", "Origin"), *answer.headers]
