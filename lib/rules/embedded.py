@@ -13,8 +13,9 @@ def read_all(place: Place, xmp: Sidecar | None, files: Files, notes: Notes) -> M
     """What the picture carries and, above it, what its .xmp says; whatever is broken is noted, the rest counts."""
     metadata = Metadata()
     try:
-        with files.picture(place) as (file, size):
-            metadata = read_metadata(file, size)
+        if not place.is_clip:
+            with files.picture(place) as (file, size):
+                metadata = read_metadata(file, size)
     except Unreadable as error:
         notes.problem(str(error))
     for problem in metadata.problems:

@@ -11,6 +11,7 @@ _WINDOWS = re.compile(r"[A-Za-z]:[\\/]|\\\\")
 _DRIVE = re.compile(r"[A-Za-z]:/?|//[^/]+/[^/]+/?|/")
 # The archives that Stash reads pictures from; a server before v0.29 does not tell an archive's own path.
 _ARCHIVE = re.compile(r".*?\.(?:zip|cbz)(?=/)", re.IGNORECASE | re.DOTALL)
+_MOVING_PICTURES = ("gif", "png", "apng", "webp", "avif")
 
 
 def with_slashes(path: str) -> str:
@@ -59,6 +60,11 @@ class Place:
             return with_slashes(told)
         match = _ARCHIVE.match(self.path) if self._file.get("zip_file_id") else None
         return match[0] if match else ""
+
+    @property
+    def is_clip(self) -> bool:
+        """Whether it is a film, which carries no picture's metadata; a GIF or WebP does, whatever Stash calls it."""
+        return self._file.get("__typename") == "VideoFile" and self.ext.lower() not in _MOVING_PICTURES
 
     @property
     def zip(self) -> str:

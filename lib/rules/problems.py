@@ -8,6 +8,8 @@ from typing import NamedTuple
 from lib.errors import DataError
 
 _SHOWN = 5
+# Of a file that is no rules file at all, nobody reads more.
+_MOST = 500
 
 
 class Problem(NamedTuple):
@@ -35,10 +37,12 @@ class Complaints:
         self.warnings: list[Problem] = []
 
     def error(self, line: int, message: str) -> None:
-        self.errors.append(Problem(line, message))
+        if len(self.errors) < _MOST:
+            self.errors.append(Problem(line, message))
 
     def warn(self, line: int, message: str) -> None:
-        self.warnings.append(Problem(line, message))
+        if len(self.warnings) < _MOST:
+            self.warnings.append(Problem(line, message))
 
 
 def allowed(names: Iterable[str]) -> str:

@@ -40,6 +40,8 @@ TABLE: dict[str, list[tuple[str, list[dict[str, Any]], list[dict[str, Any]]]]] =
         ("path: 'Ada/*/*.jpg'", [A], [image("Ada/x.jpg")]),
         ("path: 'SETS/**/img_???.jpg'", [A], []),
         ("path: 'sets/**/Ada/**'", [A], []),
+        ("path: 'sets/*.jpg'", [image("sets/x.jpg")], [A]),
+        ("path: 'sets/?da/**'", [A], [image("sets/Ada2/x.jpg")]),
         ("path: 'ada/x.png'", [WINDOWS], [A]),
         ("path: 'D:/Pics/**'", [WINDOWS], [image("/x/D:/Pics/a.jpg")]),
         ("path: '/mnt/**'", [ABROAD], [image("mnt/a.jpg")]),

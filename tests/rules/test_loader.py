@@ -240,6 +240,47 @@ def test_nothing_that_is_wrong_raises_anything_else() -> None:
         check_rules(text)
 
 
+EVERY_KEY = r"""
+version: 1
+defaults: {when: [scan, task], mode: apply, strategy: merge, skip_organized: true, create: []}
+vocabulary:
+  tags: {drop: [tagme, '/^img[ _-]?\d+$/'], map: {bw: Black & White}}
+  performers: {map: {ada: Ada Lovelace}}
+  studios: {drop: [none]}
+sidecar: ['{path}.json', '{path.dir}/info.json', '{path.noext}.xmp', '{path}.txt']
+max_new: 100
+rules:
+- name: all of them
+  about: a note
+  mode: preview
+  when: [scan, task]
+  match: {missing: date, any: [{ext: jpg}, {meta.rating: {gte: 4}}]}
+  set: {date: ['{meta.date}', '{sidecar.date|date}', '{path.stem|date}'], title: {value: '{meta.title}', strategy: overwrite}}
+  add: {tags: {value: '{meta.keywords}', create: true}, performers: {value: '{path.folder}', create: true, min_words: 2}}
+  remove: {tags: Untagged}
+  replace: {urls: '{sidecar.post_url|url}'}
+  create: [tags]
+  strategy: ignore
+  skip_organized: false
+  stop: false
+"""
+
+
+def test_every_key_has_its_place() -> None:
+    check = check_rules(EVERY_KEY)
+    assert (check.errors, check.warnings) == ([], [])
+    (rule,) = load_rules(EVERY_KEY).rules
+    assert [(action.verb, action.field) for action in rule.actions] == [
+        ("replace", "urls"),
+        ("set", "date"),
+        ("set", "title"),
+        ("add", "tags"),
+        ("add", "performers"),
+        ("remove", "tags"),
+    ]
+    assert [action.parts[0].strategy for action in rule.actions if action.verb == "set"] == ["ignore", "overwrite"]
+
+
 DEFAULTS = "defaults: {when: scan, mode: preview, strategy: overwrite, skip_organized: false, create: [tags]}"
 
 
