@@ -174,7 +174,11 @@ PUBLISHED = {
         "{re.x}",
         "Ada",
     ),
-    "nothing of not": ("not: {path: {regex: 'gif'}}, name: {regex: '(?P<x>IMG)'}", "{re.x}", "IMG"),
+    "nothing of not": (
+        "not: {path: {regex: '(?P<x>sets)'}, ext: gif}, name: {regex: '(?P<x>IMG)'}",
+        "{re.x}",
+        "IMG",
+    ),
     "all": ("all: [{path: {regex: '(?P<x>sets)'}}, {name: {regex: '(?P<y>IMG)'}}]", "{re.x} {re.y}", "sets IMG"),
     "of a list the one that held": ("path: [{regex: '(?P<x>nope)'}, {regex: '(?P<x>Ada)'}]", "{re.x}", "Ada"),
     "of a source": ("path.folders: {regex: '(?P<x>\\d{4})'}", "{re.x}", "2022"),
@@ -250,6 +254,13 @@ ASKED = {
 def test_what_the_server_is_asked(before: str, match: str, asked: dict[str, Any] | None) -> None:
     rules = load_rules(f"rules: [{before}{{name: asked, match: {{{match}}}, set: {{details: y}}}}]")
     assert rules.image_filter() == asked
+
+
+def test_all_terms_of_a_chain_name_the_same_tags_since_they_share_a_join() -> None:
+    text = "rules: [{name: a, match: {has: {tags: Red}}, stop: true}, {name: b, match: {has: {tags: [Blue, Sea]}, missing: code}, stop: true}]"
+    tags = {"tags": {"value": ["1", "2", "3"], "modifier": "INCLUDES", "depth": 0}}
+    chosen = load_rules(text).image_filter(BOOK)
+    assert chosen == {**tags, "OR": {**tags, "code": {"value": "", "modifier": "IS_NULL"}}}
 
 
 def test_more_than_twenty_terms_walk_everything() -> None:

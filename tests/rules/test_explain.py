@@ -33,12 +33,12 @@ def test_every_condition_with_its_value_and_verdict() -> None:
     assert a["conditions"][1] == {"condition": "missing: title", "value": None, "holds": True}
     assert a["conditions"][2]["value"] == [
         {
-            "condition": "match",
+            "condition": "match: {ext: gif}",
             "value": [{"condition": "ext: gif", "value": "jpg", "holds": False}],
             "holds": False,
         },
         {
-            "condition": "match",
+            "condition": "match: {width: {gt: 100}}",
             "value": [{"condition": "width: {gt: 100}", "value": 1600, "holds": True}],
             "holds": True,
         },

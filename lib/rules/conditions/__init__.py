@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lib.rules.conditions.base import Condition, Kind, Parsing, shown
+from lib.rules.conditions.base import Condition, Kind, Parsing, labelled
 from lib.rules.conditions.combined import AllOf, AnyOf, Not
 from lib.rules.conditions.found import parse_source
 from lib.rules.conditions.held import HELD
@@ -21,7 +21,7 @@ def parse_match(node: Node, parsing: Parsing) -> AllOf:
         parsing.complaints.error(node.line, f"match takes a map of conditions{hint}; {allowed(CONDITIONS)}")
         return AllOf("match", ())
     parts = [_parse_one(key.value, key.line, value, parsing) for key, value in node.entries]
-    return AllOf("match", [part for part in parts if part is not None])
+    return AllOf(labelled("match", node), [part for part in parts if part is not None])
 
 
 def _parse_one(name: str, line: int, node: Node, parsing: Parsing) -> Condition | None:
@@ -39,17 +39,17 @@ def _parse_one(name: str, line: int, node: Node, parsing: Parsing) -> Condition 
         parsing.complaints.error(line, f"{name}: the list is empty")
     found = [parse(name, item, parsing) for item in node.items]
     parts = [part for part in found if part is not None]
-    return AnyOf(f"{name}: {shown(node)}", parts) if parts else None
+    return AnyOf(labelled(name, node), parts) if parts else None
 
 
 def _parse_all(name: str, node: Node, parsing: Parsing) -> Condition | None:
     parts = _maps(name, node, parsing)
-    return AllOf(name, parts) if parts else None
+    return AllOf(labelled(name, node), parts) if parts else None
 
 
 def _parse_any(name: str, node: Node, parsing: Parsing) -> Condition | None:
     parts = _maps(name, node, parsing)
-    return AnyOf(name, parts) if parts else None
+    return AnyOf(labelled(name, node), parts) if parts else None
 
 
 def _parse_not(name: str, node: Node, parsing: Parsing) -> Condition | None:
@@ -58,8 +58,8 @@ def _parse_not(name: str, node: Node, parsing: Parsing) -> Condition | None:
     inner = Parsing(parsing.complaints, asked_groups=parsing.asked_groups)
     if isinstance(node, Items):
         maps = _maps(name, node, inner)
-        return Not(name, [AnyOf(name, maps)]) if maps else None
-    return Not(name, [parse_match(node, inner)])
+        return Not(labelled(name, node), [AnyOf("any", maps)]) if maps else None
+    return Not(labelled(name, node), [parse_match(node, inner)])
 
 
 def _maps(name: str, node: Node, parsing: Parsing) -> list[AllOf]:

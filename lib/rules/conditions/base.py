@@ -70,6 +70,15 @@ class Kind:
     lists: bool = False
 
 
+_LONGEST = 200
+
+
+def labelled(name: str, node: Node) -> str:
+    """What a condition is called in reports: as it was typed, on one line that can be read."""
+    label = f"{name}: {shown(node)}"
+    return label if len(label) <= _LONGEST else label[:_LONGEST] + "…"
+
+
 def shown(node: Node) -> str:
     """A node on one line, for labels and messages."""
     if isinstance(node, Text):

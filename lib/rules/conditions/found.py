@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 from lib.errors import DataError
 from lib.rules import dates
-from lib.rules.conditions.base import Condition, Parsing, shown
+from lib.rules.conditions.base import Condition, Parsing, labelled
 from lib.rules.conditions.numbers import OPERATORS
 from lib.rules.conditions.paths import given_texts, named_regex, publish
 from lib.rules.fields import as_switch
@@ -54,7 +54,7 @@ def parse_source(name: str, node: Node, parsing: Parsing) -> Condition | None:
         return None
     if name.startswith("re."):
         parsing.asked_groups.append((node.line, name.removeprefix("re.")))
-    return SourceCondition(f"{name}: {shown(node)}", source, tests, empty=empty)
+    return SourceCondition(labelled(name, node), source, tests, empty=empty)
 
 
 def _tests(node: Node, parsing: Parsing) -> tuple[list[Test], bool | None]:

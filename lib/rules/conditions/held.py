@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from lib.changes import KINDS, REF_FIELDS, Ref
-from lib.rules.conditions.base import Asking, Condition, Kind, Parsing, Terms, shown
+from lib.rules.conditions.base import Asking, Condition, Kind, Parsing, Terms, labelled, shown
 from lib.rules.conditions.combined import AllOf
 from lib.rules.conditions.switches import Switch, true_or_false
 from lib.rules.draft import key_of
@@ -122,7 +122,7 @@ def _parse_missing(_name: str, node: Node, parsing: Parsing) -> Condition | None
             parsing.complaints.error(
                 item.line, f"missing: there is no field {typed!r}; {advice('field', typed, ALL_FIELDS)}"
             )
-    return parts[0] if len(parts) == 1 else AllOf(f"missing: {shown(node)}", parts) if parts else None
+    return parts[0] if len(parts) == 1 else AllOf(labelled("missing", node), parts) if parts else None
 
 
 def _parse_has(_name: str, node: Node, parsing: Parsing) -> Condition | None:
@@ -141,7 +141,7 @@ def _parse_has(_name: str, node: Node, parsing: Parsing) -> Condition | None:
             parsing.complaints.error(value.line, f"has: {key.value} takes a name, or a list of names")
         else:
             parts.append(HasCondition(key.value, names))
-    return parts[0] if len(parts) == 1 else AllOf(f"has: {shown(node)}", parts) if parts else None
+    return parts[0] if len(parts) == 1 else AllOf(labelled("has", node), parts) if parts else None
 
 
 def _in_gallery(view: View) -> bool:

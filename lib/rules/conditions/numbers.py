@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 
 from lib.errors import DataError
 from lib.rules import dates
-from lib.rules.conditions.base import Asking, Condition, Kind, Parsing, Terms, shown
+from lib.rules.conditions.base import Asking, Condition, Kind, Parsing, Terms, labelled, shown
 from lib.rules.conditions.paths import given_texts
 from lib.rules.view import View
 from lib.rules.yamltree import Node, Text
@@ -230,7 +230,7 @@ def _parse(name: str, node: Node, parsing: Parsing) -> Condition | None:
         parsing.complaints.error(node.line, f"{name}: {error}")
         return None
     _warn(name, node, parsing)
-    return ComparedCondition(f"{name}: {shown(node)}", quantity, bounds)
+    return ComparedCondition(labelled(name, node), quantity, bounds)
 
 
 def _warn(name: str, node: Node, parsing: Parsing) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lib.errors import DataError
-from lib.rules.conditions.base import Asking, Condition, Kind, Parsing, Terms, shown
+from lib.rules.conditions.base import Asking, Condition, Kind, Parsing, Terms, labelled, shown
 from lib.rules.fields import as_switch
 from lib.rules.globs import like, literal_like, translated
 from lib.rules.place import Place
@@ -92,7 +92,7 @@ def _parser(subject: Callable[[Place], str], *, below: bool = False) -> Kind:
         except DataError as error:
             parsing.complaints.error(node.line, f"{name}: {error}")
             return None
-        return PathCondition(f"{name}: {shown(node)}", subject, pattern)
+        return PathCondition(labelled(name, node), subject, pattern)
 
     return Kind(parse)
 

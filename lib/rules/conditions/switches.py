@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from lib.rules.conditions.base import Asking, Condition, Kind, Parsing, Terms, shown
+from lib.rules.conditions.base import Asking, Condition, Kind, Parsing, Terms, labelled, shown
 from lib.rules.fields import as_switch
 from lib.rules.problems import allowed
 from lib.rules.view import View
@@ -55,7 +55,7 @@ def true_or_false(switch: Switch) -> Kind:
         if wanted is None:
             parsing.complaints.error(node.line, f"{name} takes true or false, not {shown(node)!r}")
             return None
-        return SwitchCondition(f"{name}: {shown(node)}", switch, wanted)
+        return SwitchCondition(labelled(name, node), switch, wanted)
 
     return Kind(parse)
 
