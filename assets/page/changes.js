@@ -9,6 +9,7 @@ import { basename, oneLine } from "./visible.js";
 const PAGE = 50;
 const ROW = 132; // pixels, until a block has shown how high it is
 const NEAR = "1500px";
+const PLACE = "imageToolsBlock";
 const SWITCHES = {
   planned: { out: true, label: "change.leaveOut", said: "change.leftOut" },
   left_out: { out: false, label: "change.takeIn", said: "change.takenIn" },
@@ -20,7 +21,7 @@ const PATIENCE = 120; // milliseconds: a block that is only passed by is not fet
  * images may be left out, resolves when the server has left it out, or taken it in again.
  */
 export function changesList(app, { total, fetch, leaveOut, signal }) {
-  const list = new ChangesList(app, { total, fetch, leaveOut, signal });
+  const list = new ChangesList(app, { total, fetch, leaveOut });
   signal.addEventListener("abort", () => list.close(), { once: true });
   return list.element;
 }
@@ -36,13 +37,23 @@ class ChangesList {
     });
     const count = Math.ceil(this.total / PAGE);
     const blocks = Array.from({ length: count }, (_, index) => this.#block(index + 1));
-    this.element = h("div", { class: "it-changes" }, count > 1 && this.#jump(), blocks);
+    this.element = h("div", { class: "it-changes", onclick: (event) => this.#remember(event.target) },
+      count > 1 && this.#jump(), blocks);
     blocks.forEach((block) => this.observer.observe(block));
+    // Back from an image or its explanation: to the block that it was opened from.
+    const left = blocks[Number(history.state?.[PLACE]) - 1];
+    if (left && left !== blocks[0]) requestAnimationFrame(() => left.scrollIntoView());
   }
 
   close() {
     this.observer.disconnect();
     this.#blocks.forEach((block) => this.#forget(block));
+  }
+
+  /** Notes in the browser's history, before a link is followed, which block it stands in. */
+  #remember(target) {
+    const block = target.closest("a") && this.#blocks.get(target.closest("section"));
+    if (block) history.replaceState({ ...history.state, [PLACE]: block.page }, "");
   }
 
   #block(page) {

@@ -2,7 +2,7 @@
 
 import { h, icon, unseen } from "./dom.js";
 import { number, t } from "./translate.js";
-import { oneLine } from "./visible.js";
+import { lines, oneLine } from "./visible.js";
 
 const LISTS = new Set(["tags", "performers", "galleries", "urls"]);
 const LINES = new Set(["details"]);
@@ -77,5 +77,5 @@ function shown(field, value) {
   if (value === null || value === undefined || value === "") return "";
   if (typeof value === "boolean") return t(value ? "yes" : "no");
   if (typeof value === "number") return number(value);
-  return LINES.has(field) ? String(nameOf(value)) : oneLine(nameOf(value));
+  return LINES.has(field) ? lines(nameOf(value)) : oneLine(nameOf(value));
 }

@@ -3,6 +3,11 @@
 // Control characters, and those that change the direction of what follows.
 const HIDDEN = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
 
+/** Longer text, whose lines and tabs stay what they are. */
+export function lines(text) {
+  return String(text).replace(HIDDEN, (character) => (/[\n\t]/.test(character) ? character : symbol(character)));
+}
+
 /** A path or a name on one line. */
 export function oneLine(text) {
   return String(text).replace(HIDDEN, symbol);

@@ -49,7 +49,11 @@ def test_first_rows_and_scrolling(page: Page, large: Server) -> None:
         page.wait_for_timeout(30)
     page.get_by_label("Go to image").fill(str(IMAGES))
     page.keyboard.press("Enter")
-    expect(visitor.changes.filter(has_text=f"No. {IMAGES:,}".replace(",", ""))).to_be_visible()
+    expect(visitor.changes.filter(has_text=f"No. {IMAGES}")).to_be_visible()
+    page.get_by_role("link", name=f"Explain Image {IMAGES}").click()
+    visitor.sees("Found in this image")
+    page.go_back()
+    expect(visitor.changes.filter(has_text=f"No. {IMAGES}")).to_be_visible()  # back at the same place
     assert page.locator(".it-change").count() <= 500  # what is far away is let go
     assert max(page.evaluate("window.tasks"), default=0) < LONGEST_TASK * busy
     assert not visitor.wrong

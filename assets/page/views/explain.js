@@ -5,7 +5,7 @@ import { h, icon } from "../dom.js";
 import { folded, heading, into, note } from "../parts.js";
 import { go } from "../router.js";
 import { t } from "../translate.js";
-import { oneLine } from "../visible.js";
+import { lines, oneLine } from "../visible.js";
 import { difference } from "../diff.js";
 
 export function explain(app, route, signal) {
@@ -132,7 +132,7 @@ function value(found) {
 }
 
 function text(found) {
-  if (typeof found === "string") return found;
-  return typeof found === "object" ? JSON.stringify(found) : String(found);
+  if (typeof found === "string") return lines(found);
+  return typeof found === "object" ? lines(JSON.stringify(found)) : String(found);
 }
 
