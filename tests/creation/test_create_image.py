@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -235,12 +236,13 @@ def test_an_import_folder_outside_the_libraries_is_refused(stash: Server, outsid
 def test_a_library_that_this_program_does_not_see_is_said(stash: Server, outside: str) -> None:
     general = "configuration { general { stashes { path excludeVideo excludeImage } } }"
     stashes = stash.ask(f"{{ {general} }}")["configuration"]["general"]["stashes"]
-    place = "/data-in-a-container"
+    place = tempfile.mkdtemp()  # Stash checks that it exists when it is set
     elsewhere = {"path": place, "excludeVideo": False, "excludeImage": False}
     change = "mutation($input: ConfigGeneralInput!) { configureGeneral(input: $input) { stashes { path } } }"
     with StashClient.connect(stash.url, import_folder=place) as other:
         try:
             stash.ask(change, {"input": {"stashes": [elsewhere]}})
+            os.rmdir(place)
             for given in (
                 Image(title="x", path=f"{place}/a.png"),
                 Image(title="x", path=draw(outside, "p.png")),
