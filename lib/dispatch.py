@@ -51,6 +51,7 @@ def _run(given: PluginInput, log: StashHandler) -> Any:
         raise DataError(f"{what}; allowed: {', '.join(TASKS)}.")
     operation = import_module(TASKS[mode]).OPERATIONS[mode]
     checked = arguments.check(mode, args, operation.arguments)
+    logger.debug("%s begins, with %s", mode, ", ".join(checked) or "no arguments")
     with StashClient.from_plugin(given.server_connection) as client:
         progress = Progress(log)
         output = operation.run(Context(client, given, progress), **checked)

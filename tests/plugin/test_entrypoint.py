@@ -76,7 +76,7 @@ def test_it_answers_one_object_of_letters_in_any_script(
 def test_its_log_is_utf_8_on_every_platform(stash: Server, tmp_path: Path, env: dict[str, str]) -> None:
     ended = run(given(stash, mode="images_update", updates=[{"id": "999999", "title": "夏"}]), folder=tmp_path, env=env)
     assert ended.answer == {"output": [None]}
-    assert ended.log.decode().startswith("\x01e\x02Image 999999 was not updated: ")
+    assert "\n\x01e\x02Image 999999 was not updated: " in ended.log.decode()
 
 
 def test_progress_ends_on_1(stash: Server, tmp_path: Path) -> None:
@@ -118,7 +118,7 @@ def test_nobody_there(tmp_path: Path) -> None:
     connection = {"Scheme": "http", "Host": "0.0.0.0", "Port": closed_port()}
     stdin = {"server_connection": connection, "args": {"mode": "image_increment_o", "id": 5}}
     ended = run(stdin, folder=tmp_path)
-    assert (ended.code, ended.log) == (1, b"")
+    assert (ended.code, ended.log) == (1, b"\x01d\x02image_increment_o begins, with id\n")
     assert "Connection refused. Is Stash running there?" in ended.answer["error"]
 
 
