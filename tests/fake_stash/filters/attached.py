@@ -11,6 +11,7 @@ from tests.fake_stash.filters.go_regex import check_regex
 from tests.fake_stash.filters.relations import binding
 from tests.fake_stash.language.errors import ServerError
 
+GO_TYPES = {bool: "bool", int: "int64", float: "float64"}
 CUSTOM_LIST = {"EQUALS": "{} IN {}", "NOT_EQUALS": "{} NOT IN {}"}
 CUSTOM_EACH = {
     "INCLUDES": ("{} LIKE ?", "%{}%"),
@@ -116,13 +117,16 @@ def _compare_custom(wanted: Filter, column: str, modifier: str, values: list[Any
         form, wanted_value = CUSTOM_EACH[modifier]
         for value in values:
             if "REGEX" in modifier:
+                if not isinstance(value, str):
+                    raise ServerError(f"unsupported custom field criterion value type: {GO_TYPES[type(value)]}")
                 check_regex(value)
             wanted.where(form.format(column), wanted_value.format(value) if wanted_value else value)
     elif modifier in CUSTOM_PLAIN:
         form = CUSTOM_PLAIN[modifier]
         if "?" in form and len(values) != form.count("?"):
+            named = "LESS_THAN" if modifier == "GREATER_THAN" else modifier  # as the server says
             many = f"{form.count('?')} value{'s' if form.count('?') > 1 else ''}"
-            raise ServerError(f"expected {many} for custom field criterion modifier {modifier}, got {len(values)}")
+            raise ServerError(f"expected {many} for custom field criterion modifier {named}, got {len(values)}")
         wanted.where(form.format(column), *(values if "?" in form else ()))
     else:
         raise ServerError(f"unsupported custom field criterion modifier: {modifier}")

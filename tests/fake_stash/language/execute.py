@@ -83,7 +83,7 @@ class Execution:
             return [plan.parent] * len(rows)
         resolver = self.resolvers.get(plan.parent, {}).get(plan.name)
         if resolver is None:
-            values = [row[plan.name] for row in rows]
+            values = [row.get(plan.name) if isinstance(row, dict) else row[plan.name] for row in rows]
         else:
             raw = raw_arguments(plan.node, plan.definition, self.variables)
             values = resolver(self.request, rows, typed_arguments(raw, plan.definition, ()))

@@ -12,8 +12,9 @@ from tests.fake_stash.language.documents import Document, Documents
 from tests.fake_stash.language.errors import Refusal
 from tests.fake_stash.language.execute import Execution, Path, Resolvers
 from tests.fake_stash.language.plans import FieldPlan, Planner
-from tests.fake_stash.language.schema import load_schema
+from tests.fake_stash.language.schema import RECORDED, load_schema
 from tests.fake_stash.language.variables import coerce_variables
+from tests.fake_stash.language.versions import playing
 
 INTROSPECTION = ("__schema", "__type")
 
@@ -29,8 +30,9 @@ class Answer:
 class GraphQLService:
     """The schema with its resolvers."""
 
-    def __init__(self, resolvers: Resolvers) -> None:
-        self.schema = load_schema()
+    def __init__(self, resolvers: Resolvers, version: str = RECORDED) -> None:
+        self.schema = load_schema(version)
+        self._version = version
         self._resolvers = resolvers
         self._documents = Documents(self.schema)
         self._planner = Planner(self.schema)
@@ -48,6 +50,7 @@ class GraphQLService:
         on_error: Callable[[Path, str], None] = lambda _path, _message: None,
     ) -> Answer:
         """Run the request; `variables` are decoded with `numbers.decode`."""
+        playing.set(self._version)
         try:
             document = self._documents.get(text)
             operation = document.operation(operation_name)

@@ -36,6 +36,8 @@ def chapter_update(call: Call) -> Row | None:
     given = call.args["input"]
     chapter_id = atoi(given["id"], "converting id: ")
     columns: dict[str, Any] = {name: given[name] for name in ("title", "image_index") if name in given}
+    if columns.get("title", "") is None:
+        columns["title"] = ""
     if given.get("gallery_id") is not None:
         columns["gallery_id"] = atoi(given["gallery_id"], "converting gallery id: ")
     database = call.request.database

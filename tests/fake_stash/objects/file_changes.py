@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from tests.fake_stash.language.errors import ServerError
 from tests.fake_stash.language.execute import Call
-from tests.fake_stash.language.numbers import atoi
+from tests.fake_stash.language.numbers import atoi, quote
 from tests.fake_stash.objects import fields
 from tests.fake_stash.objects.files import FILES, MISSING
 from tests.fake_stash.objects.removal import Removal
@@ -45,13 +47,16 @@ def set_fingerprints(call: Call) -> bool:
     for each in given["fingerprints"]:
         if each["type"] in MEASURED:
             raise ServerError(f"cannot modify {each['type']} fingerprint")
+        if each["type"] == "phash" and each.get("value") and not re.fullmatch(r"[0-9a-fA-F]{1,16}", each["value"]):
+            problem = f"strconv.ParseUint: parsing {quote(each['value'])}: invalid syntax"
+            raise ServerError(f"converting phash {each['value']}: {problem}")
     database = call.request.database
     with database.transaction():
         for each in given["fingerprints"]:
             database.execute("DELETE FROM files_fingerprints WHERE file_id = ? AND type = ?", [file_id, each["type"]])
             if each.get("value") is not None:
-                row = [file_id, each["type"], each["value"]]
-                database.execute("INSERT INTO files_fingerprints VALUES (?, ?, ?)", row)
+                row = {"file_id": file_id, "type": each["type"], "fingerprint": each["value"]}
+                database.insert("files_fingerprints", row, "modifying fingerprints: ")
     return True
 
 

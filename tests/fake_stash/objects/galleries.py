@@ -22,7 +22,12 @@ MEMBERS = (
 
 def title_of(gallery: Row) -> str:
     """How messages call the gallery: by its title, else by its zip file or folder."""
-    return gallery["title"] or gallery["basename"] or (gallery["folder_path"] or "").rsplit("/", 1)[-1]
+    return gallery["title"] or gallery["basename"] or (gallery["folder_path"] or "").rsplit("/", 1)[-1] or "."
+
+
+def display_name(gallery: Row) -> str:
+    """How the log calls the gallery: by its path, else by its title or id."""
+    return path_of(gallery) or gallery["title"] or str(gallery["id"])
 
 
 def path_of(gallery: Row) -> str:
@@ -45,7 +50,7 @@ def refuse_changed_contents(database: Database, gallery_ids: Sequence[int], imag
         try:
             refuse_change(gallery)
         except ServerError as error:
-            name = quote(images.display_name(image))
+            name = quote(images.title_of(image))
             raise ServerError(f"changing galleries of image {name}: {error}") from error
 
 

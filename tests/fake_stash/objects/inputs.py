@@ -11,6 +11,7 @@ from typing import Any
 
 from tests.fake_stash.language.errors import ServerError, panic
 from tests.fake_stash.language.numbers import atoi
+from tests.fake_stash.language.versions import since
 from tests.fake_stash.objects.fields import ids
 from tests.fake_stash.store.dates import parse_date
 from tests.fake_stash.store.images import Changes
@@ -34,9 +35,13 @@ def text(column: str) -> Reader:
     """A text without spaces around it; empty is null."""
 
     def reader(changes: Changes, value: str | None) -> None:
-        changes.columns[column] = (value or "").strip() or None
+        changes.columns[column] = _trimmed(value or "") or None
 
     return reader
+
+
+def _trimmed(value: str) -> str:
+    return value.strip() if since("v0.30.0") else value
 
 
 def number(column: str) -> Reader:
@@ -126,7 +131,7 @@ def text_set(join: ValueJoin) -> Reader:
     """All texts that shall be joined."""
 
     def reader(changes: Changes, value: Iterable[str] | None) -> None:
-        changes.lists[join] = Change([each.strip() for each in value or ()])
+        changes.lists[join] = Change([_trimmed(each) for each in value or ()])
 
     return reader
 
@@ -136,7 +141,7 @@ def text_change(join: ValueJoin) -> Reader:
 
     def reader(changes: Changes, value: dict[str, Any] | None) -> None:
         if value is not None:
-            changes.lists[join] = Change([each.strip() for each in value.get("values") or ()], value["mode"])
+            changes.lists[join] = Change([_trimmed(each) for each in value.get("values") or ()], value["mode"])
 
     return reader
 
@@ -154,6 +159,6 @@ def one_text(join: ValueJoin) -> Reader:
     """The old field for a single url."""
 
     def reader(changes: Changes, value: str | None) -> None:
-        changes.lists[join] = Change([] if value is None else [value.strip()])
+        changes.lists[join] = Change([] if value is None else [_trimmed(value)])
 
     return reader

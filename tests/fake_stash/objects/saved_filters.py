@@ -16,8 +16,6 @@ PARTS = ("find_filter", "object_filter", "ui_options")
 
 def _shown(row: Row) -> dict[str, Any]:
     parts = {name: json.loads(row[name]) for name in PARTS}
-    if parts["find_filter"] is not None:
-        parts["find_filter"] = {"direction": "ASC", **parts["find_filter"]}
     return {"id": row["id"], "mode": row["mode"], "name": row["name"], "filter": "", **parts}
 
 

@@ -212,8 +212,13 @@ def _read(url: str, listed_in: str = "file:") -> bytes:
         return reply.content
     if not listed_in.startswith("file:"):
         raise OSError(f"{url} is invalid for a remotely hosted package list")
-    with open(unquote(urlsplit(url).path), "rb") as file:
-        return file.read()
+    path = unquote(urlsplit(url).path)
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except OSError as error:
+        reason = f"open {path}: {(error.strerror or '').lower()}"
+        raise OSError(f'failed to get file "{path}": {reason}') from error
 
 
 def _unpack(archive: zipfile.ZipFile, folder: str, package: Package) -> None:

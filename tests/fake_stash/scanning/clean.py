@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from tests.fake_stash.language.errors import ServerError
 from tests.fake_stash.objects import fields, galleries
 from tests.fake_stash.server.jobs import Job
 from tests.fake_stash.server.request import Request
@@ -34,33 +35,37 @@ class Clean:
             self._logs.add("Info", "Running in Dry Mode")
         known = [row for row in self._database.rows(files.FILE) if _below(row["path"], paths)]
         folders = [row for row in self._database.rows("SELECT * FROM folders") if _below(row["path"], paths)]
-        gone_files = [row for row in known if self._is_gone(row)]
-        gone_folders = [row for row in folders if self._folder_is_gone(row)]
+        gone = {row["id"] for row in known if self._is_gone(row)}
+        gone_files = [row for row in known if row["id"] in gone or row["zip_file_id"] in gone]
+        gone_folders = [row for row in folders if row["zip_file_id"] in gone or self._folder_is_gone(row)]
         job.set_total(len(known) + len(folders))
         if not self._dry_run:
             # Members of a zip go before the zip, and folders from the innermost.
             for file in sorted(gone_files, key=lambda row: row["zip_file_id"] is None):
-                self._forget_file(file)
+                self._forget("file", self._forget_file, file)
             for folder in sorted(gone_folders, key=lambda row: -len(row["path"])):
-                self._forget_folder(folder)
+                self._forget("folder", self._forget_folder, folder)
         self._empty_galleries(paths)
         self._logs.add("Info", "Finished Cleaning")
 
     def _is_gone(self, file: Row) -> bool:
         path = file["path"]
-        if file["zip_file_id"] is not None:
-            return not self._is_member(file)
-        if not os.path.exists(path):
+        here = os.path.exists(path) if file["zip_file_id"] is None else self._is_inside(file)
+        if not here:
             self._logs.add("Info", f'File not found. Marking to clean: "{path}"')
             return True
         return self._unwanted(path)
 
-    def _is_member(self, file: Row) -> bool:
-        archive = fields.Table("file", "files", files.FILE).find(self._database, file["zip_file_id"])
+    def _is_inside(self, known: Row) -> bool:
+        """Is the file or folder still in its zip?"""
+        archive = self._database.row(f"{files.FILE} WHERE files.id = ?", [known["zip_file_id"]])
         assert archive is not None, "a key of the files table"
+        if known["path"] == archive["path"]:
+            return os.path.exists(archive["path"])
         try:
             with zipfile.ZipFile(archive["path"]) as opened:
-                return file["path"].removeprefix(archive["path"] + "/") in opened.namelist()
+                inside = f"{known['path'].removeprefix(archive['path'] + '/')}/"
+                return any(f"{name}/".startswith(inside) for name in opened.namelist())
         except (OSError, zipfile.BadZipFile):
             return False
 
@@ -83,19 +88,27 @@ class Clean:
         return False
 
     def _folder_is_gone(self, folder: Row) -> bool:
+        if folder["zip_file_id"] is not None:
+            return not self._is_inside(folder)
         if not os.path.exists(folder["path"]):
             self._logs.add("Info", f'Folder not found. Marking to clean: "{folder["path"]}"')
             return True
         return self._core.config.stash_of(folder["path"]) is None
 
+    def _forget(self, kind: str, forget: Callable[[Row], None], known: Row) -> None:
+        try:
+            with self._database.transaction():
+                forget(known)
+        except ServerError as error:
+            self._logs.add("Error", f'Error deleting {kind} "{known["path"]}" from database: {error}')
+
     def _forget_file(self, file: Row) -> None:
-        with self._database.transaction():
-            for table, owner in (("galleries", "gallery_id"), ("images", "image_id")):
-                owners = self._database.column(f"SELECT {owner} FROM {table}_files WHERE file_id = ?", [file["id"]])
-                for owner_id in owners:
-                    self._leave(table, owner, owner_id, file)
-            self._database.execute("UPDATE folders SET zip_file_id = NULL WHERE zip_file_id = ?", [file["id"]])
-            self._database.execute("DELETE FROM files WHERE id = ?", [file["id"]])
+        for table, owner in (("galleries", "gallery_id"), ("images", "image_id")):
+            owners = self._database.column(f"SELECT {owner} FROM {table}_files WHERE file_id = ?", [file["id"]])
+            for owner_id in owners:
+                self._leave(table, owner, owner_id, file)
+        self._database.execute("UPDATE folders SET zip_file_id = NULL WHERE zip_file_id = ?", [file["id"]])
+        self._database.execute("DELETE FROM files WHERE id = ?", [file["id"]])
 
     def _leave(self, table: str, owner: str, owner_id: int, file: Row) -> None:
         """An image or gallery without its file: gone if it was its only one."""
@@ -106,7 +119,7 @@ class Clean:
             self._database.execute(sql, [heir, owner_id])
             return
         kind = "gallery" if table == "galleries" else "image"
-        self._logs.add("Info", f'Deleting {kind} "{file["basename"]}" since it has no other related files')
+        self._logs.add("Info", f'Deleting {kind} "{file["path"]}" since it has no other related files')
         self._database.execute(f"DELETE FROM {table} WHERE id = ?", [owner_id])
         about = {"delete_file": None, "delete_generated": None, "checksum": file["md5"] or "", "path": file["path"]}
         identity = {"ids": None} if kind == "gallery" else {"id": ""}
@@ -114,10 +127,9 @@ class Clean:
         self._database.after_commit(lambda: self._request.hook(owner_id, trigger, {**identity, **about}))
 
     def _forget_folder(self, folder: Row) -> None:
-        with self._database.transaction():
-            for gallery_id in self._database.column("SELECT id FROM galleries WHERE folder_id = ?", [folder["id"]]):
-                self._forget_gallery(gallery_id)
-            self._database.execute("DELETE FROM folders WHERE id = ?", [folder["id"]])
+        for gallery_id in self._database.column("SELECT id FROM galleries WHERE folder_id = ?", [folder["id"]]):
+            self._forget_gallery(gallery_id)
+        self._database.execute("DELETE FROM folders WHERE id = ?", [folder["id"]])
 
     def _forget_gallery(self, gallery_id: int) -> None:
         path = galleries.path_of(fields.GALLERIES.existing(self._database, gallery_id))
@@ -130,7 +142,7 @@ class Clean:
         for gallery in self._database.rows(sql):
             path = galleries.path_of(gallery)
             if path and _below(path, paths):
-                self._logs.add("Info", f"Gallery has 0 images. Marking to clean: {galleries.title_of(gallery)}")
+                self._logs.add("Info", f"Gallery has 0 images. Marking to clean: {galleries.display_name(gallery)}")
                 if not self._dry_run:
                     with self._database.transaction():
                         self._forget_gallery(gallery["id"])

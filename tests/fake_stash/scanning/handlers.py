@@ -54,7 +54,7 @@ class Handlers:
             gallery_id = None
         if file["id"] not in images.file_ids(self._database, image_id):
             image = images.existing(self._database, image_id)
-            self._logs.add("Info", f"Adding {file['path']} to image {image['title'] or images.path_of(image)}")
+            self._logs.add("Info", f"Adding {file['path']} to image {images.display_name(image)}")
             row = [image_id, file["id"]]
             self._database.execute('INSERT INTO images_files (image_id, file_id, "primary") VALUES (?, ?, 0)', row)
         elif gallery_id is None and not changed:

@@ -15,6 +15,8 @@ SHORTEST_DELAY, USUAL_DELAY = 2, 10  # shorter ones are not believed
 ORIENTATION = 0x0112
 TURNED = (5, 6, 7, 8)  # EXIF orientations that swap width and height
 
+# ffprobe takes such paths for those of numbered pictures, finds none, and the server decodes the file itself.
+NUMBERED = re.compile(r"(?<!%)(%%)*%\d*d|%.*[*?{]|[*?{].*%")
 # Pillow's names and the server's: on the disk, and inside a zip, where what is not named is no picture.
 CODECS = {"JPEG": "mjpeg", "MPO": "mjpeg", "PNG": "png", "WEBP": "webp", "BMP": "bmp", "AVIF": "avif"}
 IN_ZIP = {"JPEG": "jpeg", "MPO": "jpeg", "PNG": "png", "WEBP": "webp", "GIF": "gif"}
@@ -44,6 +46,8 @@ def probe(path: str, content: bytes) -> Media:
     extension = os.path.splitext(path)[1].lower()
     try:
         with Image.open(io.BytesIO(content)) as image:
+            if NUMBERED.search(path):
+                return _picture(image, IN_ZIP[image.format or ""])
             return _film(image, content) or _picture(image, CODECS[image.format or ""])
     except (OSError, UnidentifiedImageError, KeyError, SyntaxError, ValueError) as error:
         if extension not in BY_EXTENSION:
@@ -86,7 +90,18 @@ def _film(image: Image.Image, content: bytes) -> Media | None:
     total = round(sum(seconds), 2)
     if not total:
         return Media("gif", width, height, "gif")
-    return Media("gif", width, height, "gif", total, round(len(seconds) / total, 2), int(len(content) * 8 / total))
+    unsaid = [USUAL_DELAY / 100] * (getattr(image, "n_frames", 1) - len(seconds))
+    rate = _frame_rate([*unsaid, *seconds][2:])
+    return Media("gif", width, height, "gif", total, rate, int(len(content) * 8 / total))
+
+
+def _frame_rate(seconds: list[float]) -> float:
+    """Frames in a second: ffprobe counts from the third frame on, and takes a usual rate that is within a hundredth."""
+    if not seconds:
+        return 0.0
+    rate = len(seconds) / sum(seconds)
+    usual = round(rate * 12) / 12 if rate <= 30 else round(rate)
+    return round(usual if usual and abs(rate / usual - 1) < 0.01 else rate, 2)
 
 
 def _size_in_header(content: bytes) -> tuple[int, int]:

@@ -148,6 +148,7 @@ class Scan:
             if moved is not None:
                 self._logs.add("Info", f"{moved['path']} moved to {entry.path}. Updating path...")
                 files.update(self._database, file_id, data)
+                files.move_zip(self._database, file_id, moved["path"], entry.path)
             file = files.find_by_path(self._database, entry.path)
             assert file is not None, "it was just written"
             self._fire(file, changed=moved is not None)

@@ -37,7 +37,7 @@ class Core:
         self.plugins = Plugins(self, lambda: [*plugin, self.config.general["pluginsPath"]])
         self.plugins.reload()
         self.packages = {kind.capitalize(): self._packages(kind) for kind in ("plugin", "scraper")}
-        self.graphql = GraphQLService(RESOLVERS)
+        self.graphql = GraphQLService(RESOLVERS, options.version)
         add_images(self.database, options.images)
 
     def _packages(self, kind: str) -> Packages:

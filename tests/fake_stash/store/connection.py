@@ -92,11 +92,13 @@ class Database:
         with self._lock:
             return self._run(sql, arguments, context).lastrowid or 0
 
-    def insert(self, table: str, columns: dict[str, Any]) -> None:
+    def insert(self, table: str, columns: dict[str, Any], context: str = "") -> None:
         """A row whose error shows its values within the statement."""
         names = ", ".join(f"`{name}`" for name in columns)
         shown = ", ".join(self.column("SELECT quote(value) FROM json_each(?)", [json.dumps(list(columns.values()))]))
-        self.execute(f"INSERT INTO `{table}` ({names}) VALUES ({shown})", (), f"inserting into {table}: executing")
+        self.execute(
+            f"INSERT INTO `{table}` ({names}) VALUES ({shown})", (), f"{context}inserting into {table}: executing"
+        )
 
     def fill(self, sql: str, arguments: Iterable[Sequence[Any]]) -> None:
         """Insert many rows."""

@@ -50,7 +50,7 @@ def _check(values: dict[str, Any], removed: Sequence[str]) -> None:
             problem = f"custom field name must be less than {LONGEST + 1} characters"
         elif isinstance(value, (list, dict)):
             kind = "[]interface {}" if isinstance(value, list) else "map[string]interface {}"
-            raise ServerError(f"getting custom field value: unsupported custom field value type: {kind}")
+            raise ServerError(f"getting SQL value for field {quote(name)}: unsupported custom field value type: {kind}")
         else:
             continue
         raise ServerError(f"custom field name {quote(name)}: {problem}")

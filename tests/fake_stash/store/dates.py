@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from tests.fake_stash.language.errors import ServerError
 from tests.fake_stash.language.numbers import quote
+from tests.fake_stash.language.versions import since
 
 DAY, MONTH, YEAR = 0, 1, 2
 _SHOWN = {DAY: 10, MONTH: 7, YEAR: 4}
@@ -17,6 +18,8 @@ def parse_date(text: str) -> tuple[str, int]:
     day = _day(text)
     if day is not None:
         return day, DAY
+    if not since("v0.30.0"):
+        raise ServerError(f"ParseDateStringAsTime failed: dateString <{text}>")
     for pattern, rest, precision in ((r"(\d{4})-(\d{2})", "-01", MONTH), (r"(\d{4})", "-01-01", YEAR)):
         if re.fullmatch(pattern, text) and _is_day(text + rest):
             return text + rest, precision

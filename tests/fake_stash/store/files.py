@@ -85,6 +85,18 @@ def folder_id(database: Database, path: str) -> int | None:
     return found
 
 
+def move_zip(database: Database, zip_file_id: int, old: str, new: str) -> None:
+    """The zip lies elsewhere now: its members are in new folders, and the old ones stay behind, belonging to no zip."""
+    inside = f"SELECT id, path FROM folders WHERE zip_file_id = {zip_file_id} ORDER BY id"
+    for folder in database.rows(inside):
+        if folder["path"].startswith(old):
+            path = new + folder["path"].removeprefix(old)
+            save_folder(database, path, now(), zip_file_id)
+            sql = "UPDATE files SET parent_folder_id = ?, updated_at = ? WHERE zip_file_id = ? AND parent_folder_id = ?"
+            database.execute(sql, [folder_id(database, path), now(), zip_file_id, folder["id"]])
+            database.execute("UPDATE folders SET zip_file_id = NULL WHERE id = ?", [folder["id"]])
+
+
 def save_folder(database: Database, path: str, mod_time: str, zip_file_id: int | None) -> None:
     """Make the folder known, or note that it changed."""
     known = folder_id(database, path)

@@ -63,9 +63,14 @@ def path_of(image: Row) -> str:
     return f"{image['folder_path']}/{image['basename']}" if image["basename"] else ""
 
 
+def title_of(image: Row) -> str:
+    """How errors call the image: by its title, else by its file."""
+    return image["title"] or image["basename"] or ""
+
+
 def display_name(image: Row) -> str:
-    """How the server calls the image in its messages."""
-    return image["title"] or image["basename"] or str(image["id"])
+    """How the log calls the image: by its path, else by its id."""
+    return path_of(image) or str(image["id"])
 
 
 def create(database: Database, file_id: int) -> int:
