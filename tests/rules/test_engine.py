@@ -85,6 +85,7 @@ def test_add_keeps_what_is_there(value: str, tags: list[str]) -> None:
     planned = one_rule(f"add: {{tags: [{value}]}}", image(tags=refs("old")), Book(tags=["old", "new"]))
     assert after(planned) == {"tags": tags}
     assert change(planned, "tags").add == (Ref("2", "new"),)
+    assert planned.wanted_names == {}
 
 
 NET = {
@@ -215,6 +216,12 @@ rules:
     assert after(rules.plan(image())) == {"tags": ["Sea"], "title": "Sea"}
     assert after(rules.plan(image(id="8")))["tags"] == ["Sea"]
     assert rules.plan(image()).wanted_names == {"tags": ["Sea"]}
+
+
+def test_a_name_yet_to_be_made_can_be_taken_back() -> None:
+    text = "rules: [{name: a, create: [tags], add: {tags: [Sea, Sun]}}, {name: b, remove: {tags: SEA}}]"
+    planned = plan(text, image())
+    assert (after(planned), planned.wanted_names) == ({"tags": ["Sun"]}, {"tags": ["Sun"]})
 
 
 def test_what_an_image_has_is_not_wanted_or_changed() -> None:
