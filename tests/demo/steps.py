@@ -5,9 +5,12 @@ A new task is one more line here. A test runs each step with a plugin that does 
 
 from __future__ import annotations
 
+import csv
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from tests.demo.stage import Seen, Stage, Told
@@ -62,10 +65,11 @@ def scan(check: Callable[[Seen], bool]) -> Step:
     return Step("Scan", act, check)
 
 
-def button(name: str, check: Callable[[Seen], bool]) -> Step:
-    """A task of the manifest, started as its button does it."""
+def button(name: str, check: Callable[[Seen], bool], prepare: Callable[[Stage], object] = bool) -> Step:
+    """A task of the manifest, started as its button does it, with nothing but what `prepare` laid out before."""
 
     def act(stage: Stage, told: Told) -> tuple[Any, float | None]:
+        prepare(stage)
         return None, stage.watch(stage.server.press(name), told)
 
     return Step(name, act, lambda seen: seen.progress == 1.0 and check(seen))
@@ -120,6 +124,23 @@ def _outside_picture(stage: Stage) -> str:
 def _came_from_outside(seen: Seen) -> bool:
     new = [path for path in seen.after if path not in seen.before]
     return len(new) == 1 and seen.after[new[0]]["title"] == "Brought in" and seen.has_file(new[0])
+
+
+def _exported(seen: Seen) -> bool:
+    tables = list(Path(seen.stage.server.folder, "image_tools", "exports").glob("*.csv"))
+    newest = max(tables, key=lambda table: table.stat().st_mtime_ns, default=None)
+    if newest is None or not nothing_changed(seen) or not seen.says(re.escape(newest.name)):
+        return False
+    with open(newest, encoding="utf-8-sig", newline="") as file:
+        return len(list(csv.DictReader(file))) == len(seen.after)
+
+
+def _lay_a_table_out(stage: Stage) -> None:
+    """A table that gives one image a title."""
+    folder = Path(stage.server.folder, "image_tools", "imports")
+    folder.mkdir(exist_ok=True)
+    path = os.path.join(stage.server.library, *PLAIN.split("/"))
+    (folder / "titles.csv").write_text(f'path,title\n"{path}",From a table\n', encoding="utf-8")
 
 
 def _gone(seen: Seen, *names: str) -> bool:
@@ -186,6 +207,9 @@ STEPS = (
     button("Preview rules", lambda seen: seen.says("[Ww]ould change") and nothing_changed(seen)),
     button("Apply rules", _applied),
     button("Undo", lambda seen: seen.after == seen.earlier["Apply rules"].before and bool(seen.changed)),
+    button("Export images (CSV)", _exported),
+    button("Preview CSV import", lambda seen: seen.says("1 images would change") and nothing_changed(seen), _lay_a_table_out),
+    button("Apply CSV import", only({PLAIN: {"title": (None, "From a table")}})),
     button("Apply rules to new images", lambda seen: bool(seen.log) and nothing_changed(seen)),
     operation(
         "image_destroy",
