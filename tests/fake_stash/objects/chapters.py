@@ -8,6 +8,7 @@ from tests.fake_stash.language.errors import ServerError
 from tests.fake_stash.language.execute import Call
 from tests.fake_stash.language.numbers import atoi
 from tests.fake_stash.objects import fields
+from tests.fake_stash.objects.hook_inputs import given_only
 from tests.fake_stash.store.clock import now
 from tests.fake_stash.store.connection import Database, Row
 from tests.fake_stash.store.images import update_row
@@ -45,8 +46,7 @@ def chapter_update(call: Call) -> Row | None:
         changed = {**CHAPTERS.existing(database, chapter_id), **columns}
         _check_index(database, changed["gallery_id"], changed["image_index"])
         update_row(database, "galleries_chapters", chapter_id, columns)
-    shown = {name: given.get(name) for name in ("id", "gallery_id", "title", "image_index")}
-    call.request.hook(chapter_id, "GalleryChapter.Update.Post", shown, list(given))
+    call.request.hook(chapter_id, "GalleryChapter.Update.Post", given_only(given), list(given))
     return CHAPTERS.find(database, chapter_id)
 
 

@@ -176,10 +176,12 @@ def ids(texts: Iterable[str] | None, context: str = "") -> list[int]:
 
 
 GALLERY_SELECT = """SELECT galleries.*, galleries_files.file_id AS primary_file_id, files.basename AS basename,
+ files_fingerprints.fingerprint AS checksum,
  folders.path AS folder_path, file_folders.path AS file_folder_path
  FROM galleries
  LEFT JOIN galleries_files ON galleries_files.gallery_id = galleries.id AND galleries_files."primary" = 1
  LEFT JOIN files ON files.id = galleries_files.file_id
+ LEFT JOIN files_fingerprints ON files_fingerprints.file_id = files.id AND files_fingerprints.type = 'md5'
  LEFT JOIN folders AS file_folders ON file_folders.id = files.parent_folder_id
  LEFT JOIN folders ON folders.id = galleries.folder_id"""
 

@@ -8,7 +8,7 @@ from typing import Any
 from tests.fake_stash.language.errors import ServerError
 from tests.fake_stash.language.execute import Call
 from tests.fake_stash.language.numbers import atoi
-from tests.fake_stash.objects import fields, inputs
+from tests.fake_stash.objects import fields, hook_inputs, inputs
 from tests.fake_stash.objects.galleries import path_of, refuse_change
 from tests.fake_stash.objects.named import Named
 from tests.fake_stash.objects.removal import Removal
@@ -32,24 +32,6 @@ LISTS: inputs.Readers = {
     "performer_ids": inputs.id_set(joins.GALLERY_PERFORMERS, "performer ids"),
     "tag_ids": inputs.id_set(joins.GALLERY_TAGS, "tag ids"),
 }
-UPDATE_FIELDS = (
-    "clientMutationId",
-    "id",
-    "title",
-    "code",
-    "urls",
-    "date",
-    "details",
-    "photographer",
-    "rating100",
-    "organized",
-    "scene_ids",
-    "studio_id",
-    "tag_ids",
-    "performer_ids",
-    "primary_file_id",
-    "url",
-)
 
 
 def _title(changes: Changes, value: str | None) -> None:
@@ -77,6 +59,7 @@ GALLERIES = Named(
         "tag_ids": inputs.id_change(joins.GALLERY_TAGS, "tag ids"),
     },
     check=_check,
+    update_input="GalleryUpdateInput",
 )
 
 
@@ -97,7 +80,7 @@ def galleries_update(call: Call) -> list[Row | None] | None:
             gallery_id = atoi(each["id"], "converting id: ")
             GALLERIES.change(database, gallery_id, inputs.read(each, GALLERIES.update_readers))
             changed.append(gallery_id)
-    whole = [{name: each.get(name) for name in UPDATE_FIELDS} for each in given]
+    whole = [hook_inputs.whole("GalleryUpdateInput", each) for each in given]
     for gallery_id, each in zip(changed, given, strict=True):
         call.request.hook(gallery_id, "Gallery.Update.Post", whole, list(each))
     return [fields.GALLERIES.find(database, gallery_id) for gallery_id in changed] or None
@@ -122,7 +105,7 @@ def gallery_destroy(call: Call) -> bool:
         if delete_file and place and os.path.isdir(place) and not os.listdir(place):
             os.rmdir(place)
         about = {name: given.get(name) for name in ("ids", "delete_file", "delete_generated")}
-        about |= {"checksum": "", "path": place}
+        about |= {"checksum": gallery["checksum"] or "", "path": place}
         call.request.hook(gallery["id"], "Gallery.Destroy.Post", about)
     for image in destroyed:
         about = {"id": "", "delete_file": None, "delete_generated": None}

@@ -7,9 +7,9 @@ from typing import Any
 
 from tests.fake_stash.language.errors import ServerError, panic
 from tests.fake_stash.language.execute import Call
-from tests.fake_stash.language.numbers import atoi, plain
+from tests.fake_stash.language.numbers import atoi
 from tests.fake_stash.language.variables import CoercedList
-from tests.fake_stash.objects import fields, inputs
+from tests.fake_stash.objects import fields, hook_inputs, inputs
 from tests.fake_stash.objects.galleries import refuse_changed_contents
 from tests.fake_stash.objects.removal import Removal
 from tests.fake_stash.store import images, joins
@@ -42,27 +42,6 @@ BULK: inputs.Readers = {
     "tag_ids": inputs.id_change(joins.IMAGE_TAGS, "tag ids"),
 }
 
-# A hook gets the whole input with null for what was not given, in the order of the server's own type.
-UPDATE_FIELDS = [
-    "clientMutationId",
-    "id",
-    "title",
-    "code",
-    "urls",
-    "date",
-    "details",
-    "photographer",
-    "rating100",
-    "organized",
-    "scene_ids",
-    "studio_id",
-    "tag_ids",
-    "performer_ids",
-    "gallery_ids",
-    "primary_file_id",
-    "url",
-]
-
 
 def image_update(call: Call) -> Row | None:
     """Change one image."""
@@ -70,7 +49,7 @@ def image_update(call: Call) -> Row | None:
     database = call.request.database
     with database.transaction():
         image_id = _update_one(database, given)
-    call.request.hook(image_id, UPDATED, _for_hook(given), list(given))
+    call.request.hook(image_id, UPDATED, hook_inputs.whole("ImageUpdateInput", given), list(given))
     return images.find(database, image_id)
 
 
@@ -82,7 +61,7 @@ def images_update(call: Call) -> list[Row | None] | None:
     database = call.request.database
     with database.transaction():
         changed = [_update_one(database, each) for each in given]
-    whole = [_for_hook(each) for each in given]
+    whole = [hook_inputs.whole("ImageUpdateInput", each) for each in given]
     found = []
     for image_id, each in zip(changed, given, strict=True):
         call.request.hook(image_id, UPDATED, whole, list(each))
@@ -106,9 +85,8 @@ def bulk_image_update(call: Call) -> list[Row | None] | None:
             images.update(database, image_id, changes)
         _touch_galleries(database, impacted)
     found = []
-    without_nulls = {name: value for name, value in given.items() if value is not None}
     for image_id in image_ids:
-        call.request.hook(image_id, UPDATED, plain(without_nulls), list(given))
+        call.request.hook(image_id, UPDATED, hook_inputs.given_only(given), list(given))
         found.append(images.find(database, image_id))
     return found or None
 
@@ -155,10 +133,6 @@ def _checked_galleries(database: Database, image: Row, changes: Changes) -> Sequ
 def _touch_galleries(database: Database, gallery_ids: Sequence[int] | dict[int, None]) -> None:
     for gallery_id in gallery_ids:
         images.update_row(database, "galleries", gallery_id, {})
-
-
-def _for_hook(given: dict[str, Any]) -> dict[str, Any]:
-    return {name: given.get(name) for name in UPDATE_FIELDS}
 
 
 def image_destroy(call: Call) -> bool:

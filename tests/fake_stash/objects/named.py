@@ -8,8 +8,8 @@ from typing import Any
 
 from tests.fake_stash.language.errors import ServerError
 from tests.fake_stash.language.execute import Call
-from tests.fake_stash.language.numbers import atoi, plain
-from tests.fake_stash.objects import inputs
+from tests.fake_stash.language.numbers import atoi
+from tests.fake_stash.objects import hook_inputs, inputs
 from tests.fake_stash.objects.fields import Table, ids
 from tests.fake_stash.store.clock import now
 from tests.fake_stash.store.connection import Database, Row
@@ -24,7 +24,7 @@ class Named:
     """A kind of object. `check` gets the object as it was, None for a new one, and refuses changes with an error.
 
     `empty_row` is what a new row's columns hold if nothing was given for them, where errors show it.
-    `all_fields` are those that a hook gets as null where they were not given; without them it gets what was given.
+    `create_input` and `update_input` are the types of inputs that hooks get whole; without, they get what was given.
     """
 
     table: Table
@@ -33,7 +33,8 @@ class Named:
     update_readers: inputs.Readers
     bulk_readers: inputs.Readers
     check: Check
-    all_fields: tuple[str, ...] = field(default=())
+    create_input: str = ""
+    update_input: str = ""
     empty_row: dict[str, Any] = field(default_factory=dict)
 
     def create(self, call: Call) -> Row | None:
@@ -44,7 +45,7 @@ class Named:
         with database.transaction():
             self.check(database, None, changes)
             object_id = self.insert(database, changes)
-        call.request.hook(object_id, f"{self.hook}.Create.Post", self._for_hook(given))
+        call.request.hook(object_id, f"{self.hook}.Create.Post", _for_hook(self.create_input, given))
         return self.table.find(database, object_id)
 
     def insert(self, database: Database, changes: Changes) -> int:
@@ -68,7 +69,7 @@ class Named:
         database = call.request.database
         with database.transaction():
             self.change(database, object_id, changes)
-        call.request.hook(object_id, f"{self.hook}.Update.Post", self._for_hook(given), list(given))
+        call.request.hook(object_id, f"{self.hook}.Update.Post", _for_hook(self.update_input, given), list(given))
         return self.table.find(database, object_id)
 
     def bulk_update(self, call: Call) -> list[Row | None] | None:
@@ -82,8 +83,7 @@ class Named:
                 self.change(database, object_id, changes)
         found = []
         for object_id in object_ids:
-            shown = plain({name: value for name, value in given.items() if value is not None})
-            call.request.hook(object_id, f"{self.hook}.Update.Post", shown, list(given))
+            call.request.hook(object_id, f"{self.hook}.Update.Post", hook_inputs.given_only(given), list(given))
             found.append(self.table.find(database, object_id))
         return found or None
 
@@ -115,10 +115,9 @@ class Named:
         for object_id in object_ids:
             call.request.hook(object_id, f"{self.hook}.Destroy.Post", given)
 
-    def _for_hook(self, given: dict[str, Any]) -> dict[str, Any]:
-        if self.all_fields:
-            return {name: given.get(name) for name in self.all_fields}
-        return {name: value for name, value in given.items() if value is not None}
+
+def _for_hook(kind: str, given: dict[str, Any]) -> dict[str, Any]:
+    return hook_inputs.whole(kind, given) if kind else hook_inputs.given_only(given)
 
 
 def refuse_used_names(

@@ -115,20 +115,8 @@ STUDIOS = Named(
         "tag_ids": inputs.id_change(joins.STUDIO_TAGS, "tag ids"),
     },
     check=_check,
-    all_fields=(
-        "name",
-        "url",
-        "urls",
-        "parent_id",
-        "image",
-        "stash_ids",
-        "rating100",
-        "favorite",
-        "details",
-        "aliases",
-        "tag_ids",
-        "ignore_auto_tag",
-    ),
+    create_input="StudioCreateInput",
+    update_input="StudioUpdateInput",
 )
 TYPES = {"Studio": STUDIO}
 MUTATIONS: dict[str, Any] = {
