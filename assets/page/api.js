@@ -7,7 +7,7 @@ const OPERATION = "mutation Operation($plugin: ID!, $args: Map) { runPluginOpera
 const TASK = `mutation Task($plugin: ID!, $description: String, $args: Map) {
   runPluginTask(plugin_id: $plugin, description: $description, args_map: $args)
 }`;
-const JOB = "id status description progress addTime startTime endTime error";
+const JOB = "id status description progress addTime startTime endTime";
 
 /** What went wrong, in words for the reader; `detail` is what the server said, where that is something else. */
 export class Failure extends Error {
@@ -78,7 +78,10 @@ export class Api {
 
   /** A job, or null where the server no longer knows it: it remembers the last ten that ended. */
   async job(id) {
-    return (await this.query(`query Job($id: ID!) { findJob(input: {id: $id}) { ${JOB} } }`, { id })).findJob;
+    const { findJob: job } = await this.query(`query Job($id: ID!) { findJob(input: {id: $id}) { ${JOB} } }`, { id });
+    // Stash v0.25 has no jobs that failed, and no field for why.
+    if (job?.status !== "FAILED") return job;
+    return { ...job, ...(await this.query("query Reason($id: ID!) { findJob(input: {id: $id}) { error } }", { id })).findJob };
   }
 
   async stop(id) {

@@ -17,13 +17,16 @@ const SWITCHES = {
 const PATIENCE = 120; // milliseconds: a block that is only passed by is not fetched
 
 /**
- * The list of a plan's `total` images. `fetch(page, signal)` brings a page of them; `leaveOut(id, out)`, where
- * images may be left out, resolves when the server has left it out, or taken it in again.
+ * The images of a plan, of one rule or field if `only` says so: {total, element}, with the first page fetched.
+ * `leaveOut(id, out)`, or a promise of it, leaves an image out or takes it in again; without it none can be.
  */
-export function changesList(app, { total, fetch, leaveOut, signal }) {
-  const list = new ChangesList(app, { total, fetch, leaveOut });
+export async function changesOf(app, plan, { only = {}, leaveOut, signal }) {
+  const ask = (page, abort) => app.api.operation("plan", { plan, page, ...only }, { signal: abort });
+  const [first, leave] = await Promise.all([ask(1, signal), leaveOut]);
+  const fetch = async (page, abort) => (page === 1 ? first : await ask(page, abort)).changes;
+  const list = new ChangesList(app, { total: first.total, fetch, leaveOut: leave });
   signal.addEventListener("abort", () => list.close(), { once: true });
-  return list.element;
+  return { total: first.total, element: list.element };
 }
 
 class ChangesList {

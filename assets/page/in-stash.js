@@ -1,7 +1,7 @@
 /** What the script inside Stash's UI takes from the page's modules. */
 
 import { Api } from "./api.js";
-import { modeOf, outcome } from "./jobs.js";
+import { isUnconfirmed, modeOf, outcome } from "./jobs.js";
 import { t } from "./translate.js";
 import { modeName, summary } from "./views/runs.js";
 
@@ -19,19 +19,27 @@ export async function said(base, plugin, job) {
   // A task that some program queued without a description bears the plugin's id.
   if (!mode && job.description !== `Running plugin task: ${plugin}`) return null;
   const api = new Api(base, plugin);
-  if (LOGGED.has(mode)) return lastLine(api, modeName({ mode }), job);
-  const { run, error } = await outcome(api, { ...job, mode });
-  const name = run ? modeName(run) : t(mode ? `mode.${mode}` : "app.title");
-  if (!run) return error ? { text: t("toast.failed", { name, reason: error }), tone: "danger", wrote: false } : null;
-  const counts = summary(run);
+  if (LOGGED.has(mode)) return logged(api, mode, job);
+  // Where even the history cannot be asked for, as without Python, the reason is what there is to tell.
+  const { run, error } = await outcome(api, { ...job, mode }).catch(({ message }) => ({ run: null, error: message }));
+  if (!run && error) return failed(mode, error);
+  // Nothing was done: the log says why, or what to press next.
+  if (!run || (mode && isUnconfirmed(run, mode))) return logged(api, mode, job);
+  const name = modeName(run);
   const tone = run.counts.failed ? "danger" : TONES[run.status];
-  return { text: t(KEYS[run.status], { name, counts, reason: run.error }), tone, wrote: run.counts.changed > 0 };
+  const text = t(KEYS[run.status], { name, counts: summary(run), reason: run.error });
+  return { text, tone, wrote: run.counts.changed > 0 };
 }
 
-async function lastLine(api, name, job) {
+function failed(mode, reason) {
+  const name = mode ? modeName({ mode }) : t("app.title");
+  return { text: t("toast.failed", { name, reason }), tone: "danger", wrote: false };
+}
+
+async function logged(api, mode, job) {
   const from = new Date(job.startTime);
   const error = await api.logged(from);
-  if (error) return { text: t("toast.failed", { name, reason: error }), tone: "danger", wrote: false };
+  if (error) return failed(mode, error);
   const text = await api.lastLine(from);
-  return text && { text: t("toast.told", { name, text }), tone: "success", wrote: false };
+  return text && { text: t("toast.told", { name: modeName({ mode }), text }), tone: "success", wrote: false };
 }

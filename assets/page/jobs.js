@@ -119,6 +119,10 @@ export async function outcome(api, job) {
 }
 
 function isRun(run, mode) {
-  // An apply that stopped to be confirmed stands in the history as the preview that it became.
-  return mode === null || run.mode === mode || run.mode === CONFIRMED[mode];
+  return mode === null || run.mode === mode || isUnconfirmed(run, mode);
+}
+
+/** Whether a task of this mode stopped to be confirmed: it then stands in the history as the preview it became. */
+export function isUnconfirmed(run, mode) {
+  return run.mode === CONFIRMED[mode];
 }

@@ -1,12 +1,12 @@
 /** A plan: its counts, its changes image by image, and the button that applies exactly what is shown. */
 
-import { changesList } from "./changes.js";
+import { changesOf } from "./changes.js";
+import { choiceOf, planAll } from "./choice.js";
 import { fill, h } from "./dom.js";
 import { outcome } from "./jobs.js";
 import { ask, button, folded, heading, into, loading, note, problem, tiles } from "./parts.js";
 import { go, link, replace } from "./router.js";
 import { number, t } from "./translate.js";
-import { choiceOf, planAll } from "./views/preview.js";
 import { oneLine } from "./visible.js";
 
 const COUNTS = ["matched", "planned", "preview", "already_right", "organized", "problems"];
@@ -72,9 +72,9 @@ class PlanView {
     const fields = Object.entries(this.run.fields).sort(([, one], [, other]) => other - one);
     if (!fields.length) return null;
     return h("div", { class: "it-facets" },
-      facet(t("preview.rules"), rules.map(([name, counts]) => ({ name, label: oneLine(name), count: counts.planned })),
+      facet("rule", t("preview.rules"), rules.map(([name, counts]) => ({ name, label: oneLine(name), count: counts.planned })),
         this.only.rule, (rule) => this.#filter({ rule })),
-      facet(t("preview.fields"), fields.map(([name, count]) => ({ name, label: t(`field.${name}`), count })),
+      facet("field", t("preview.fields"), fields.map(([name, count]) => ({ name, label: t(`field.${name}`), count })),
         this.only.field, (field) => this.#filter({ field })));
   }
 
@@ -165,28 +165,22 @@ class PlanView {
     this.listing?.abort();
     this.listing = new AbortController();
     const { signal } = this.listing;
-    this.signal.addEventListener("abort", () => this.listing.abort());
-    const fetch = async (page, abort) => (await this.#page(page, abort)).changes;
+    this.signal.addEventListener("abort", () => this.listing.abort(), { once: true });
     try {
-      const [first, run] = await Promise.all([this.#page(1, signal), this.ready]);
-      const list = changesList(this.app, {
-        total: first.total,
-        fetch: (page, abort) => (page === 1 ? first.changes : fetch(page, abort)),
-        leaveOut: run.applicable && ((id, out) => this.#leaveOut(id, out)),
-        signal,
-      });
-      const what = [this.only.rule && oneLine(this.only.rule), this.only.field && t(`field.${this.only.field}`)];
-      const said = what.filter(Boolean).length > 0
-        && h("p", { class: "it-showing" }, t("preview.showing", { count: first.total, what: what.filter(Boolean).join(", ") }));
-      if (!signal.aborted) fill(this.list, said, list);
+      const only = Object.fromEntries(Object.entries(this.only).filter(([, value]) => value));
+      const leaveOut = this.ready.then((run) => run.applicable && ((id, out) => this.#leaveOut(id, out)));
+      const { total, element } = await changesOf(this.app, this.plan, { only, leaveOut, signal });
+      if (!signal.aborted) fill(this.list, this.#showing(total), element);
     } catch (error) {
       if (!signal.aborted) fill(this.list, problem(error));
     }
   }
 
-  #page(page, signal) {
-    const only = Object.fromEntries(Object.entries(this.only).filter(([, value]) => value));
-    return this.app.api.operation("plan", { plan: this.plan, page, ...only }, { signal });
+  /** What the list is narrowed to, if it is. */
+  #showing(count) {
+    const what = [this.only.rule && oneLine(this.only.rule), this.only.field && t(`field.${this.only.field}`)];
+    const said = what.filter(Boolean).join(", ");
+    return said && h("p", { class: "it-showing", role: "status" }, t("preview.showing", { count, what: said }));
   }
 
   #leavingOut = Promise.resolve();
@@ -203,8 +197,7 @@ class PlanView {
   }
 }
 
-function facet(title, items, chosen, choose) {
-  const kind = title === t("preview.rules") ? "rule" : "field";
+function facet(kind, title, items, chosen, choose) {
   return h("fieldset", {}, h("legend", {}, title), items.map((item) =>
     h("button", { class: "it-facet", type: "button", "aria-pressed": String(chosen === item.name), "data-kind": kind,
       "data-name": item.name, dir: "auto", onclick: () => choose(item.name) },

@@ -60,7 +60,7 @@ def test_first_rows_and_scrolling(page: Page, large: Server) -> None:
 
 
 def first_rows(visitor: Visitor) -> None:
-    visitor.open("preview/1")
+    visitor.open("preview/1", anew=True)
     visitor.changes.first.wait_for()
 
 

@@ -45,7 +45,7 @@ def test_what_ran_since_the_last_visit_and_why_a_run_failed(visitor: Visitor, st
     visitor.open("runs")
     expect(visitor.page.locator(".it-run")).to_have_count(1)
     stash.run_operation(mode="rules_preview", ids=[])
-    visitor.open("runs")
+    visitor.open("runs", anew=True)
     expect(visitor.page.locator(".it-run", has_text="New since your last visit")).to_have_count(1)
     visitor.shot("runs")
 

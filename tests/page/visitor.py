@@ -53,9 +53,10 @@ class Visitor:
         """The page's address."""
         return self.server.url + PLACES[self.mount]
 
-    def open(self, place: str = "") -> None:
-        """Go to a place of the page by its address, such as `preview/3`, as a new visit."""
-        self.page.goto("about:blank")
+    def open(self, place: str = "", *, anew: bool = False) -> None:
+        """Go to a place of the page by its address, such as `preview/3`; `anew`: load the page again, too."""
+        if anew:
+            self.page.goto("about:blank")
         self.page.goto(f"{self.root}#/{place}")
         expect(self.page.locator(".image-tools h2")).to_be_visible()
 

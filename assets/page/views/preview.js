@@ -1,31 +1,16 @@
 /** Preview: choose images, look at a sample at once, plan all of them as a task. A plan itself is shown by plan.js. */
 
+import { SAMPLE, choiceOf, planAll } from "../choice.js";
 import { fill, h } from "../dom.js";
-import { outcome } from "../jobs.js";
 import { button, heading, into, loading, note, problem, when } from "../parts.js";
 import { planView } from "../plan.js";
 import { go, link, replace } from "../router.js";
 import { t } from "../translate.js";
 
-const SAMPLE = 200;
 const SECONDS = 120; // a sample that reads files over a network takes its time
 
 export function preview(app, route, signal) {
   return route.id ? planView(app, route, signal) : new Start(app, route, signal);
-}
-
-/** The images that a place's parameters name: as operations take them, and in words. */
-export function choiceOf(params) {
-  if (params.ids) {
-    const ids = params.ids.split(",");
-    return { args: { ids }, text: t("preview.selected", { count: ids.length }), few: ids.length <= SAMPLE, known: true };
-  }
-  const args = {};
-  if (params.image_filter) args.image_filter = JSON.parse(params.image_filter);
-  if (params.q) args.q = params.q;
-  const narrowed = Object.keys(args).length > 0;
-  const known = narrowed || params.of === "all";
-  return { args, text: t(narrowed ? "preview.filtered" : "preview.all"), few: false, known };
 }
 
 class Start {
@@ -88,11 +73,4 @@ class Start {
         ": ", t("runs.would", { count: last.counts.planned }));
     });
   }
-}
-
-/** Plans these images as a task; resolves with the plan's number. */
-export async function planAll(app, args) {
-  const { run, error } = await outcome(app.api, await app.jobs.run("rules_preview", args));
-  if (!run || run.status !== "done") throw new Error(error || t(run ? `status.${run.status}` : "error.unknown"));
-  return run.id;
 }

@@ -1,6 +1,6 @@
 /** One run: what became of it, what failed and why, every change, and the way back or on. */
 
-import { changesList } from "../changes.js";
+import { changesOf } from "../changes.js";
 import { fill, h, icon } from "../dom.js";
 import { outcome } from "../jobs.js";
 import { button, folded, heading, into, note, problem, statusBadge, tiles, when } from "../parts.js";
@@ -122,16 +122,10 @@ class RunView {
 
   async #showList() {
     if (this.list.children.length) return;
-    const fetch = (page, signal) => this.app.api.operation("plan", { plan: this.run.plan, page }, { signal });
     try {
-      const first = await fetch(1, this.signal);
+      const { total, element } = await changesOf(this.app, this.run.plan, { signal: this.signal });
       if (this.signal.aborted) return;
-      if (!first.total) return fill(this.list, h("p", { class: "it-muted" }, t("run.none")));
-      fill(this.list, h("h3", {}, t("run.changes")), changesList(this.app, {
-        total: first.total,
-        fetch: async (page, signal) => (page === 1 ? first : await fetch(page, signal)).changes,
-        signal: this.signal,
-      }));
+      fill(this.list, total ? [h("h3", {}, t("run.changes")), element] : h("p", { class: "it-muted" }, t("run.none")));
     } catch (error) {
       if (!this.signal.aborted) fill(this.list, problem(error));
     }

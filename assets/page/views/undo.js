@@ -1,6 +1,6 @@
 /** Undo of a run: first what it would write, then the one click. */
 
-import { changesList } from "../changes.js";
+import { changesOf } from "../changes.js";
 import { fill, h } from "../dom.js";
 import { outcome } from "../jobs.js";
 import { button, folded, heading, into, loading, note, problem } from "../parts.js";
@@ -17,9 +17,11 @@ export function undo(app, route, signal) {
   into(place, signal, async () => {
     fill(place, loading(t("undo.planning")));
     const { run, error } = await outcome(app.api, await app.jobs.run("undo", { run: id, preview: true }, "undo_preview"));
-    if (!run || run.status !== "done") throw new Error(error || t("error.unknown"));
+    if (error) throw new Error(error);
+    if (!run) return note("info", t("undo.nothing"));
     const plan = await app.api.operation("run", { run: run.id }, { signal });
-    return [bar(app, id, plan, signal), leftAlone(plan.notes), plan.counts.planned > 0 && changes(app, plan, signal)];
+    const changes = plan.counts.planned > 0 && (await changesOf(app, run.id, { signal })).element;
+    return [bar(app, id, plan, signal), leftAlone(plan.notes), changes];
   });
   return { element };
 }
@@ -48,9 +50,4 @@ function leftAlone(notes) {
   if (!notes.length) return null;
   return folded(t("undo.alone", { count: new Set(notes.map((remark) => remark.id)).size }),
     h("ul", {}, notes.map((remark) => h("li", { dir: "auto" }, oneLine(remark.text)))));
-}
-
-function changes(app, plan, signal) {
-  const fetch = async (page, abort) => (await app.api.operation("plan", { plan: plan.id, page }, { signal: abort })).changes;
-  return changesList(app, { total: plan.counts.planned, fetch, signal });
 }

@@ -1,0 +1,30 @@
+/** Which images a preview is about: what a place's parameters say, for operations and for readers. */
+
+import { outcome } from "./jobs.js";
+import { t } from "./translate.js";
+
+export const SAMPLE = 200;
+
+/**
+ * {args, text, few, known} of a place's parameters: the arguments for operations, the choice in words, whether it is
+ * no more than a sample, and whether the parameters say at all what was chosen.
+ */
+export function choiceOf(params) {
+  if (params.ids) {
+    const ids = params.ids.split(",");
+    return { args: { ids }, text: t("preview.selected", { count: ids.length }), few: ids.length <= SAMPLE, known: true };
+  }
+  const args = {};
+  if (params.image_filter) args.image_filter = JSON.parse(params.image_filter);
+  if (params.q) args.q = params.q;
+  const narrowed = Object.keys(args).length > 0;
+  const text = t(narrowed ? "preview.filtered" : "preview.all");
+  return { args, text, few: false, known: narrowed || params.of === "all" };
+}
+
+/** Plans these images as a task; resolves with the plan's number. */
+export async function planAll(app, args) {
+  const { run, error } = await outcome(app.api, await app.jobs.run("rules_preview", args));
+  if (!run || run.status !== "done") throw new Error(error || t(run ? `status.${run.status}` : "error.unknown"));
+  return run.id;
+}
