@@ -1,7 +1,8 @@
 """What every suite shares: one server a module, the stand-in or what the environment names.
 
 STASH_BIN: a Stash binary, started on throw-away folders. STASH_URL: a running Stash of which only is read (with
-STASH_API_KEY where it has a password); then only tests marked `reads` are run.
+STASH_API_KEY where it has a password); then only tests marked `reads` are run. STASH_VERSION: the release that the
+stand-in plays; tests marked `since` a later one are left out.
 """
 
 from __future__ import annotations
@@ -14,17 +15,25 @@ from typing import Any
 import pytest
 
 from lib.client import StashClient
-from tests.server import Server, serve
+from tests.fake_stash.language.versions import number
+from tests.server import Server, release, serve
 
 STASH_URL = os.environ.get("STASH_URL")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """With STASH_URL, leave out everything that could write or that counts on the sample library."""
-    if STASH_URL:
-        left_out = [item for item in items if not item.get_closest_marker("reads")]
-        items[:] = [item for item in items if item.get_closest_marker("reads")]
-        config.hook.pytest_deselected(items=left_out)
+    """Leave out what this server cannot answer, and with STASH_URL all that could write or counts on the library."""
+    played = number(release())
+
+    def runs(item: pytest.Item) -> bool:
+        since = item.get_closest_marker("since")
+        return (not STASH_URL or bool(item.get_closest_marker("reads"))) and not (
+            since and number(since.args[0]) > played
+        )
+
+    left_out = [item for item in items if not runs(item)]
+    items[:] = [item for item in items if runs(item)]
+    config.hook.pytest_deselected(items=left_out)
 
 
 @pytest.fixture(scope="module")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
+import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
@@ -18,6 +20,8 @@ from tests.real_stash import link_plugin, real_stash
 from tests.sample_library import lay_out
 
 ROOT = Path(__file__).resolve().parent.parent
+NEWEST = "v0.30.1"
+"""The version of the recordings."""
 PLUGIN = "plugin"
 """The id of the plugin where it runs from this folder."""
 
@@ -123,6 +127,16 @@ class Server:
         return id_
 
 
+def release() -> str:
+    """The version of the Stash that `serve` starts: what the binary says, or STASH_VERSION for the stand-in."""
+    binary = os.environ.get("STASH_BIN")
+    if not binary:
+        return os.environ.get("STASH_VERSION", NEWEST)
+    said = subprocess.run([binary, "--version"], capture_output=True, text=True, check=True).stdout
+    found = re.search(r"v\d+\.\d+\.\d+", said)
+    return found[0] if found else NEWEST
+
+
 @contextlib.contextmanager
 def serve(*, scanned: bool = True) -> Iterator[Server]:
     """A new server with the plugin and the sample library, each in a folder of its own."""
@@ -150,5 +164,5 @@ def _stand_in(library: str) -> Iterator[Server]:
         folder = os.path.realpath(place)
         plugin = os.path.join(folder, "image_tools_plugin")
         link_plugin(str(ROOT), plugin)
-        with FakeStash(library=library, plugin=plugin, config=folder) as stash:
+        with FakeStash(library=library, plugin=plugin, config=folder, version=release()) as stash:
             yield Server(stash.url, stash.library, folder)

@@ -61,6 +61,14 @@ def test_a_file_in_a_library_becomes_an_image(stash: Server, client: StashClient
     assert files(stash.library) == before
 
 
+def test_a_path_means_no_other_that_is_like_it(stash: Server, client: StashClient) -> None:
+    other = client.create_image(Image(title="Other", path=draw(stash.library, "alike", "axxxb.png")))
+    path = draw(stash.library, "alike", "a%B.png")
+    image = client.create_image(Image(title="New", path=path))
+    assert (path_of(image), image.id != other.id) == (path, True)
+    assert stash.image(str(other.id), "title") == {"title": "Other"}
+
+
 def test_an_unknown_folder_is_scanned_without_the_rest_of_the_library(stash: Server, client: StashClient) -> None:
     path = draw(stash.library, "unknown one", "a.png")
     draw(stash.library, "unknown other", "b.png")
@@ -68,6 +76,7 @@ def test_an_unknown_folder_is_scanned_without_the_rest_of_the_library(stash: Ser
     assert "unknown other/b.png" not in stash.ids()
 
 
+@pytest.mark.since("v0.29.0")
 def test_in_a_known_folder_only_the_file_is_scanned(stash: Server, client: StashClient) -> None:
     other = draw(stash.library, "misc", "not asked for.png")
     client.create_image(Image(title="New", path=draw(stash.library, "misc", "asked for.png")))
@@ -80,7 +89,7 @@ def test_every_field_is_set_by_id_and_by_name(stash: Server, client: StashClient
     names = {kind: stash.create(kind, f"Name {kind}") for kind in ("tag", "performer", "gallery")}
     image = client.create_image(
         {
-            "title": " All of it ",
+            "title": "All of it",
             "path": draw(outside, "all.jpg", kind="JPEG"),
             "code": "007",
             "rating100": 80,
