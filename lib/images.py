@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Generator, Iterator
 from typing import Any
 
-from lib import creation, criteria, inputs, jobs, selections, values
+from lib import creation, criteria, inputs, jobs, selections, server, values
 from lib.connection import Connection
 from lib.errors import TransportError, TransportQueryError
 from lib.log import logger
@@ -66,7 +66,7 @@ class ImageClientMixin:
         `q` wins over `filter_["q"]`.
         """
         find = criteria.find_filter({"per_page": -1} if filter_ is None else filter_, q)
-        chosen = None if image_filter is None else criteria.image_filter(image_filter)
+        chosen = self._chosen(image_filter)
         per_page = find.get("per_page")
         if per_page is None or 0 <= per_page <= PAGE:
             return FindImagesResultType.from_dict(self._find_page(find, chosen, _SUMS))
@@ -83,7 +83,7 @@ class ImageClientMixin:
         wanted = selections.plain("fields", fields)
         if type(page_size) is not int or page_size < 1:
             raise values.wrong("page_size", page_size, "a whole number from 1 on is expected")
-        chosen = None if image_filter is None else criteria.image_filter(image_filter)
+        chosen = self._chosen(image_filter)
         has_id = selections.asks_for(wanted, "id")
         return self._walk(chosen, wanted if has_id else f"id {wanted}", page_size, keep_id=has_id)
 
@@ -109,14 +109,16 @@ class ImageClientMixin:
 
     def image_destroy(self, input_data: ImageDestroyInput | dict[str, Any]) -> bool:
         """Delete an image; with delete_file its files as well. True if it was deleted."""
-        sent = {"input": inputs.destroy(input_data)}
-        return self.connection.execute(_DESTROY, sent, repeatable=False, images=1)["imageDestroy"] is True
+        sent = inputs.destroy(input_data)
+        server.need_fields(self.connection, "ImageDestroyInput", sent)
+        return self.connection.execute(_DESTROY, {"input": sent}, repeatable=False, images=1)["imageDestroy"] is True
 
     def images_destroy(self, input_data: ImagesDestroyInput | dict[str, Any]) -> bool:
         """Delete all of these images or, if one of them cannot be, none. True if they were deleted."""
         sent = inputs.destroy_many(input_data)
         if not sent["ids"]:
             return True
+        server.need_fields(self.connection, "ImagesDestroyInput", sent)
         answer = self.connection.execute(_DESTROY_MANY, {"input": sent}, repeatable=False, images=len(sent["ids"]))
         return answer["imagesDestroy"] is True
 
@@ -128,6 +130,7 @@ class ImageClientMixin:
         Sent in batches of 500, each all-or-nothing; an error's `updated_ids` are those of the batches before it.
         """
         sent = inputs.bulk(input_data)
+        server.need_fields(self.connection, "BulkImageUpdateInput", sent)
         fields = selections.IMAGE if return_fields is None else selections.plain("return_fields", return_fields)
         document = _BULK.format(fields=fields)
         updated: list[dict[str, Any]] = []
@@ -149,6 +152,7 @@ class ImageClientMixin:
         reason is logged. An error of the connection ends it, with `updated_ids`.
         """
         sent = inputs.updates(updates)
+        server.need_fields(self.connection, "ImageUpdateInput", {key for update in sent for key in update})
         updated: list[Image | None] = []
         for batch in _batches(sent):
             try:
@@ -170,7 +174,13 @@ class ImageClientMixin:
         """Set the image's o-counter to 0 and return it."""
         return self._o_counter("imageResetO", id)
 
+    def _chosen(self, image_filter: dict[str, Any] | None) -> dict[str, Any] | None:
+        chosen = None if image_filter is None else criteria.image_filter(image_filter)
+        server.need_fields(self.connection, "ImageFilterType", chosen or ())
+        return chosen
+
     def _update(self, sent: dict[str, Any]) -> Image:
+        server.need_fields(self.connection, "ImageUpdateInput", sent)
         updated = self.connection.execute(_UPDATE, {"input": sent}, images=1)["imageUpdate"]
         if updated is None:
             raise TransportQueryError(_gone(sent["id"]))

@@ -23,7 +23,8 @@ _TASK = (
     "mutation QueueTask($plugin: ID!, $description: String, $args: Map) "
     "{ runPluginTask(plugin_id: $plugin, description: $description, args_map: $args) }"
 )
-_JOB = "query Job($input: FindJobInput!) { findJob(input: $input) { status description error } }"
+_JOB = "query Job($input: FindJobInput!) { findJob(input: $input) { status description } }"
+_ERROR = "query JobError($input: FindJobInput!) { findJob(input: $input) { error } }"
 _QUEUE = "query Queue { jobQueue { status description progress } }"
 
 _OCCUPIES = ("RUNNING", "STOPPING")
@@ -55,7 +56,9 @@ def wait(connection: Connection, job: str) -> None:
         time.sleep(pause)
         pause = min(_LONGEST_PAUSE, pause * 1.5)
     if found and found["status"] != "FINISHED":
-        reason = f": {found['error']}" if found["error"] else ""
+        # v0.25 has no jobs that failed, and no such field.
+        failed = found["status"] == "FAILED" and connection.execute(_ERROR, {"input": {"id": job}})["findJob"]
+        reason = f": {failed['error']}" if failed and failed["error"] else ""
         raise TransportError(f"Stash's job {found['description']!r} ended as {found['status']}{reason}.")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from lib import server
 from lib.changes import Found, Ref
 from lib.connection import Connection
 from lib.errors import TransportQueryError
@@ -104,6 +105,7 @@ _USES = {
     "performers": "scene_count image_count gallery_count group_count",
     "studios": "scene_count image_count gallery_count group_count",
 }
+_TYPES = {"tags": "Tag", "performers": "Performer", "studios": "Studio"}
 _ONE = {"tags": "findTag", "performers": "findPerformer", "studios": "findStudio"}
 _DESTROY = {
     "tags": "mutation Destroy($ids: [ID!]!) { tagsDestroy(ids: $ids) }",
@@ -114,8 +116,9 @@ _DESTROY = {
 
 def untouched(connection: Connection, kind: str, ids: Sequence[str]) -> list[str]:
     """Those of these ids that nobody edited since they were made and that nothing uses."""
+    uses = _uses(connection, kind)
     asked = " ".join(
-        f"n{index}: {_ONE[kind]}(id: $n{index}) {{ id created_at updated_at {_USES[kind]} }}"
+        f"n{index}: {_ONE[kind]}(id: $n{index}) {{ id created_at updated_at {' '.join(uses)} }}"
         for index in range(len(ids))
     )
     declared = ", ".join(f"$n{index}: ID!" for index in range(len(ids)))
@@ -123,8 +126,17 @@ def untouched(connection: Connection, kind: str, ids: Sequence[str]) -> list[str
     return [
         str(item["id"])
         for item in answer.values()
-        if item and item["created_at"] == item["updated_at"] and not any(item[use] for use in _USES[kind].split())
+        if item and item["created_at"] == item["updated_at"] and not any(item[use] for use in uses)
     ]
+
+
+def _uses(connection: Connection, kind: str) -> list[str]:
+    """The counts that say whether one of a kind is used, as far as this server has them."""
+    known = server.of(connection)
+    uses = [use for use in _USES[kind].split() if known.can(f"{_TYPES[kind]}.{use}")]
+    if "group_count" not in uses and kind != "tags":
+        uses.append("movie_count")  # what groups were before v0.27; tags did not go with them
+    return uses
 
 
 def destroy(connection: Connection, kind: str, ids: Sequence[str]) -> None:

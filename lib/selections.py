@@ -10,10 +10,10 @@ IMAGE = (
     "id title code rating100 date details photographer o_counter organized urls created_at updated_at "
     "visual_files{"
     "... on BaseFile{id path basename size mod_time fingerprints{type value}} "
-    "... on ImageFile{width height format} ... on VideoFile{width height format duration}} "
+    "... on ImageFile{width height} ... on VideoFile{width height duration}} "
     "galleries{id title} studio{id name} tags{id name} performers{id name}"
 )
-"""What an image answers with where nothing else was asked for."""
+"""What an image answers with where nothing else was asked for: fields that every server from v0.25 on has."""
 
 _TOKEN = re.compile(r"\s*(?:(?P<name>[A-Za-z_]\w*)|(?P<on>\.\.\.\s*on\s+[A-Za-z_]\w*)|(?P<brace>[{}])|,)", re.ASCII)
 

@@ -1,19 +1,64 @@
-"""What the server is and where its pictures lie: asked once per run, only where needed."""
+"""What the server is, what it can, and where its pictures lie: asked once per run, only where needed."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
+from weakref import WeakKeyDictionary
 
 from lib.connection import Connection
 from lib.errors import DataError
 
-OLDEST = (0, 25, 0)
+Number = tuple[int, int, int]
 
-_VERSION = "query Version { version { version } }"
+OLDEST: Number = (0, 25, 0)
+
+PARTIAL_DATES = "partial dates"
+"""A month or a year alone is a date."""
+FFMPEG = "SystemStatus.ffmpegPath"
+FOLDERS = "Query.findFolders"
+
+SINCE: dict[str, Number] = {
+    # What came after v0.25 and is used here, with its release (read in the releases' schemas, tried on v0.25.0). A
+    # field is looked up in the server's own schema, so that a build between two releases counts for what it has.
+    FFMPEG: (0, 26, 0),
+    "Tag.group_count": (0, 27, 0),
+    "Tag.studio_count": (0, 27, 0),
+    "Performer.group_count": (0, 27, 0),
+    "Studio.group_count": (0, 27, 0),
+    "ImageFilterType.galleries_filter": (0, 27, 0),
+    "ImageFilterType.performers_filter": (0, 27, 0),
+    "ImageFilterType.studios_filter": (0, 27, 0),
+    "ImageFilterType.tags_filter": (0, 27, 0),
+    FOLDERS: (0, 29, 0),
+    PARTIAL_DATES: (0, 30, 0),
+    "ImageFilterType.files_filter": (0, 30, 0),
+    "ImageFilterType.custom_fields": (0, 31, 0),
+    "ImageUpdateInput.custom_fields": (0, 31, 0),
+    "BulkImageUpdateInput.custom_fields": (0, 31, 0),
+    "ImageDestroyInput.destroy_file_entry": (0, 31, 0),
+    "ImagesDestroyInput.destroy_file_entry": (0, 31, 0),
+}
+_TYPES = sorted({name.partition(".")[0] for name in SINCE if "." in name})
+_SHOWN = " ".join(f'{name}: __type(name: "{name}") {{ fields {{ name }} inputFields {{ name }} }}' for name in _TYPES)
+_SERVER = f"query Server {{ version {{ version }} {_SHOWN} }}"
 _LIBRARIES = """query Libraries { configuration { general {
   stashes { path excludeImage } imageExtensions galleryExtensions
 } } }"""
+
+
+@dataclass(frozen=True)
+class Server:
+    """The version as the server says it, such as v0.30.1 (empty for a build of one's own), and what it has of `SINCE`."""
+
+    version: str
+    abilities: frozenset[str]
+
+    def can(self, what: str) -> bool:
+        """Whether the server has this; what `SINCE` does not name, every server has."""
+        return what in self.abilities or what not in SINCE
 
 
 @dataclass(frozen=True)
@@ -25,12 +70,38 @@ class Libraries:
     gallery_extensions: tuple[str, ...]
 
 
-def version(connection: Connection) -> str:
-    """The server's version as it says it, such as v0.30.1; empty for a build of one's own."""
-    return str(connection.execute(_VERSION)["version"]["version"] or "")
+_asked: WeakKeyDictionary[Connection, Server] = WeakKeyDictionary()
 
 
-def number(text: str) -> tuple[int, int, int] | None:
+def of(connection: Connection) -> Server:
+    """The server at the other end; asked once a connection. A DataError where it is older than v0.25.0."""
+    if connection not in _asked:
+        answer = connection.execute(_SERVER)
+        version = str(answer["version"]["version"] or "")
+        refuse_older(version)
+        _asked[connection] = Server(version, frozenset(what for what in SINCE if _has(what, version, answer)))
+    return _asked[connection]
+
+
+def need_fields(connection: Connection, kind: str, given: Iterable[str]) -> None:
+    """A DataError where this server's type lacks one of the fields given; asked only where some servers lack it."""
+    for field in given:
+        what = f"{kind}.{field}"
+        if what in SINCE and not of(connection).can(what):
+            version = of(connection).version or "a build without it"
+            raise DataError(f"{field} needs Stash v{'.'.join(map(str, SINCE[what]))} or newer; this is {version}.")
+
+
+def _has(what: str, version: str, answer: Mapping[str, Any]) -> bool:
+    kind, _, field = what.partition(".")
+    if not field:
+        known = number(version)
+        return known is None or known >= SINCE[what]
+    shown = answer[kind] or {}
+    return any(each["name"] == field for part in ("fields", "inputFields") for each in shown.get(part) or ())
+
+
+def number(text: str) -> Number | None:
     """(0, 30, 1) of v0.30.1 or v0.31.1-160-gc1fa78e0; None where there is no number."""
     found = re.match(r"v?(\d+)\.(\d+)\.(\d+)", text)
     return (int(found[1]), int(found[2]), int(found[3])) if found else None

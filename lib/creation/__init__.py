@@ -21,7 +21,6 @@ _BY_MD5 = f"query ByMd5($md5: String!) {{ findImage(checksum: $md5) {{ {selectio
 _FOLDER = """query Folder($path: String!) {
   findFolders(folder_filter: {path: {value: $path, modifier: EQUALS}}, filter: {per_page: -1}) { folders { path } }
 }"""
-_KNOWS_FOLDERS = (0, 29, 0)
 
 
 @dataclass(frozen=True)
@@ -92,9 +91,8 @@ def _placeholder(folder: str | None, title: str) -> str:
 
 
 def _is_known(connection: Connection, folder: str) -> bool:
-    """Whether Stash knows a folder. Before v0.29 it cannot be asked, and the folder is scanned."""
-    version = server.number(server.version(connection))
-    if version is not None and version < _KNOWS_FOLDERS:
+    """Whether Stash knows a folder; where it cannot be asked, the folder is scanned."""
+    if not server.of(connection).can(server.FOLDERS):
         return False
     found = connection.execute(_FOLDER, {"path": folder})["findFolders"]["folders"]
     return any(each["path"] == folder for each in found)

@@ -22,7 +22,6 @@ from lib.store import Store
 from lib.tasks import Context
 from lib.tasks.choosing import Choice
 
-PARTIAL_DATES = (0, 30, 0)
 _NOTES = 1000
 """Problems kept per run, as an example of what is wrong; all are counted."""
 
@@ -85,10 +84,7 @@ class Planner:
         self._connection = context.client.connection
         self._ruleset = ruleset
         self._names = NameBook(self._connection, ruleset.kinds)
-        version = server.version(self._connection)
-        server.refuse_older(version)
-        known = server.number(version)
-        self._partial = known is None or known >= PARTIAL_DATES
+        self._partial = server.of(self._connection).can(server.PARTIAL_DATES)
         self.engine = Engine(ruleset, self._names, libraries=libraries, files=files, partial_dates=self._partial)
         self.counts = Counts(rules={rule.name: {"matched": 0, "planned": 0} for rule in ruleset.rules})
         self.wanted: Counter[tuple[str, str, bool]] = Counter()

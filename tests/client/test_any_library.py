@@ -52,7 +52,7 @@ def test_a_filter_counts_as_the_server_does(stash: Server, client: StashClient) 
 
 
 def test_what_the_server_is(stash: Server, client: StashClient) -> None:
-    assert server.version(client.connection) == stash.ask("{ version { version } }")["version"]["version"]
+    assert server.of(client.connection).version == stash.ask("{ version { version } }")["version"]["version"]
     assert "jpg" in server.libraries(client.connection).image_extensions
     assert isinstance(Settings.read(client.connection), Settings)
 

@@ -1,4 +1,7 @@
-"""Every GraphQL document of ours, found in the source, is valid against the schema recorded from a real Stash."""
+"""Every GraphQL document of ours, found in the source, is valid against the schema recorded from a real Stash.
+
+And against those of the releases before it, but where the code asks what the server has before it sends one.
+"""
 
 from __future__ import annotations
 
@@ -11,34 +14,50 @@ from importlib import import_module
 from typing import Any
 
 import pytest
-from graphql import OperationDefinitionNode, parse, validate
+from graphql import OperationDefinitionNode, execute_sync, parse, validate
 
 from lib import names, selections, sending, walk
 from lib.address import Address
 from lib.client import StashClient
 from lib.connection import Connection
 from lib.errors import TransportError
+from tests.fake_stash.language.schema import load_schema
+from tests.fake_stash.language.versions import ADDED, number
 from tests.project.sources import MODULES
 from tests.recorded_schema import recorded_schema
 
 DOCUMENT = re.compile(r"(?:query|mutation)\s+([\w{}]+)\s*[({]")
 
 
-class Listening(Connection):
-    """Keeps the documents that it is given, and sends none."""
+NEWEST = "v0.30.1"
+OLDER = ("v0.25.0", *(release for release in ADDED if release != "v0.30.0"))
+LATER = {
+    # what is asked only of a server that has it -> the release it came with
+    "lib.creation: Folder": "v0.29.0",
+    "lib.jobs: JobError": "v0.26.0",
+    "lib.tasks.setup.stash: FFmpeg": "v0.26.0",
+}
 
-    def __init__(self) -> None:
+
+class Listening(Connection):
+    """Keeps the documents that it is given, and sends none; it is asked what a server of a release is, and says so."""
+
+    def __init__(self, release: str = NEWEST) -> None:
         super().__init__(Address.parse("http://localhost"))
         self.documents: list[str] = []
+        self._release = release
 
     def execute(self, document: str, *_args: Any, **_options: Any) -> dict[str, Any]:
+        if document.startswith("query Server "):
+            root = {"version": {"version": self._release}}
+            return execute_sync(load_schema(self._release), parse(document), root).data or {}
         self.documents.append(document)
         raise TransportError("not sent")
 
 
-def asked(call: Callable[[Listening], object]) -> list[str]:
-    """The documents that a call sends."""
-    connection = Listening()
+def asked(call: Callable[[Listening], object], release: str = NEWEST) -> list[str]:
+    """The documents that a call sends to a server of this release."""
+    connection = Listening(release)
     with contextlib.suppress(TransportError):
         call(connection)
     return connection.documents
@@ -106,9 +125,20 @@ def _text(module: str, node: ast.expr) -> str | None:
 
 
 FOUND = list(literals())
-DOCUMENTS = [(f"{module}: {name}", text) for module, name, text in FOUND if text is not None] + [
-    (f"{module}: {name}", text) for (module, name), calls in BUILT.items() for call in calls for text in asked(call)
-]
+
+
+def documents(release: str = NEWEST) -> list[tuple[str, str]]:
+    """The name and the text of every document, those that are built as a server of this release gets them."""
+    whole = [(f"{module}: {name}", text) for module, name, text in FOUND if text is not None]
+    return whole + [
+        (f"{module}: {name}", text)
+        for (module, name), calls in BUILT.items()
+        for call in calls
+        for text in asked(call, release)
+    ]
+
+
+DOCUMENTS = documents()
 
 
 @pytest.mark.parametrize("text", [text for _, text in DOCUMENTS], ids=[name for name, _ in DOCUMENTS])
@@ -123,13 +153,19 @@ def test_it_is_one_operation_with_a_name(text: str) -> None:
     assert operations[0].name
 
 
+@pytest.mark.parametrize("release", OLDER)
+def test_older_servers_take_it_too(release: str) -> None:
+    refused = {name for name, text in documents(release) if validate(load_schema(release), parse(text))}
+    assert refused == {name for name, since in LATER.items() if number(since) > number(release)}
+
+
 def test_those_with_holes_are_built_here() -> None:
     assert {(module, name) for module, name, text in FOUND if text is None} == set(BUILT)
     assert all(asked(call) for calls in BUILT.values() for call in calls)
 
 
 def test_the_finder_finds_what_the_client_sends() -> None:
-    assert {"FindImage", "UpdateImages", "DestroyImages", "Version"} <= {name for _, name, _ in FOUND}
+    assert {"FindImage", "UpdateImages", "DestroyImages", "Server"} <= {name for _, name, _ in FOUND}
 
 
 def test_a_wrong_document_would_be_seen() -> None:
