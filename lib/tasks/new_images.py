@@ -24,6 +24,7 @@ from lib.tasks.planning import Planner, load, only_rules, planner
 from lib.tasks.writing import WANTED, alone
 
 MARK = "new images above"
+LOOKED = "new images looked at"
 BEFORE = timedelta(minutes=1)
 """On first use everything that was made this long before the image whose hook came first belongs to its scan."""
 BATCH = 200
@@ -47,6 +48,7 @@ def process_new_images(context: Context, first: str | None = None) -> dict[str, 
 def _process(context: Context, store: Store, first: str | None) -> dict[str, Any]:
     connection = context.client.connection
     highest = _highest(connection)
+    store.set_mark(LOOKED, runs.now())
     mark = _begin(connection, store, highest, first)
     ruleset, _ = load(context)
     active = ruleset.active("scan", preview=False, only=only_rules(context, ruleset))

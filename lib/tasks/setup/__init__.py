@@ -1,0 +1,46 @@
+"""Check set-up: what the plugin needs, looked at one by one, each with its state and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any
+
+from lib.log import logger
+from lib.tasks import Context, Operation
+from lib.tasks.setup import here, kept, new_images, stash
+from lib.tasks.setup.check import FAILED, OK, STATES, WARNING, Check
+
+CHECKS: tuple[Callable[[Context], Check], ...] = (
+    here.plugin,
+    here.python,
+    here.packages,
+    stash.server,
+    stash.session,
+    stash.libraries,
+    stash.import_folder,
+    kept.folders,
+    kept.history,
+    kept.rules,
+    new_images.new_images,
+    stash.ffmpeg,
+    stash.other_plugins,
+)
+_SAY = {OK: logger.info, WARNING: logger.warning, FAILED: logger.error}
+
+
+def setup(context: Context) -> dict[str, Any]:
+    """Look at everything the plugin needs; `ok` is whether nothing failed."""
+    checks = []
+    for done, look in enumerate(CHECKS, start=1):
+        check = look(context)
+        checks.append(check)
+        say = logger.debug if check.quiet else _SAY[check.state]
+        say("%s: %s: %s%s", check.name, check.state, check.text, f". {check.remedy}" if check.remedy else "")
+        context.progress(done, len(CHECKS))
+    counts = {state: sum(check.state == state for check in checks) for state in STATES}
+    logger.info("Set-up: %s", ", ".join(f"{count} {state}" for state, count in counts.items()))
+    return {"ok": not counts[FAILED], "checks": [asdict(check) for check in checks]}
+
+
+OPERATIONS = {"setup": Operation(setup)}

@@ -1,0 +1,103 @@
+"""Checks of the Stash that started the plugin: what it can, who is signed in, where its pictures lie."""
+
+from __future__ import annotations
+
+import os
+import shutil
+
+from lib import server as servers
+from lib.creation import folders
+from lib.errors import DataError
+from lib.tasks import Context
+from lib.tasks import other_plugins as others
+from lib.tasks.setup.check import FAILED, OK, WARNING, Check
+
+SHORT_SESSION = 300
+"""Seconds. The session is made fresh by each answer, and one to a large batch may take a few minutes."""
+
+_SESSION = "query Session { configuration { general { username maxSessionAge } } }"
+_FFMPEG = "query FFmpeg { systemStatus { ffmpegPath ffprobePath } }"
+_PROGRAMS = ("ffmpeg", "ffprobe")
+
+
+def server(context: Context) -> Check:
+    """Which Stash this is, and what newer ones have that it has not."""
+    connection = context.client.connection
+    try:
+        known = servers.of(connection)
+    except DataError as error:
+        return Check("Server", FAILED, f"{error} Asked at {connection.address.base}", "Update Stash.")
+    text = f"Stash {known.version or 'of a build that does not say its version'} at {connection.address.base}"
+    lacking = sorted({what.rpartition(".")[2] for what in servers.SINCE if not known.can(what)})
+    text += f", without {', '.join(lacking)}" if lacking else ""
+    if servers.number(known.version) is None:
+        return Check("Server", WARNING, text, "v0.25.0 or newer is needed; Image Tools goes by what this one has.")
+    return Check("Server", OK, text)
+
+
+def session(context: Context) -> Check:
+    """Whether a run can stay signed in for as long as it takes."""
+    general = context.client.connection.execute(_SESSION)["configuration"]["general"]
+    if not general["username"]:
+        return Check("Session", OK, "no password is set", quiet=True)
+    age = general["maxSessionAge"]
+    text = f"signed in; it ends {age} s after Stash's last answer"
+    if age < SHORT_SESSION:
+        return Check("Session", WARNING, text, "Long batches may outlast it: raise Maximum Session Age to 3600.")
+    return Check("Session", OK, text, quiet=True)
+
+
+def libraries(context: Context) -> Check:
+    """Whether the library folders are there for this process."""
+    paths = servers.libraries(context.client.connection).paths
+    if not paths:
+        return Check("Libraries", FAILED, "none holds images", "Add a folder under Settings > Library.")
+    hidden = [path for path in paths if not os.path.isdir(path)]
+    if hidden:
+        remedy = "Metadata and sidecars of its pictures cannot be read until this folder is there."
+        return Check("Libraries", WARNING, f"cannot be opened: {', '.join(hidden)}", remedy)
+    return Check("Libraries", OK, ", ".join(paths))
+
+
+def import_folder(context: Context) -> Check:
+    """Whether pictures from outside can be put where the setting says."""
+    connection = context.client.connection
+    known = servers.libraries(connection)
+    try:
+        folder = folders.for_imports(connection, known, context.settings.importFolder)
+    except DataError as error:
+        return Check("Import folder", FAILED, str(error), "Choose a folder inside a library, or leave it empty.")
+    if folder is None:
+        return Check("Import folder", OK, "none is set", quiet=True)
+    there = folder if os.path.isdir(folder) else os.path.dirname(folder)
+    if not os.access(there, os.W_OK):
+        remedy = "Make it writable for the user that runs Stash, or choose another."
+        return Check("Import folder", FAILED, f"{folder} cannot be written", remedy)
+    return Check("Import folder", OK, folder)
+
+
+def ffmpeg(context: Context) -> Check:
+    """Whether Stash has FFmpeg: without it, it refuses to scan."""
+    connection = context.client.connection
+    if servers.of(connection).can(servers.FFMPEG):
+        status = connection.execute(_FFMPEG)["systemStatus"]
+        found = {name: status[f"{name}Path"] for name in _PROGRAMS}
+    else:
+        # What this Stash looks at: its own folder, then PATH.
+        beside = context.given.server_connection.get("Dir") or os.curdir
+        found = {name: shutil.which(name, path=beside) or shutil.which(name) for name in _PROGRAMS}
+    missing = [name for name, path in found.items() if not path]
+    if missing:
+        remedy = "Stash scans nothing without them, so no picture can be brought in: install FFmpeg."
+        return Check("FFmpeg", WARNING, f"Stash does not find {' and '.join(missing)}", remedy)
+    return Check("FFmpeg", OK, str(found["ffmpeg"]))
+
+
+def other_plugins(context: Context) -> Check:
+    """Which other plugins run on every image that is changed."""
+    names = others.hooking(context.client.connection)
+    if not names:
+        return Check("Other plugins", OK, "none runs on every changed image", quiet=True)
+    cost = f"{others.SECONDS * len(names):.2f} s an image"
+    remedy = "Switch it off under Settings > Plugins while many images change."
+    return Check("Other plugins", WARNING, f"{', '.join(names)} run on every changed image, about {cost}", remedy)
