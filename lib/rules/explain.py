@@ -7,6 +7,8 @@ from typing import Any
 
 from lib.changes import FieldChange, Ref
 from lib.rules.conditions.held import plain
+from lib.rules.sources import SOURCES
+from lib.rules.values import is_nothing
 from lib.rules.view import View
 from lib.rules.walk import Step
 
@@ -19,17 +21,38 @@ def explained(view: View, steps: Iterable[Step]) -> dict[str, Any]:
     changes: [{field, before, after, add, remove, rules}], sources: {name: value}, sidecars: {kind: path}, problems}
     """
     rules = [_rule(step) for step in steps]
+    asked = dict(view.found)
     return {
         "id": view.image["id"],
         "path": view.place.path if view.place else None,
         "organized": bool(view.image.get("organized")),
         "rules": rules,
         "changes": [_change(change) for change in view.draft.changes()],
-        "sources": {name: shortened(value) for name, value in view.found.items()},
-        "sidecars": {kind: sidecar.path for kind, sidecar in view.sidecars().items()} if view.found else {},
+        "sources": {name: shortened(value) for name, value in {**_everything(view), **asked}.items()},
+        "sidecars": {kind: sidecar.path for kind, sidecar in view.sidecars().items()},
         "problems": list(view.notes.problems),
         "missing_names": view.notes.missing,
     }
+
+
+def _everything(view: View) -> dict[str, Any]:
+    """All that is found in the image and beside it, by the names that templates have for it."""
+    known = {
+        f"{prefix}.{name}": source.value(view)
+        for prefix in ("path", "meta", "file")
+        for name in SOURCES[prefix].names
+        if (source := SOURCES[prefix].make(name)) is not None
+    }
+    metadata = view.metadata()
+    raw: dict[str, dict[str, Any]] = {
+        "exif": metadata.exif,
+        "xmp": metadata.xmp,
+        "iptc": metadata.iptc,
+        "png": metadata.png,
+    }
+    raw["sidecar"] = view.sidecar_values()
+    known |= {f"{prefix}.{name}": value for prefix, values in raw.items() for name, value in values.items()}
+    return {name: value for name, value in known.items() if not is_nothing(value)}
 
 
 def _rule(step: Step) -> dict[str, Any]:
