@@ -52,7 +52,7 @@ def read_graph(data: dict[str, Any]) -> Generation | None:
 
 def _nodes(data: dict[str, Any]) -> _Graph:
     return {
-        str(number): node
+        number: node
         for number, node in data.items()
         if isinstance(node, dict) and "class_type" in node and isinstance(node.get("inputs"), dict)
     }
@@ -61,20 +61,25 @@ def _nodes(data: dict[str, Any]) -> _Graph:
 def _from_workflow(data: dict[str, Any]) -> _Graph:
     """The editor's form: links are numbered in a table of their own, values have no names."""
     links = {
-        link[0]: [str(link[1]), link[2]]
+        link[0]: [link[1], link[2]]
         for link in _list(data.get("links"))
         if isinstance(link, list) and len(link) > 2 and isinstance(link[0], int)
     }
     graph: _Graph = {}
     for node in filter(_is_object, data["nodes"]):
-        kind = str(node.get("type"))
+        kind = _word(node.get("type"))
         values = _list(node.get("widgets_values"))
         inputs = {_FIRST_VALUE[kind]: values[0]} if values and kind in _FIRST_VALUE else {}
         for entry in filter(_is_object, _list(node.get("inputs"))):
             if isinstance(entry.get("link"), int) and entry["link"] in links:
-                inputs[_REROUTED if kind == "Reroute" else str(entry.get("name"))] = links[entry["link"]]
-        graph[str(node.get("id"))] = {"class_type": kind, "inputs": inputs}
+                inputs[_REROUTED if kind == "Reroute" else _word(entry.get("name"))] = links[entry["link"]]
+        graph[_word(node.get("id"))] = {"class_type": kind, "inputs": inputs}
     return graph
+
+
+def _word(value: object) -> str:
+    """A name or a number as text; nothing for lists in lists, whose text may be without end."""
+    return str(value) if isinstance(value, (str, int)) else ""
 
 
 def _is_object(value: object) -> bool:
@@ -88,7 +93,7 @@ def _list(value: object) -> list[Any]:
 def _first_sampler(graph: _Graph) -> _Inputs | None:
     """The inputs of the first that is given a text; where the text comes by a guider, the guider's."""
     for node in graph.values():
-        if "sampler" in str(node["class_type"]).lower():
+        if "sampler" in _word(node["class_type"]).lower():
             for candidate in (node, _linked(graph, node["inputs"].get("guider"))):
                 inputs: _Inputs = candidate["inputs"] if candidate else {}
                 if "positive" in inputs or "conditioning" in inputs:
@@ -98,7 +103,7 @@ def _first_sampler(graph: _Graph) -> _Inputs | None:
 
 def _linked(graph: _Graph, value: object) -> dict[str, Any] | None:
     """The node to which this input is linked, if it is a link."""
-    return graph.get(str(value[0])) if isinstance(value, list) and len(value) == 2 else None
+    return graph.get(_word(value[0])) if isinstance(value, list) and len(value) == 2 else None
 
 
 def _reached(graph: _Graph, value: object, names: tuple[str, ...]) -> Iterator[_Inputs]:

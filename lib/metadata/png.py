@@ -81,4 +81,6 @@ def _inflate(data: bytes, keyword: str) -> bytes:
         raise Broken(f"PNG: the text {keyword!r} cannot be unpacked: {error}") from error
     if stream.unconsumed_tail:
         raise Broken(f"PNG: the text {keyword!r} is longer than {MAX_BLOCK} bytes unpacked, and is not read")
+    if not stream.eof:
+        raise Broken(f"PNG: the text {keyword!r} breaks off, and half of it is not taken")
     return text

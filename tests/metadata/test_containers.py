@@ -116,6 +116,38 @@ def test_what_stands_in_its_own_place_counts_before_what_is_carried_in_exif() ->
     assert build.sound(data).iptc == {"ObjectName": "Wire", "City": "Oslo"}
 
 
+BROKEN = {
+    "a segment without a length": (b"\xff\xd8\xff\xe0\0\1", "has no length"),
+    "rubbish to the end": (b"\xff\xd8rubbish", "no marker after byte 2"),
+    "a segment cut off": (HAVE_EXIF["jpeg"][:40], "the file ends at byte 40"),
+    "an extension of too few bytes": (build.jpeg(MAIN, (0xE1, EXTENSION)), ""),
+    "no GIF's block": (b"GIF89a" + bytes(7) + b"x", "begins nothing"),
+    "a GIF cut off": (build.gif(XMP)[:-40], "ends in the middle"),
+    "a chunk cut off": (HAVE_EXIF["webp"][:-9], "in the middle of a part"),
+    "a box shorter than its head": (build.box(b"ftyp", b"avif\0\0\0\0") + b"\0\0\0\7meta", "shorter than its own head"),
+    "items without places": (
+        build.box(b"ftyp", b"avif\0\0\0\0") + build.box(b"meta", bytes(4) + build.box(b"iinf", bytes(6))),
+        "",
+    ),
+    "a box of items cut short": (
+        build.box(b"ftyp", b"avif\0\0\0\0")
+        + build.box(b"meta", bytes(4) + build.box(b"iinf", bytes(6)) + build.box(b"iloc", b"\0")),
+        "more than it can",
+    ),
+    "a text that cannot be unpacked": (build.png((b"zTXt", b"Title\0\0rubbish")), "'Title' cannot be unpacked"),
+    "a packed text cut off": (build.png((b"zTXt", b"Title\0\0" + zlib.compress(b"Summer")[:-5])), "breaks off"),
+    "nothing at all": (b"", "the file is empty"),
+    "something else": (b"%PDF-1.7", "no JPEG, PNG"),
+}
+
+
+@pytest.mark.parametrize(("data", "reason"), BROKEN.values(), ids=BROKEN)
+def test_broken_containers_give_a_reason(data: bytes, reason: str) -> None:
+    metadata = build.read(data)
+    assert any(reason in problem for problem in metadata.problems) if reason else not metadata.problems
+    assert (metadata.exif, metadata.png) == ({}, {})
+
+
 TEXTS = {
     "plain": (b"tEXt", b"Title\0caf\xe9", "café"),
     "plain, but UTF-8": (b"tEXt", "Title\0café".encode(), "café"),

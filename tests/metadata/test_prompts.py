@@ -105,6 +105,7 @@ GRAPHS: dict[str, tuple[dict[str, Any], tuple[str | None, str | None, str | None
     ),
     "a circle": ({"3": SAMPLER, "7": node("ConditioningSetArea", conditioning=["7", 0])}, (None, None, None, None)),
     "no sampler": ({**LOADERS, **WORDS}, (None, None, None, None)),
+    "links that are lists": ({"3": node("KSampler", positive=[[["7"]], 0]), **WORDS}, (None, None, None, None)),
     "links to nowhere": ({"3": SAMPLER}, (None, None, None, None)),
 }
 EDITORS = {
