@@ -146,8 +146,7 @@ def _items(file: TextIO) -> Iterator[Any]:
             item, end = (None, 0) if before else decode(rest)
         except json.JSONDecodeError:
             end = 0
-        # A number at the end of what was read may go on.
-        if end and end < len(rest):
+        if end:
             yield item
             rest, before = rest[end:], ","
             continue

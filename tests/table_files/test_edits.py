@@ -63,6 +63,7 @@ CHANGES: dict[str, tuple[str, Any, str | None, FieldChange]] = {
     "a date": ("date", "2021-07-04", "2021-07-05", change("date", "2021-07-04", "2021-07-05")),
     "half a date": ("date", "2021-07-04", "2021-07", change("date", "2021-07-04", "2021-07")),
     "a date with its time": ("date", None, "2021-07-04 00:00:00", change("date", None, "2021-07-04")),
+    "a date with an hour": ("date", None, "2021-07-04 10:30:00", change("date", None, "2021-07-04")),
     "a date, year first": ("date", None, "2021/7/4", change("date", None, "2021-07-04")),
     "no date": ("date", "2021-07-04", None, change("date", "2021-07-04", None)),
     "a rating": ("rating100", None, "80", change("rating100", None, 80)),
