@@ -9,6 +9,7 @@ from graphql import GraphQLEnumType, GraphQLInputObjectType, GraphQLInterfaceTyp
 
 SHOWN = 5
 SYNTAX = "Syntax Error: "
+PUNCTUATION = re.compile(r'"([!$&()\[\]{}:=@|]|\.\.\.)"')
 FIELD = re.compile(r'^(Cannot query field "(\w+)" on type "(\w+)"\.)( Did you mean "(?!.*inline fragment).*)?$')
 INPUT = re.compile(r'^(Field "(\w+)" is not defined by type "(\w+)"\.)')
 ENUM = re.compile(r'^(Value "(\w+)" does not exist in "(\w+)!?" enum\.)')
@@ -19,7 +20,7 @@ def reworded(message: str, schema: GraphQLSchema) -> str:
     """graphql-core's message with the server's quotes and suggestions."""
     message = message.replace("'", '"')
     if message.startswith(SYNTAX):
-        return message.removeprefix(SYNTAX).removesuffix(".")
+        return PUNCTUATION.sub(r"\1", message.removeprefix(SYNTAX).removesuffix("."))
     for pattern, options in OPTIONS:
         found = pattern.match(message)
         if found:

@@ -23,7 +23,7 @@ from graphql import (
 
 from tests.fake_stash.language.errors import invalid
 from tests.fake_stash.language.literals import literal_value
-from tests.fake_stash.language.numbers import JsonNumber, is_integer
+from tests.fake_stash.language.numbers import INT64, JsonNumber, is_integer
 
 Path = tuple[str | int, ...]
 
@@ -63,7 +63,8 @@ def _number_at_the_top(kind: GraphQLInputType, value: Any, path: Path) -> Any:
     if name == "Float":
         return float(value)
     if not is_integer(value):
-        raise invalid("cannot use value 0 as Int", path)
+        nearest = max(INT64[0], min(INT64[-1], int(value))) if value.lstrip("-").isdigit() else 0
+        raise invalid(f"cannot use value {nearest} as Int", path)
     return int(value)
 
 
