@@ -58,7 +58,9 @@ def _shown(package: Package, listed: list[Package]) -> dict[str, Any]:
 def install_packages(call: Call) -> str:
     """Queue a job that installs packages; what goes wrong with one is only logged."""
     packages, wanted = _packages(call), call.args["packages"]
-    return _queue(call.request, "Installing packages...", "Install", lambda: wanted, partial(_install, packages))
+    return _queue(
+        call.request, "Installing packages...", "Install", lambda: wanted, partial(_install, packages, "installing")
+    )
 
 
 def update_packages(call: Call) -> str:
@@ -68,7 +70,7 @@ def update_packages(call: Call) -> str:
     def outdated() -> list[Spec]:
         return wanted or [{"id": each.id, "sourceURL": each.source} for each in packages.upgradable()]
 
-    return _queue(call.request, "Updating packages...", "Updat", outdated, partial(_install, packages))
+    return _queue(call.request, "Updating packages...", "Updat", outdated, partial(_install, packages, "updating"))
 
 
 def uninstall_packages(call: Call) -> str:
@@ -77,20 +79,29 @@ def uninstall_packages(call: Call) -> str:
     return _queue(call.request, "Updating packages...", "Uninstall", lambda: wanted, partial(_uninstall, packages))
 
 
-def _install(packages: Packages, spec: Spec) -> None:
-    listed = packages.available(spec["sourceURL"])
-    package = next((each for each in listed if each.id == spec["id"]), None)
-    if package is None:
-        raise JobPanic(NIL)
-    packages.install(package)
+def _install(packages: Packages, doing: str, job: Job, spec: Spec) -> None:
+    source = spec["sourceURL"]
+    try:
+        listed = packages.available(source, "getting remote package: ")
+        package = next((each for each in listed if each.id == spec["id"]), None)
+        if package is None:
+            raise JobPanic(NIL)
+        packages.install(package)
+    except ServerError as error:
+        raise ServerError(f"Error {doing} package {spec['id']} from {source}: installing package: {error}") from error
+    finally:
+        job.step()
 
 
-def _uninstall(packages: Packages, spec: Spec) -> None:
-    packages.uninstall(spec["id"], spec["sourceURL"])
+def _uninstall(packages: Packages, _job: Job, spec: Spec) -> None:
+    try:
+        packages.uninstall(spec["id"], spec["sourceURL"])
+    except ServerError as error:
+        raise ServerError(f"Error uninstalling package {spec['id']}: {error}") from error
 
 
 def _queue(
-    request: Request, description: str, verb: str, wanted: Callable[[], list[Spec]], change: Callable[[Spec], None]
+    request: Request, description: str, verb: str, wanted: Callable[[], list[Spec]], change: Callable[[Job, Spec], None]
 ) -> str:
     stash = request.stash
 
@@ -104,10 +115,9 @@ def _queue(
             stash.logs.add("Info", f"{verb}ing package {spec['id']}")
             with job.task(f"{verb}ing {spec['id']}"):
                 try:
-                    change(spec)
+                    change(job, spec)
                 except ServerError as error:
-                    stash.logs.add("Error", f"Error {verb.lower()}ing package {spec['id']}: {error}")
-            job.step()
+                    stash.logs.add("Error", str(error))
         stash.plugins.reload()
         stash.logs.add("Info", f"Finished {verb.lower()}ing packages")
 

@@ -64,13 +64,13 @@ class Packages:
                 found[package.key] = package
         return in_order(found.values())
 
-    def available(self, url: str) -> list[Package]:
-        """What an index lists, by id; of each package the newest. A ServerError if it cannot be read."""
+    def available(self, url: str, context: str = "") -> list[Package]:
+        """What an index lists, by id; of each package the newest. A ServerError, after `context`, if it is unreadable."""
         try:
             text = _read(url)
             listed = [_package(plain, typed, url) for plain, typed in _entries(text)]
         except (OSError, ValueError, yaml.YAMLError) as error:
-            raise ServerError(f"listing remote packages: failed to get package list: {error}") from error
+            raise ServerError(f"{context}listing remote packages: failed to get package list: {error}") from error
         newest: dict[tuple[str, str], Package] = {}
         for package in listed:
             known = newest.get(package.key)
@@ -206,7 +206,12 @@ def _resolved(index: str, path: str) -> str:
 def _read(url: str, listed_in: str = "file:") -> bytes:
     """The content behind an address; local files only for lists that are local files themselves."""
     if not url.startswith("file:"):
-        reply = requests.get(url, timeout=TIMEOUT)
+        try:
+            reply = requests.get(url, timeout=TIMEOUT)
+        except requests.ConnectionError as error:
+            place = urlsplit(url).netloc
+            reason = f'Get "{url}": dial tcp {place}: connect: connection refused'
+            raise OSError(f"failed to get remote file: {reason}") from error
         if reply.status_code >= 400:
             raise OSError(f"failed to get remote file: {reply.status_code} {reply.reason}")
         return reply.content
@@ -245,3 +250,4 @@ def _unpack(archive: zipfile.ZipFile, folder: str, package: Package) -> None:
     }
     with open(os.path.join(folder, MANIFEST), "w", encoding="utf-8") as file:
         yaml.safe_dump(manifest, file, sort_keys=False)
+    os.chmod(file.name, 0o755)  # the server's mode
