@@ -8,7 +8,7 @@ STAMP := $(VENV)/.installed
 # A Stash binary to start on throw-away folders; the address of a running one, which is only read.
 export STASH_BIN STASH_URL STASH_API_KEY
 
-.PHONY: setup test demo serve bench clean
+.PHONY: setup test demo serve record bench clean
 .DEFAULT_GOAL := setup
 
 setup: $(STAMP)
@@ -20,6 +20,7 @@ $(STAMP): requirements.txt requirements-dev.txt
 	@touch $@
 
 test: $(STAMP)
+	@sh .ci/chromium.sh
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/mypy
@@ -30,6 +31,9 @@ demo: $(STAMP)
 
 serve: $(STAMP)
 	$(PY) -m tests.serve --port $(PORT)
+
+record: $(STAMP)
+	$(PY) -m tests.record
 
 bench: $(STAMP)
 	$(PY) -m tests.bench
