@@ -33,7 +33,7 @@ serve: $(STAMP)
 	$(PY) -m tests.serve --port $(PORT)
 
 record: $(STAMP)
-	$(PY) -m tests.record
+	$(PY) -m tests.record --stash-bin "$(STASH_BIN)"
 
 bench: $(STAMP)
 	$(PY) -m tests.bench
