@@ -29,7 +29,9 @@ def read(folder: str) -> tuple[str, str]:
         return data.decode("utf-8-sig"), etag(data)
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise DataError(f"{path}, line {line}: the file is not UTF-8. Save it again with the encoding UTF-8.") from error
+        raise DataError(
+            f"{path}, line {line}: the file is not UTF-8. Save it again with the encoding UTF-8."
+        ) from error
 
 
 def save(folder: str, text: str, known: str) -> str:
