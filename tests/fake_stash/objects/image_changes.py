@@ -84,9 +84,10 @@ def bulk_image_update(call: Call) -> list[Row | None] | None:
             impacted |= dict.fromkeys(_checked_galleries(database, image, changes))
             images.update(database, image_id, changes)
         _touch_galleries(database, impacted)
+    shown = hook_inputs.given_only(given)
     found = []
     for image_id in image_ids:
-        call.request.hook(image_id, UPDATED, hook_inputs.given_only(given), list(given))
+        call.request.hook(image_id, UPDATED, shown, list(given))
         found.append(images.find(database, image_id))
     return found or None
 

@@ -81,9 +81,10 @@ class Named:
         with database.transaction():
             for object_id in object_ids:
                 self.change(database, object_id, changes)
+        shown = hook_inputs.given_only(given)
         found = []
         for object_id in object_ids:
-            call.request.hook(object_id, f"{self.hook}.Update.Post", hook_inputs.given_only(given), list(given))
+            call.request.hook(object_id, f"{self.hook}.Update.Post", shown, list(given))
             found.append(self.table.find(database, object_id))
         return found or None
 

@@ -248,6 +248,7 @@ def _unpack(archive: zipfile.ZipFile, folder: str, package: Package) -> None:
         "source_repository": package.source,
         "files": files,
     }
-    with open(os.path.join(folder, MANIFEST), "w", encoding="utf-8") as file:
-        yaml.safe_dump(manifest, file, sort_keys=False)
-    os.chmod(file.name, 0o755)  # the server's mode
+    path = os.path.join(folder, MANIFEST)
+    with open(path, "w", encoding="utf-8") as listing:
+        yaml.safe_dump(manifest, listing, sort_keys=False)
+    os.chmod(path, 0o755)  # the server's mode
