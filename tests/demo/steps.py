@@ -208,7 +208,11 @@ STEPS = (
     button("Apply rules", _applied),
     button("Undo", lambda seen: seen.after == seen.earlier["Apply rules"].before and bool(seen.changed)),
     button("Export images (CSV)", _exported),
-    button("Preview CSV import", lambda seen: seen.says("1 images would change") and nothing_changed(seen), _lay_a_table_out),
+    button(
+        "Preview CSV import",
+        lambda seen: seen.says("1 images would change") and nothing_changed(seen),
+        _lay_a_table_out,
+    ),
     button("Apply CSV import", only({PLAIN: {"title": (None, "From a table")}})),
     button("Apply rules to new images", lambda seen: bool(seen.log) and nothing_changed(seen)),
     operation(
