@@ -60,10 +60,6 @@ def _first_url_of(host: str) -> fields.Resolver:
     return resolve
 
 
-def _height(_request: Any, rows: Sequence[Row], _args: dict[str, Any]) -> list[Any]:
-    return [None if row["height"] is None else str(row["height"]) for row in rows]
-
-
 PERFORMER: dict[str, fields.Resolver] = {
     **{name: fields.text(name) for name in TEXTS},
     "url": fields.first_value(joins.PERFORMER_URLS),
@@ -72,7 +68,6 @@ PERFORMER: dict[str, fields.Resolver] = {
     "instagram": _first_url_of("instagram.com"),
     "birthdate": fields.date("birthdate"),
     "death_date": fields.date("death_date"),
-    "height": _height,
     "height_cm": fields.column("height"),
     "alias_list": fields.values(joins.PERFORMER_ALIASES),
     "tags": fields.related(joins.PERFORMER_TAGS, fields.TAGS),
