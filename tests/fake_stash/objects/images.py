@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from tests.fake_stash.language.versions import since
 from tests.fake_stash.objects import fields, files
 from tests.fake_stash.store import joins
 from tests.fake_stash.store.connection import Row
@@ -30,8 +31,17 @@ def paths(request: Any, rows: Sequence[Row], _args: dict[str, Any]) -> list[Any]
     return found
 
 
+def title(request: Any, rows: Sequence[Row], args: dict[str, Any]) -> list[Any]:
+    """The title; before v0.28 an image without one shows the name of its file."""
+    titles = [row["title"] or "" for row in rows]
+    if since("v0.28.0"):
+        return titles
+    many = visual_files(request, rows, args)
+    return [text or (found[0]["basename"] if found else "") for text, found in zip(titles, many, strict=True)]
+
+
 IMAGE = {
-    "title": fields.text("title"),
+    "title": title,
     "code": fields.text("code"),
     "rating100": fields.column("rating"),
     "url": fields.first_value(joins.IMAGE_URLS),

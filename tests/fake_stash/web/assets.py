@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from tests.fake_stash.plugins.manifest import Plugin
-from tests.fake_stash.web.messages import NOT_FOUND, HttpAnswer, HttpRequest, plain, redirect
+from tests.fake_stash.web.messages import NOT_FOUND, HttpAnswer, HttpRequest, plain
 
 if TYPE_CHECKING:
     from tests.fake_stash.server.core import Core
@@ -55,7 +55,7 @@ def _asset(plugin: Plugin, http: HttpRequest, path: str) -> HttpAnswer:
         return plain(404, "404 page not found")
     if os.path.isdir(place):
         if path and not path.endswith("/"):
-            return redirect(http.path.rsplit("/", 1)[-1] + "/")
+            return HttpAnswer(301, [("Location", http.path.rsplit("/", 1)[-1] + "/")])
         place = os.path.join(place, "index.html")
     if not os.path.isfile(place):
         return plain(404, "404 page not found")
