@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,6 +55,7 @@ def prepare(connection: Connection, given: Image | dict[str, Any], import_folder
             name = filenames.safe(*os.path.splitext(os.path.basename(path)))
             path = placing.place(file, md5, folder, name, os.fstat(file.fileno()).st_mtime_ns)
             logger.info("%s was copied to %s.", file.name, path)
+    _demand_unmistakable(connection, path)
     return NewImage(path, fields)
 
 
@@ -68,16 +70,37 @@ def scan(connection: Connection, path: str) -> str:
 
 def find(connection: Connection, path: str) -> str:
     """The id of the image with this file; a TransportError if the scan made none."""
-    # EQUALS is a LIKE without regard to case: the path itself is compared here.
-    same = {"path": {"value": path, "modifier": "EQUALS"}}
-    for page in walk.pages(connection, "id visual_files{... on BaseFile{path}}", same):
-        for image in page:
-            if any(file["path"] == path for file in image["visual_files"]):
-                return str(image["id"])
+    for id_, found in _alike(connection, path):
+        if found == path:
+            return id_
     raise TransportError(
         f"Stash scanned {path} and made no image of it, and the file stays there. Its log says why: a pattern that "
         "excludes it, a file that cannot be decoded, or another path by which Stash sees this folder."
     )
+
+
+def _demand_unmistakable(connection: Connection, path: str) -> None:
+    """Refuse a path by which Stash's scan would take another file for this one, and move its image here.
+
+    In the scan `%` and `*` stand for any text (stashapp/stash v0.30.1, pkg/sqlite/file.go, FindAllByPath; tried).
+    """
+    if "%" not in path and "*" not in path:
+        return
+    for id_, found in _alike(connection, path.replace("*", "%")):
+        if found != path:
+            raise DataError(
+                f"image.path: {path!r} is not allowed: Stash reads % and * in a path as any text, and would take the "
+                f"file of image {id_}, {found}, for this one. Rename the file."
+            )
+
+
+def _alike(connection: Connection, path: str) -> Iterator[tuple[str, str]]:
+    """Ids and paths of the images' files that are LIKE a path: EQUALS is that, and without regard to case."""
+    alike = {"path": {"value": path, "modifier": "EQUALS"}}
+    for page in walk.pages(connection, "id visual_files{... on BaseFile{path}}", alike):
+        for image in page:
+            for file in image["visual_files"]:
+                yield str(image["id"]), file["path"]
 
 
 def _placeholder(folder: str | None, title: str) -> str:

@@ -10,7 +10,7 @@ MAX_BYTES = 140
 """UTF-8 bytes of a name: most file systems take 255, an encrypted folder of a NAS (eCryptfs) only 143."""
 
 _ROOM = len(" (9999)")
-_FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]')
+_FORBIDDEN = re.compile(r'[<>:"/\\|?*%\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]')
 # Windows takes these for devices, whatever follows the first dot.
 _DEVICE = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])(\.|$)", re.IGNORECASE)
 
@@ -18,8 +18,8 @@ _DEVICE = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])(\
 def safe(stem: str, extension: str) -> str:
     """A name like `stem` that every file system takes, with `extension` (its dot included).
 
-    Composed (NFC), without control characters, direction marks and what Windows forbids, not a device's name, without
-    dots and spaces at the ends, short enough to be numbered.
+    Composed (NFC), without control characters, direction marks, what Windows forbids and `%` (any text for Stash's
+    scan), not a device's name, without dots and spaces at the ends, short enough to be numbered.
     """
     clean = _FORBIDDEN.sub("_", unicodedata.normalize("NFC", stem)).strip(" ").rstrip(". ")
     clean = _cut(clean, MAX_BYTES - _ROOM - len(extension.encode())).rstrip(". ") or "image"

@@ -62,11 +62,23 @@ def test_a_file_in_a_library_becomes_an_image(stash: Server, client: StashClient
 
 
 def test_a_path_means_no_other_that_is_like_it(stash: Server, client: StashClient) -> None:
-    other = client.create_image(Image(title="Other", path=draw(stash.library, "alike", "axxxb.png")))
-    path = draw(stash.library, "alike", "a%B.png")
+    other = client.create_image(Image(title="Other", path=draw(stash.library, "alike", "axb.png")))
+    path = draw(stash.library, "alike", "a_B.png")
     image = client.create_image(Image(title="New", path=path))
     assert (path_of(image), image.id != other.id) == (path, True)
     assert stash.image(str(other.id), "title") == {"title": "Other"}
+
+
+@pytest.mark.parametrize("name", ["b%C.png", "b*C.png"])
+def test_a_file_that_stash_would_mistake_is_refused(stash: Server, client: StashClient, name: str) -> None:
+    other = client.create_image(Image(title="Other", path=draw(stash.library, "mistaken", "bxxc.png")))
+    path = draw(stash.library, "mistaken", name)
+    with pytest.raises(DataError, match=f"would take the file of image {other.id}, .*Rename the file"):
+        client.create_image(Image(title="New", path=path))
+    assert path_of(other) == str(
+        stash.image(str(other.id), "visual_files { ... on BaseFile { path } }")["visual_files"][0]["path"]
+    )
+    os.remove(path)
 
 
 def test_an_unknown_folder_is_scanned_without_the_rest_of_the_library(stash: Server, client: StashClient) -> None:

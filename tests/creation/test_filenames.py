@@ -18,7 +18,7 @@ KEPT = [
     "a.b.c",
     "-dash",
     ".hidden",
-    "100% {sure} $(x) `y`",
+    "100 {sure} $(x) `y`",
     "emoji 🌅",
     "console",
     "com10",
@@ -36,6 +36,7 @@ MADE_SAFE = [
     ("dots...", "dots"),
     ("dot. . ", "dot"),
     ("  spaces  ", "spaces"),
+    ("100%", "100_"),
     ("..", "image"),
     ("", "image"),
     ("undecodable \udcff", "undecodable _"),
@@ -61,7 +62,7 @@ def test_any_text_becomes_a_name_that_can_be_numbered(stem: str, number: int) ->
     name = numbered(safe(stem, ".jpeg"), number)
     assert len(name.encode()) <= MAX_BYTES
     assert unicodedata.is_normalized("NFC", name)
-    assert not set(name) & set('<>:"/\\|?*\n\0')
+    assert not set(name) & set('<>:"/\\|?*%\n\0')
     assert name.strip(" ") == name
     assert not name.removesuffix(".jpeg").endswith((" ", "."))
 
