@@ -104,7 +104,7 @@ TRAPS = {
 }
 
 
-@pytest.mark.timeout(2)
+@pytest.mark.timeout(10)
 @pytest.mark.parametrize(("packet", "reason"), TRAPS.values(), ids=TRAPS)
 def test_traps_give_a_reason(packet: bytes, reason: str) -> None:
     _, problems = read_xmp(packet)
