@@ -11,7 +11,6 @@ from typing import Any
 
 import requests
 import urllib3
-from requests.cookies import RequestsCookieJar
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 from urllib3.exceptions import TimeoutError as TimedOut
 
@@ -58,8 +57,7 @@ class Connection:
         self._pauses = pauses
         self._cookie_name = cookie[0] if cookie else "session"
         self.session = requests.Session()
-        # The cookie travels as a header of ours: a jar would keep the first one beside each fresh one and send both.
-        self.session.cookies = _NoCookies()
+        # The cookie travels as a header of ours, which a jar does not add to: so a fresh one replaces the old one.
         self.session.hooks["response"].append(self._keep_cookie_fresh)
         self.session.headers.update({"Accept": "application/json", "Content-Type": "application/json"})
         if cookie:
@@ -139,11 +137,6 @@ class Connection:
                 continue
             if morsel is not None and morsel.value:
                 self.session.headers["Cookie"] = f"{self._cookie_name}={morsel.value}"
-
-
-class _NoCookies(RequestsCookieJar):
-    def set_cookie(self, cookie: Any, *_args: Any, **_kwargs: Any) -> None:
-        """Keep none."""
 
 
 def _header(name: str, value: Any) -> str:

@@ -34,7 +34,6 @@ def statistics(context: Context) -> dict[str, Any]:
     largest = connection.execute(_LARGEST, {"count": LARGEST})["findImages"]["images"]
     found["largest"] = [_large(image) for image in largest if image["visual_files"]]
     _tell(found)
-    context.progress(1.0)
     return found
 
 

@@ -37,6 +37,7 @@ def test_a_plain_selection_stays_as_it_is(selection: str) -> None:
         "tags{}",
         "tags{{id}}",
         "} { id",
+        "id } tags { id",
         "id(x: 1)",
         "other: id",
         "id @include(if: true)",
