@@ -88,6 +88,14 @@ def test_the_readme_lists_every_button_and_every_setting() -> None:
     assert column(section(README, "Settings"), 0)[1:] == [f"`{field.name}`" for field in fields(Settings)]
 
 
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+def test_every_package_has_its_reason(name: str) -> None:
+    packages = re.findall(r"^([A-Za-z][\w-]*)", (ROOT / name).read_text(encoding="utf-8"), re.MULTILINE)
+    design = (ROOT / "docs" / "design.md").read_text(encoding="utf-8")
+    reasons = {package for cell in column(section(design, "Dependencies"), 0) for package in cell.split(", ")}
+    assert set(packages) <= reasons
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_links_lead_somewhere(page: Any) -> None:
     for target in re.findall(r"\]\((?!https?:)([^)#]*)", page.read_text(encoding="utf-8")):
