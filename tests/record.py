@@ -18,8 +18,11 @@ from typing import Any
 
 import requests
 
-from tests.real_stash import real_stash
-from tests.sample_library import lay_out
+from tests import record_protocol
+from tests.real_stash import RealStash, real_stash
+from tests.sample_library import KEPT, lay_out
+
+Pair = tuple[dict[str, Any], dict[str, Any]]
 
 RECORDINGS = Path(__file__).with_name("recordings")
 IMAGE_API = RECORDINGS / "image-api.json"
@@ -108,27 +111,58 @@ def replay(player: Player) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
         yield step, player.play(step)
 
 
+def play_image_api(stash: RealStash) -> tuple[Path, list[Pair]]:
+    """The steps of the image API on a real server over the sample library."""
+    return IMAGE_API, list(replay(Player(stash.url, stash.library)))
+
+
+def play_protocol(stash: RealStash) -> tuple[Path, list[Pair]]:
+    """The steps of the plugin protocol on a real server over two pictures."""
+    record_protocol.lay_out_probe(stash.folder)
+    player = record_protocol.ProtocolPlayer(stash.url, stash.folder)
+    requests.post(f"{stash.url}/graphql", json={"query": "mutation { reloadPlugins }"}, timeout=60)
+    return record_protocol.RECORDING, list(record_protocol.replay(player))
+
+
+def show(name: str, pairs: list[Pair]) -> None:
+    """Print each step that is played differently now."""
+    different = 0
+    for recorded, played in pairs:
+        text = difference(recorded, played) if name == IMAGE_API.name else record_protocol.difference(recorded, played)
+        if text:
+            different += 1
+            print(f"{recorded['name']}: {text}")
+    print(f"{name}: {len(pairs)} steps, {different} different", file=sys.stderr)
+
+
+def write(file: Path, pairs: list[Pair]) -> None:
+    """Keep what was played as the new recording."""
+    recording = json.loads(file.read_text(encoding="utf-8"))
+    recording["steps"] = [played for _, played in pairs]
+    if "server" in recording:
+        recording["server"] = pairs[0][1]["reply"]["data"]["version"]["version"]  # the first step asks for it
+    file.write_text(json.dumps(recording, indent=1, ensure_ascii=False), encoding="utf-8")
+
+
 def main() -> int:
-    """Play the steps on a real server; with --write, keep what it answers as the new recording."""
+    """Play the steps on a real server; with --write, keep what it answers as the new recordings."""
     parser = argparse.ArgumentParser(description="Compare a real Stash with the recordings, or record it anew.")
     parser.add_argument("--stash-bin", required=True, metavar="BINARY", help="a Stash binary")
     parser.add_argument("--write", action="store_true", help="write the recordings anew")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="library-") as library:
-        lay_out(library)
-        with real_stash(options.stash_bin, library=library) as stash:
-            pairs = list(replay(Player(stash.url, stash.library)))
-    differences = [(step["name"], difference(step, played)) for step, played in pairs]
-    for name, text in differences:
-        if text:
-            print(f"{name}: {text}")
-    if options.write:
-        recording = json.loads(IMAGE_API.read_text(encoding="utf-8"))
-        recording["steps"] = [played for _, played in pairs]
-        IMAGE_API.write_text(json.dumps(recording, indent=1) + "\n", encoding="utf-8")
-    different = sum(bool(text) for _, text in differences)
-    print(f"{len(pairs)} steps, {different} different", file=sys.stderr)
+    for fill, play in ((lay_out, play_image_api), (_lay_out_two, play_protocol)):
+        with tempfile.TemporaryDirectory(prefix="library-") as library:
+            fill(library)
+            with real_stash(options.stash_bin, library=library) as stash:
+                file, pairs = play(stash)
+        show(file.name, pairs)
+        if options.write:
+            write(file, pairs)
     return 0
+
+
+def _lay_out_two(library: str) -> None:
+    record_protocol.lay_out_pictures(library, KEPT)
 
 
 if __name__ == "__main__":

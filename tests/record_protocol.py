@@ -225,3 +225,14 @@ def comparable(step: dict[str, Any]) -> dict[str, Any]:
     )
     found: dict[str, Any] = json.loads(text)
     return found
+
+
+def difference(recorded: dict[str, Any], played: dict[str, Any]) -> str:
+    """What differs; empty if nothing does. Where the server was started is its own affair."""
+    want, got = (_anywhere(comparable(step)) for step in (recorded, played))
+    return "" if want == got else f"{json.dumps(got)} instead of {json.dumps(want)}"
+
+
+def _anywhere(step: dict[str, Any]) -> dict[str, Any]:
+    calls = [{**call, "cwd": "anywhere"} for call in step.get("calls", ())]
+    return {**step, "calls": calls}
