@@ -17,6 +17,8 @@ OLDEST: Number = (0, 25, 0)
 
 PARTIAL_DATES = "partial dates"
 """A month or a year alone is a date."""
+EMPTY_TITLES = "empty titles"
+"""An image without a title shows none; before, the server shows the name of its file as one."""
 FFMPEG = "SystemStatus.ffmpegPath"
 FOLDERS = "Query.findFolders"
 
@@ -32,6 +34,7 @@ SINCE: dict[str, Number] = {
     "ImageFilterType.performers_filter": (0, 27, 0),
     "ImageFilterType.studios_filter": (0, 27, 0),
     "ImageFilterType.tags_filter": (0, 27, 0),
+    EMPTY_TITLES: (0, 28, 0),
     FOLDERS: (0, 29, 0),
     PARTIAL_DATES: (0, 30, 0),
     "ImageFilterType.files_filter": (0, 30, 0),

@@ -7,10 +7,12 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from typing import Any, TypeVar
 
+from lib import selections, server
 from lib.connection import Connection
 
 PAGE = 1000
 T = TypeVar("T")
+_FILE = "shown_as: visual_files{... on BaseFile{basename}}"
 _NEAR = 10
 """Ids further apart than this are asked for as two ranges."""
 
@@ -48,7 +50,7 @@ def _page(
 ) -> list[dict[str, Any]]:
     document = (
         "query Walk($filter: FindFilterType, $chosen: ImageFilterType) { findImages(filter: $filter, "
-        f"image_filter: $chosen) {{ images {{ {fields} }} }} }}"
+        f"image_filter: $chosen) {{ images {{ {_selection(connection, fields)} }} }} }}"
     )
     find = {"per_page": size, "sort": "id", "direction": "ASC", **({"q": q} if q else {})}
     chosen: dict[str, Any] = {"id": {"value": above, "modifier": "GREATER_THAN"}}
@@ -56,6 +58,21 @@ def _page(
         chosen["AND"] = image_filter
     answer = connection.execute(document, {"filter": find, "chosen": chosen})
     images: list[dict[str, Any]] = answer["findImages"]["images"]
+    return _untitled(images)
+
+
+def _selection(connection: Connection, fields: str) -> str:
+    """The fields, and the file's name where the server shows it as the title of an image that has none."""
+    if selections.asks_for(fields, "title") and not server.of(connection).can(server.EMPTY_TITLES):
+        return f"{fields} {_FILE}"
+    return fields
+
+
+def _untitled(images: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    for image in images:
+        files = image.pop("shown_as", None)
+        if files and image["title"] == files[0]["basename"]:
+            image["title"] = ""
     return images
 
 
@@ -87,9 +104,9 @@ def by_ids(connection: Connection, ids: Iterable[str], fields: str) -> dict[str,
         f"r{number}": {"id": {"value": first, "value2": last, "modifier": "BETWEEN"}}
         for number, (first, last) in enumerate(ranges)
     }
-    document = f"query ByIds({declared}) {{ {asked} }} fragment Wanted on Image {{ {fields} }}"
+    document = f"query ByIds({declared}) {{ {asked} }} fragment Wanted on Image {{ {_selection(connection, fields)} }}"
     answer = connection.execute(document, variables) if ranges else {}
-    found = (image for part in answer.values() for image in part["images"])
+    found = (image for part in answer.values() for image in _untitled(part["images"]))
     return {image["id"]: image for image in found if image["id"] in wanted}
 
 

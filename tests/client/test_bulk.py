@@ -68,6 +68,7 @@ def test_lists_are_set_added_to_or_taken_from(
     assert shown(stash, five[:3], "urls") == [list(left), list(left), ["a"]]
 
 
+@pytest.mark.since("v0.28.0")  # before, an image without a title shows the name of its file
 def test_none_clears_as_the_server_does_it(stash: Server, client: StashClient, five: list[str], tag: str) -> None:
     client.bulk_image_update({"ids": five, "title": "x", "tag_ids": BulkUpdateIds(ids=[tag], mode="ADD")})
     client.bulk_image_update({"ids": five[:1], "title": None, "tag_ids": None})
@@ -84,6 +85,7 @@ def test_batches(stash: Server, client: StashClient, five: list[str], sent: list
     assert shown(stash, five, "title") == ["x"] * 5
 
 
+@pytest.mark.since("v0.28.0")  # before, an image without a title shows the name of its file
 @pytest.mark.usefixtures("_batches_of_two")
 def test_a_batch_that_fails_names_what_was_done(stash: Server, client: StashClient, five: list[str]) -> None:
     with pytest.raises(TransportQueryError, match="bulkImageUpdate: image with id 999999 not found") as caught:
@@ -105,6 +107,7 @@ def test_each_its_own_in_their_order(stash: Server, client: StashClient, five: l
     assert shown(stash, five, "title") == [f"of {id_}" for id_ in five]
 
 
+@pytest.mark.since("v0.28.0")  # before, an image without a title shows the name of its file
 def test_one_that_fails_is_none_and_its_reason_is_logged(
     stash: Server, client: StashClient, five: list[str], caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -130,6 +133,7 @@ def test_an_image_twice_gets_both(stash: Server, client: StashClient, five: list
     assert shown(stash, five[:1], "title") == ["b"]
 
 
+@pytest.mark.since("v0.28.0")  # before, an image without a title shows the name of its file
 def test_none_clears_one(stash: Server, client: StashClient, five: list[str]) -> None:
     stash.update(five[0], title="x", rating100=5)
     client.images_update([{"id": five[0], "title": None}])

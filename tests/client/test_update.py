@@ -71,6 +71,7 @@ def test_only_what_is_set_is_sent(client: StashClient, id_: str, sent: list[Any]
     assert [request["variables"] for request in sent] == [{"input": {"id": id_, "title": "x"}}]
 
 
+@pytest.mark.since("v0.28.0")  # before, an image without a title shows the name of its file
 def test_empty_clears(stash: Server, client: StashClient, id_: str, named: dict[str, str]) -> None:
     stash.update(id_, title="x", date="2020-01-01", tag_ids=[named["tag"]])
     client.update_image(Image(id=id_, title="", date="", tags=[]))
@@ -94,6 +95,7 @@ def test_an_image_that_is_not_there(client: StashClient) -> None:
         client.update_image(Image(id="999999", title="x"))
 
 
+@pytest.mark.since("v0.28.0")  # before, an image without a title shows the name of its file
 def test_a_name_that_the_server_does_not_know(stash: Server, client: StashClient, id_: str) -> None:
     with pytest.raises(TransportQueryError, match="FOREIGN KEY"):
         client.update_image(Image(id=id_, title="x", tags=[Tag(id="999999")]))

@@ -61,6 +61,7 @@ def test_a_file_in_a_library_becomes_an_image(stash: Server, client: StashClient
     assert files(stash.library) == before
 
 
+@pytest.mark.since("v0.30.0")  # before, a scan takes the % in a path for any text
 def test_a_path_means_no_other_that_is_like_it(stash: Server, client: StashClient) -> None:
     other = client.create_image(Image(title="Other", path=draw(stash.library, "alike", "axb.png")))
     path = draw(stash.library, "alike", "a_B.png")
@@ -127,7 +128,8 @@ def test_every_field_is_set_by_id_and_by_name(stash: Server, client: StashClient
         "organized": True,
         "urls": ["https://example.org/1", "https://example.org/2"],
     }
-    assert image.tags == [Tag(id=ids["tag"], name="id tag"), Tag(id=names["tag"], name="Name tag")]
+    tags = sorted(image.tags or [], key=lambda tag: str(tag.id))
+    assert tags == [Tag(id=ids["tag"], name="id tag"), Tag(id=names["tag"], name="Name tag")]
     assert [performer.id for performer in image.performers or ()] == [ids["performer"], names["performer"]]
     assert image.studio == Studio(id=ids["studio"], name="id studio")
     assert sorted(image.galleries or (), key=lambda gallery: int(gallery.id or 0)) == [

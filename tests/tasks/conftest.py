@@ -45,6 +45,8 @@ class Plugin:
                 key: sorted(each["name"] for each in value) if key in ("tags", "performers") else value
                 for key, value in shown.items()
             }
+            # Before v0.28 Stash shows the file's name as the title of an image that has none.
+            named["title"] = "" if shown["title"] == path.rpartition("/")[2] else shown["title"]
             named["studio"] = shown["studio"] and shown["studio"]["name"]
             found[path] = {key: value for key, value in named.items() if value}
         return found
