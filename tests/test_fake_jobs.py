@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
+from tests.fake_stash.language.errors import ServerError
 from tests.fake_stash.server.jobs import Job, JobFailed, JobPanic, Jobs
 from tests.fake_stash.server.logs import Logs
+from tests.fake_stash.store.connection import Database
 
 PATIENCE = 10  # seconds
 
@@ -114,3 +116,23 @@ def test_progress_of_steps() -> None:
     for _ in range(9):
         job.step()
     assert job.shown()["progress"] == 1
+
+
+def test_what_waits_for_a_commit() -> None:
+    database, done = Database(), []
+    with database.transaction():
+        database.after_commit(lambda: done.append("committed"))
+        assert done == []
+    assert done == ["committed"]
+    with pytest.raises(ServerError):
+        _fail_within(database, lambda: done.append("rolled back"))
+    with database.transaction():
+        pass
+    assert done == ["committed"]
+    database.close()
+
+
+def _fail_within(database: Database, action: Callable[[], None]) -> None:
+    with database.transaction():
+        database.after_commit(action)
+        database.execute("nonsense")

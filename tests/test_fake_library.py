@@ -56,7 +56,8 @@ def is_(modifier: str, value: Any = None, **more: Any) -> dict[str, Any]:
 FILTERS: dict[str, tuple[dict[str, Any], list[int]]] = {
     "a title is a LIKE": ({"title": is_("EQUALS", "A10%")}, [1]),
     "any word of it": ({"title": is_("INCLUDES", "cat dog")}, [1, 2]),
-    "the words as they are": ({"title": is_("INCLUDES", '"cat dog"')}, []),
+    "the words as they are": ({"title": is_("INCLUDES", '"a9 dog"')}, [2]),
+    "the words as they are, in no title": ({"title": is_("INCLUDES", '"cat dog"')}, []),
     "none of the words": ({"title": is_("EXCLUDES", "cat dog")}, [3, 4]),
     "a pattern": ({"title": is_("MATCHES_REGEX", "^a[0-9]+ ")}, [1, 2]),
     "no rating": ({"rating100": is_("IS_NULL", 0)}, [3, 4]),

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 
 from tests.fake_stash import FakeStash
 from tests.script_plugin import write_plugin
@@ -137,7 +139,9 @@ def test_progress(tmp_path: Path) -> None:
 
 
 SLEEP = """
-open(f"{HERE}/started", "w").close()
+with open(f"{HERE}/starting", "w") as file:
+    file.write(str(os.getpid()))
+os.rename(f"{HERE}/starting", f"{HERE}/started")
 time.sleep(30)
 """
 
@@ -150,6 +154,25 @@ def test_stop_job_kills_the_process(tmp_path: Path) -> None:
         fake.execute("mutation($id: ID!) { stopJob(job_id: $id) }", {"id": job})
         fake.wait_idle(timeout=5)
         assert fake.execute(JOB, {"id": job})["data"]["findJob"]["status"] == "CANCELLED"
+        until(lambda: not runs(int(started.read_text())))
+
+
+def runs(process: int) -> bool:
+    """Is there such a process?"""
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def test_an_operation_ends_with_its_client(tmp_path: Path) -> None:
+    started = tmp_path / "script" / "started"
+    with FakeStash(plugin=write_plugin(tmp_path / "script", SLEEP)) as fake:
+        body = {"query": OPERATION, "variables": {"a": {}}}
+        with pytest.raises(requests.Timeout):
+            requests.post(f"{fake.url}/graphql", json=body, timeout=1.5)
+        until(lambda: started.exists() and not runs(int(started.read_text())))
 
 
 def until(condition: Any) -> None:

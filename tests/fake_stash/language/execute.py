@@ -64,7 +64,7 @@ class Execution:
             resolver: Callable[[Call], Any] = self.resolvers.get(plan.parent, {}).get(plan.name, _unserved)
             value = resolver(call)
         except ServerError as error:
-            value = ServerError(str(error), error.path or path)
+            value = error
         return self._complete(plan, plan.definition.type, [value], [path])[0]
 
     def _objects(self, plans: Sequence[FieldPlan], rows: Sequence[Any], paths: Sequence[Path]) -> list[Any]:

@@ -68,14 +68,9 @@ def _operation(given: dict[str, Any]) -> Operation:
         name=given.get("name") or "",
         description=given.get("description") or "",
         exec_args=tuple(str(each) for each in given.get("execArgs") or ()),
-        default_args={key: go_text(value) for key, value in (given.get("defaultArgs") or {}).items()},
+        default_args=dict(given.get("defaultArgs") or {}),
         triggers=tuple(given.get("triggeredBy") or ()),
     )
-
-
-def go_text(value: Any) -> str:
-    """A YAML value where a text is wanted."""
-    return "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def load_plugins(folders: list[str], logs: Logs) -> list[Plugin]:
