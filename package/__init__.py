@@ -1,0 +1,1 @@
+"""How the package that users install is made. Nothing of this folder ships."""
