@@ -54,7 +54,7 @@ def test_no_session_leads_to_the_log_in_and_back(page: Page) -> None:
         assert back == f"{stash.url}{ALONE}#/setup"
         page.request.post(f"{stash.url}/login", form=user)
         page.goto(back)
-        expect(page.locator(".it-check").first).to_be_visible()
+        expect(page.locator(".it-check").first).to_be_visible(timeout=60_000)
         assert not visitor.wrong
 
 
