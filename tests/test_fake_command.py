@@ -107,6 +107,33 @@ OLDER = {
 }
 
 
+BY_IDS = {
+    "an id twice in v0.30": ("v0.30.1", "[1, 1]", "validating ids: duplicate id found: 1"),
+    "an id twice in v0.29": ("v0.29.0", "[1, 1]", "image with id 1 not found"),
+    "no id in v0.30": ("v0.30.1", '["x"]', 'converting ids: strconv.Atoi: parsing "x": invalid syntax'),
+    "no id in v0.29": ("v0.29.0", '["x"]', 'strconv.Atoi: parsing "x": invalid syntax'),
+    "an unknown id in v0.26": ("v0.26.0", "[1, 9]", "image with id 9 not found"),
+    "an unknown id in v0.25": ("v0.25.1", "[1, 9]", None),
+}
+
+
+@pytest.mark.parametrize(("version", "wanted", "message"), BY_IDS.values(), ids=BY_IDS)
+def test_images_by_ids_in_older_versions(version: str, wanted: str, message: str | None) -> None:
+    with FakeStash(version=version, images=1) as fake:
+        body = fake.execute(f"{{ findImages(ids: {wanted}) {{ count images {{ id }} }} }}")
+    if message is None:
+        assert body["data"]["findImages"] == {"count": 0, "images": []}
+    else:
+        assert [error["message"] for error in body["errors"]] == [message]
+
+
+@pytest.mark.parametrize(("version", "status"), [("v0.28.1", 422), ("v0.29.0", 400)])
+def test_the_accept_header_in_older_versions(version: str, status: int) -> None:
+    with FakeStash(version=version) as fake:
+        body, headers = {"query": "{ nonsense }"}, {"Accept": "*/*"}
+        assert requests.post(f"{fake.url}/graphql", json=body, headers=headers, timeout=10).status_code == status
+
+
 @pytest.mark.parametrize(("version", "query", "served"), OLDER.values(), ids=OLDER)
 def test_older_versions(version: str, query: str, served: bool) -> None:
     with FakeStash(version=version) as fake:

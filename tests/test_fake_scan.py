@@ -125,6 +125,17 @@ def test_members_of_a_zip(fake: FakeStash, library: Path) -> None:
     assert [image["galleries"] for image in images] == [[{"id": "1"}]] * 2
 
 
+def test_nobody_knows_the_time_of_a_folder_in_a_zip(fake: FakeStash, library: Path) -> None:
+    with zipfile.ZipFile(library / "book.zip", "w") as archive:
+        archive.writestr("a.png", "hello")
+    scanned(fake)
+    body = fake.execute("{ findFolders { folders { path mod_time } } }")
+    assert body["data"] is None
+    (error,) = body["errors"]
+    assert error["message"] == "the requested element is null which the schema does not allow"
+    assert error["path"][-1] == "mod_time"
+
+
 def test_an_unchanged_library_stays_as_it_is(fake: FakeStash, library: Path) -> None:
     picture(library / "a.png")
     before = scanned(fake)

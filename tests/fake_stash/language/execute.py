@@ -87,7 +87,7 @@ class Execution:
         else:
             raw = raw_arguments(plan.node, plan.definition, self.variables)
             values = resolver(self.request, rows, typed_arguments(raw, plan.definition, ()))
-        if is_leaf_type(_bare(plan.definition.type)) and not any(isinstance(value, ServerError) for value in values):
+        if is_leaf_type(_bare(plan.definition.type)) and not _has_failures(plan.definition.type, values):
             return _leaves(plan.definition.type, values)
         return self._complete(plan, plan.definition.type, values, [(*path, plan.key) for path in paths])
 
@@ -142,6 +142,12 @@ class Execution:
 
 def _unserved(call: Call) -> Any:
     raise ServerError(f"the stand-in does not serve {call.name}")
+
+
+def _has_failures(kind: Any, values: Sequence[Any]) -> bool:
+    """Is there an error among the values, or a null where none may be?"""
+    nulls = isinstance(kind, GraphQLNonNull)
+    return any(isinstance(value, ServerError) or (nulls and value is None) for value in values)
 
 
 def _bare(kind: Any) -> Any:

@@ -10,6 +10,7 @@ from tests.fake_stash.filters.images import FILE_JOIN, FILES_JOIN, IMAGES
 from tests.fake_stash.language.errors import ServerError
 from tests.fake_stash.language.execute import Call
 from tests.fake_stash.language.numbers import atoi
+from tests.fake_stash.language.versions import since
 from tests.fake_stash.objects.fields import ids
 from tests.fake_stash.objects.images import visual_files
 from tests.fake_stash.store import images
@@ -39,19 +40,33 @@ def find_images(call: Call) -> dict[str, Any]:
     wanted = checked_ids(call.args["ids"]) if call.args.get("ids") else call.args.get("image_ids") or []
     with database.reading():
         if wanted:
-            return _by_ids(call, images.find_many(database, wanted))
+            return _by_ids(call, _many(database, wanted))
         query = build_query(database, IMAGES, call.args.get("image_filter"), call.args.get("filter"))
         sums = _sums(database, query, call.selected)
         found = images.find_many(database, find_ids(database, query)) if "images" in call.selected else []
         return {"images": found, **sums}
 
 
+def _many(database: Database, wanted: list[int]) -> list[Row]:
+    """The images of these ids; before v0.26 the server answered no images rather than the error."""
+    try:
+        return images.find_many(database, wanted)
+    except ServerError:
+        if since("v0.26.0"):
+            raise
+        return []
+
+
 def checked_ids(texts: list[str]) -> list[int]:
-    """Ids of which none comes twice."""
+    """Ids; since v0.30 none may come twice."""
+    if not since("v0.30.0"):
+        return ids(texts)
     found = ids(texts, "converting ids: ")
-    for index, text in enumerate(texts):
-        if text in texts[:index]:
+    seen: set[str] = set()
+    for text in texts:
+        if text in seen:
             raise ServerError(f"validating ids: duplicate id found: {text}")
+        seen.add(text)
     return found
 
 

@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timezone
+from functools import partial
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ def walk_zip(path: str) -> Iterator[Entry]:
             is_folder = info is None or info.is_dir()
             content = b"" if is_folder or info is None else archive.read(info)
             seconds = None if info is None else _member_time(info)
-            yield Entry(f"{path}/{name}", len(content), seconds, is_folder, lambda content=content: content)  # type: ignore[misc]  # the default binds the value of this round
+            yield Entry(f"{path}/{name}", len(content), seconds, is_folder, partial(bytes, content))
 
 
 def _parents(name: str) -> Iterator[str]:

@@ -11,6 +11,7 @@ from graphql import OperationType
 from tests.fake_stash.language.errors import Refusal
 from tests.fake_stash.language.numbers import plain as plain_numbers
 from tests.fake_stash.language.service import Answer
+from tests.fake_stash.language.versions import number
 from tests.fake_stash.server.request import Request
 from tests.fake_stash.web.go_json import BodyError, decode_body
 from tests.fake_stash.web.messages import HttpAnswer, HttpRequest
@@ -44,7 +45,7 @@ class GraphQLRoute:
             return self._get(http, request)
         if http.method != "POST" or _media_type(http.headers.get("Content-Type", "")) != JSON:
             return _answer(400, JSON, _error("transport not supported"))
-        kind = response_type(http.headers.get("Accept", ""))
+        kind = self._response_type(http)
         text = http.body.decode("utf-8", "replace")
         try:
             body = decode_body(text)
@@ -55,7 +56,7 @@ class GraphQLRoute:
         return self._run(request, kind, body.get("query") or "", variables, body.get("operationName") or "")
 
     def _get(self, http: HttpRequest, request: Request) -> HttpAnswer:
-        kind = response_type(http.headers.get("Accept", ""))
+        kind = self._response_type(http)
         given = http.query
         try:
             variables = decode_body(given["variables"]) if given.get("variables") else {}
@@ -69,6 +70,11 @@ class GraphQLRoute:
         if not query:
             return _answer(406, kind, _error("GET requests only allow query operations"))
         return self._run(request, kind, text, variables, operation)
+
+    def _response_type(self, http: HttpRequest) -> str:
+        """Before v0.29 the server did not read the Accept header."""
+        reads = number(self._core.options.version) >= number("v0.29.0")
+        return response_type(http.headers.get("Accept", "")) if reads else JSON
 
     def _run(self, request: Request, kind: str, text: str, variables: dict[str, Any], operation: str) -> HttpAnswer:
         given = plain_numbers(variables)
