@@ -73,7 +73,7 @@ def test_a_folder_that_cannot_be_written_is_said(desk: Desk) -> None:
 
 def test_it_asks_once_a_page(desk: Desk, requests_of: list[str]) -> None:
     export_images(desk.context)
-    assert requests_of == ["Count", "Walk"]
+    assert requests_of == ["Count", "Server", "Walk"]
 
 
 def test_it_is_an_operation(stash: Server) -> None:

@@ -326,7 +326,7 @@ def test_columns_of_ones_own_are_said(desk: Desk, many: list[str], caplog: pytes
 def test_it_asks_once_a_batch(desk: Desk, many: list[str], requests_of: list[str]) -> None:
     desk.preview(desk.table(*({"id": id_, "title": "cheap", "tags": ""} for id_ in many)))
     assert PICTURES < BATCH
-    assert requests_of == ["ByIds", "PluginSettings", "Plugins"]
+    assert requests_of == ["Server", "ByIds", "PluginSettings", "Plugins"]
 
 
 def test_names_are_asked_for_where_a_row_needs_one(
