@@ -6,8 +6,15 @@ what it was started for: `import json` alone costs as much as starting Python.
 
 import sys
 
+if getattr(sys.flags, "safe_path", sys.flags.isolated):
+    # Told by -I, -P or PYTHONSAFEPATH not to look beside the script, Python finds none of the plugin.
+    sys.path.insert(0, __file__.replace("\\", "/").rpartition("/")[0])
+
 FLAG = sys.path[0] + "/.new-images-queued"
-"""A file beside this one; younger than a minute it says that the task for new images is queued already."""
+"""A file beside this one; younger than a minute it says that the task for new images is queued already.
+
+The package brings an empty one, so that Stash takes the hook's away with the plugin; that says nothing.
+"""
 FLAG_SECONDS = 60
 
 
@@ -21,7 +28,8 @@ def _is_queued() -> bool:
         from nt import stat  # type: ignore[attr-defined,no-redef]  # Windows
 
     try:
-        return abs(time.time() - stat(FLAG).st_mtime) < FLAG_SECONDS
+        flag = stat(FLAG)
+        return flag.st_size > 0 and abs(time.time() - flag.st_mtime) < FLAG_SECONDS
     except OSError:
         return False
 
@@ -30,19 +38,35 @@ def _hook(raw: bytes) -> "tuple[bytes, int]":
     """Make sure that new images are looked at once the scan is over; in the usual case another hook already did."""
     if _is_queued():
         return b'{"output": "queued already"}', 0
+    _find_vendored(raw)
     from lib.hook import queue_new_images
 
     return queue_new_images(raw, FLAG)
 
 
-def _find_packages() -> None:
-    """Put the plugin's packages on the path: those it carries, else what this Python's `site` finds."""
+def _find_vendored(raw: bytes) -> bool:
+    """Whether the plugin carries its packages; then they are on the path, and compiled code goes to the user's folder.
+
+    What Python wrote beside our files, Stash would not take away with the plugin.
+    """
+    import json
     import os
 
     vendor = os.path.join(os.path.dirname(os.path.abspath(__file__)), "vendor")
-    if os.path.isdir(vendor):
-        sys.path.insert(1, vendor)
-    elif sys.flags.no_site:
+    if not os.path.isdir(vendor):
+        return False
+    sys.path.insert(1, vendor)
+    try:
+        folder = json.loads(raw)["server_connection"]["Dir"]
+        sys.pycache_prefix = os.path.join(os.path.abspath(folder), "image_tools", "cache")
+    except (ValueError, LookupError, TypeError, RecursionError):
+        sys.dont_write_bytecode = True  # what is wrong with the input is said by who reads it
+    return True
+
+
+def _find_packages(raw: bytes) -> None:
+    """Put the plugin's packages on the path: those it carries, else what this Python's `site` finds."""
+    if not _find_vendored(raw) and sys.flags.no_site:
         import site
 
         site.main()
@@ -56,7 +80,7 @@ def _too_old() -> "tuple[bytes, int]":
 
 
 def _answer(raw: bytes) -> "tuple[bytes, int]":
-    _find_packages()
+    _find_packages(raw)
     from lib.dispatch import answer
 
     return answer(raw)

@@ -7,7 +7,6 @@ requests costs 117 ms an image (measured on v0.30.1). Everything else goes throu
 from __future__ import annotations
 
 import json
-import os
 import ssl
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import Any
@@ -82,7 +81,7 @@ def _tls(address: Address) -> ssl.SSLContext:
 def _touch(flag: str) -> None:
     # A folder that cannot be written only means that the next hook asks again.
     try:
-        os.close(os.open(flag, os.O_WRONLY | os.O_CREAT, 0o644))
-        os.utime(flag)
+        with open(flag, "wb") as file:
+            file.write(b"queued\n")
     except OSError:
         return

@@ -43,7 +43,7 @@ def hook(folder: Path, url: str = "http://127.0.0.1:9", *options: str) -> subpro
 
 def flag(folder: Path, age: float | None) -> None:
     if age is not None:
-        (folder / FLAG).touch()
+        (folder / FLAG).write_bytes(b"queued\n")
         os.utime(folder / FLAG, (time.time() - age,) * 2)
 
 
