@@ -8,7 +8,7 @@ STAMP := $(VENV)/.installed
 # A Stash binary to start on throw-away folders; the address of a running one, which is only read.
 export STASH_BIN STASH_URL STASH_API_KEY
 
-.PHONY: setup test demo serve record bench clean
+.PHONY: setup test demo serve record bench package clean
 .DEFAULT_GOAL := setup
 
 setup: $(STAMP)
@@ -34,6 +34,9 @@ serve: $(STAMP)
 
 record: $(STAMP)
 	$(PY) -m tests.record --stash-bin "$(STASH_BIN)"
+
+package: $(STAMP)
+	$(PY) -m package.build
 
 bench: $(STAMP)
 	$(PY) -m tests.bench

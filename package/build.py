@@ -19,10 +19,8 @@ from package import vendor
 ROOT = Path(__file__).resolve().parent.parent
 ID = "image_tools"
 """Stash names the folder by the package's id and the plugin by its manifest: both are this."""
-FOLDERS = ("lib", "assets")
+FOLDERS = ("lib", "assets", "docs")
 FILES = ("image_tools.py", "requirements.txt", "README.md", "CHANGELOG.md", "LICENSE")
-DOCS = ("docs/install.md", "docs/metadata.md", "docs/recipes.md", "docs/rules.md")
-"""What users read; the rest is for those who change the plugin."""
 FLAG = ".new-images-queued"
 """An empty file in the place of the scan hook's, so that Stash lists it and takes the hook's away with the plugin."""
 
@@ -49,7 +47,7 @@ def contents(source: Path) -> Iterator[tuple[str, bytes]]:
     """Every file of the package: its name, with `/` on every system, and its content."""
     yield f"{ID}.yml", (source / "plugin.yml").read_bytes()
     yield FLAG, b""
-    for name in (*FILES, *DOCS):
+    for name in FILES:
         yield name, (source / name).read_bytes()
     for folder in FOLDERS:
         for path in (source / folder).rglob("*"):

@@ -138,31 +138,32 @@ def release() -> str:
 
 
 @contextlib.contextmanager
-def serve(*, scanned: bool = True) -> Iterator[Server]:
-    """A new server with the plugin and the sample library, each in a folder of its own."""
+def serve(*, scanned: bool = True, plugin: bool = True) -> Iterator[Server]:
+    """A new server with the plugin, if wanted, and the sample library, each in a folder of its own."""
     binary = os.environ.get("STASH_BIN")
     with tempfile.TemporaryDirectory(prefix="library-") as place:
         library = os.path.realpath(place)
         lay_out(library)
-        with _real(binary, library) if binary else _stand_in(library) as server:
+        with _real(binary, library, plugin) if binary else _stand_in(library, plugin) as server:
             if scanned:
                 server.scan()
             yield server
 
 
 @contextlib.contextmanager
-def _real(binary: str, library: str) -> Iterator[Server]:
-    with real_stash(binary, library=library, plugin=str(ROOT)) as stash:
+def _real(binary: str, library: str, plugin: bool) -> Iterator[Server]:
+    with real_stash(binary, library=library, plugin=str(ROOT) if plugin else None) as stash:
         yield Server(stash.url, stash.library, stash.folder)
 
 
 @contextlib.contextmanager
-def _stand_in(library: str) -> Iterator[Server]:
+def _stand_in(library: str, plugin: bool) -> Iterator[Server]:
     from tests.fake_stash import FakeStash  # tests without a server start without it
 
     with tempfile.TemporaryDirectory(prefix="config-") as place:
         folder = os.path.realpath(place)
-        plugin = os.path.join(folder, "image_tools_plugin")
-        link_plugin(str(ROOT), plugin)
-        with FakeStash(library=library, plugin=plugin, config=folder, version=release()) as stash:
+        options = {"plugin": os.path.join(folder, "image_tools_plugin")} if plugin else {}
+        for target in options.values():
+            link_plugin(str(ROOT), target)
+        with FakeStash(library=library, config=folder, version=release(), **options) as stash:
             yield Server(stash.url, stash.library, folder)
