@@ -38,11 +38,10 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
         """Nothing."""
 
 
-@pytest.fixture
-def source(tmp_path: Path) -> Iterator[tuple[str, Path]]:
+@pytest.fixture(scope="module")
+def source(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
     """A package source on loopback: the address of its index, and the folder that it serves."""
-    folder = tmp_path / "source"
-    folder.mkdir()
+    folder = tmp_path_factory.mktemp("source")
     handler = functools.partial(Quiet, directory=str(folder))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)

@@ -3,75 +3,26 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import venv
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 import yaml
 
 from package import build
+from tests.package.shop import OFFERED, REMOVE, RULES, UPDATE, Shop, opened
 from tests.package.test_build import copied
-from tests.server import ROOT, Server, serve
+from tests.server import ROOT, Server
 
 BUTTONS = [task["name"] for task in yaml.safe_load((ROOT / "plugin.yml").read_text(encoding="utf-8"))["tasks"]]
-RULES = r"""
-rules:
-- name: embedded
-  match: {path: {regex: '/(photos|ai)/|lightroom'}}  # the sample's broken pictures are warned about, as they should
-  set: {title: '{meta.title}', date: '{meta.date}', photographer: '{meta.creator}', rating100: '{meta.rating|stars}'}
-"""
 TABLE = "id,code\n{id},from a table\n"
-INSTALL = """mutation($source: String!) {
-  installPackages(type: Plugin, packages: [{id: "image_tools", sourceURL: $source}])
-}"""
-UPDATE = INSTALL.replace("installPackages", "updatePackages")
-REMOVE = INSTALL.replace("installPackages", "uninstallPackages")
-OFFERED = """{ installedPackages(type: Plugin) { version source_package { version } } }"""
-CONFIGURE = "mutation($input: ConfigGeneralInput!) { configureGeneral(input: $input) { pythonPath } }"
+KEPT = {"rules.yaml", "runs.sqlite", "runs.sqlite-journal", "runs.lock", "exports", "imports", "cache"}
+"""What may lie in the user's folder, as docs/install.md lists it."""
 GONE, NEW = "assets/page/translate.js", "assets/page/later.js"
-LOUD = ("Warning", "Error")
-
-
-@dataclass(frozen=True)
-class Shop:
-    """A Stash without plugins, and the source that it installs from."""
-
-    stash: Server
-    source: str
-    folder: Path
-    """What the source serves."""
-
-    @property
-    def place(self) -> Path:
-        """Where the plugin comes to lie."""
-        return Path(self.stash.folder, "plugins", "shop", "image_tools")
-
-    @property
-    def kept(self) -> Path:
-        """Where what is the user's lies."""
-        return Path(self.stash.folder, "image_tools")
-
-    def do(self, document: str) -> None:
-        self.stash.ask(document, {"source": self.source})
-        self.stash.wait_idle()
-
-    def write_rules(self) -> None:
-        self.kept.mkdir()
-        (self.kept / "rules.yaml").write_text(RULES, encoding="utf-8")
-
-    def loud(self) -> list[str]:
-        """What the log holds above info."""
-        return [line for line in self.stash.log() if line.startswith(LOUD)]
-
-    def offer(self, made: Path) -> None:
-        """Serve what was built in a folder."""
-        for path in made.iterdir():
-            (self.folder / path.name).write_bytes(path.read_bytes())
 
 
 @pytest.fixture(scope="module")
@@ -85,34 +36,19 @@ def python(tmp_path_factory: pytest.TempPathFactory) -> str:
     return str(bare)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def shop(dist: Path, source: tuple[str, Path], python: str) -> Iterator[Shop]:
-    """A shop that has installed the plugin and been scanned."""
-    with serve(plugin=False, scanned=False) as stash:
-        sources = [{"name": "Shop", "url": source[0], "local_path": "shop"}]
-        stash.ask(CONFIGURE, {"input": {"pythonPath": python, "pluginPackageSources": sources}})
-        shop = Shop(replace(stash, plugin="image_tools"), *source)
-        shop.offer(dist)
-        shop.do(INSTALL)
+    """A shop that has installed the plugin, for a Python without packages; its first scan is over."""
+    with opened(dist, source, python) as shop:
+        assert (shop.place / build.FLAG).read_bytes() == b"", "the flag that is installed says nothing"
+        shop.write_rules()
+        shop.stash.scan()
         yield shop
 
 
-def test_every_task_runs_on_a_python_without_packages(shop: Shop) -> None:
-    shop.write_rules()
-    shop.stash.scan()
-    ids = shop.stash.ids()
-    (shop.kept / "imports").mkdir(exist_ok=True)
-    (shop.kept / "imports" / "table.csv").write_text(TABLE.format(id=ids["misc/plain.png"]), encoding="utf-8")
-    assert titles(shop.stash, ids) != set(), "the hook's task fills in what is embedded"
-    for button in BUTTONS:
-        shop.stash.press(button)
-        shop.stash.wait_idle()
-        assert shop.loud() == [], button
-    assert shop.stash.image(ids["misc/plain.png"], "code") == {"code": "from a table"}
-
-
-def titles(stash: Server, ids: dict[str, str]) -> set[Any]:
-    return {title for id_ in ids.values() if (title := stash.image(id_, "title")["title"])}
+def test_the_hook_of_the_first_scan_queued_its_task(shop: Shop) -> None:
+    assert any("First use" in line for line in shop.stash.log())
+    assert titles(shop.stash) != set(), "what is embedded was filled in"
 
 
 def test_check_set_up_says_where_its_packages_come_from(shop: Shop) -> None:
@@ -122,20 +58,44 @@ def test_check_set_up_says_where_its_packages_come_from(shop: Shop) -> None:
     assert {check["state"] for check in found.values()} == {"ok"}, found
 
 
-def test_an_update_keeps_what_is_the_users(shop: Shop, tmp_path: Path) -> None:
-    shop.write_rules()
-    shop.stash.scan()
+def test_every_button_works_on_a_python_without_packages(shop: Shop) -> None:
+    plain = shop.stash.ids()["misc/plain.png"]
+    (shop.kept / "imports").mkdir(exist_ok=True)
+    (shop.kept / "imports" / "table.csv").write_text(TABLE.format(id=plain), encoding="utf-8")
+    for button in BUTTONS:
+        shop.stash.press(button)
+        shop.stash.wait_idle()
+        assert shop.loud() == [], button
+    assert shop.stash.image(plain, "code") == {"code": "from a table"}
+
+
+def titles(stash: Server) -> set[str]:
+    return {title for id_ in stash.ids().values() if (title := stash.image(id_, "title")["title"])}
+
+
+def test_what_is_kept_is_what_the_docs_list() -> None:
+    text = (ROOT / "docs" / "install.md").read_text(encoding="utf-8")
+    listed = re.findall(r"`([\w.-]+)/?`", "".join(re.findall(r"^\|([^|]+)\|", text, re.MULTILINE)))
+    assert set(listed) == KEPT
+
+
+def test_an_update_and_the_removal_leave_what_is_the_users(shop: Shop, tmp_path: Path) -> None:
+    (shop.place / build.FLAG).write_text("queued\n", encoding="utf-8")  # as the hook of a scan that never ended
     runs = shop.stash.run_operation(mode="runs")
     shop.offer(newer(tmp_path))
     (installed,) = shop.stash.ask(OFFERED)["installedPackages"]
     assert installed["source_package"]["version"] == "9.0.0"
     shop.do(UPDATE)
-    assert not (shop.place / GONE).exists()
-    assert (shop.place / NEW).exists()
-    checks = shop.stash.run_operation(mode="setup")["checks"]
-    assert "image_tools 9.0.0" in checks[0]["text"]
-    assert (shop.kept / "rules.yaml").read_text(encoding="utf-8") == RULES
+    assert ((shop.place / GONE).exists(), (shop.place / NEW).exists()) == (False, True)
+    assert "image_tools 9.0.0" in shop.stash.run_operation(mode="setup")["checks"][0]["text"]
     assert shop.stash.run_operation(mode="runs") == runs
+    shop.do(REMOVE)
+    # Stash leaves the folders of every package, emptied.
+    assert [path for path in shop.place.rglob("*") if not path.is_dir()] == []
+    assert shop.stash.ask("{ plugins { id } }")["plugins"] in ([], None)
+    assert (shop.kept / "rules.yaml").read_text(encoding="utf-8") == RULES
+    assert (shop.kept / "runs.sqlite").is_file()
+    assert {path.name for path in shop.kept.iterdir()} <= KEPT
     assert shop.loud() == []
 
 
@@ -149,26 +109,6 @@ def newer(tmp_path: Path) -> Path:
     (copy / GONE).rename(copy / NEW)
     build.build(tmp_path / "newer dist", copy)
     return tmp_path / "newer dist"
-
-
-def test_removal_leaves_only_what_is_the_users(shop: Shop) -> None:
-    shop.write_rules()
-    shop.stash.scan()
-    for mode in ("setup", "rules_preview", "statistics"):
-        shop.stash.run_task(mode=mode)
-    (shop.place / build.FLAG).write_text("queued\n", encoding="utf-8")  # as the hook of a scan that never ended
-    shop.do(REMOVE)
-    # Stash leaves the folders of every package, emptied.
-    assert [path for path in shop.place.rglob("*") if not path.is_dir()] == []
-    assert (shop.kept / "runs.sqlite").is_file()
-    assert shop.stash.ask("{ plugins { id } }")["plugins"] in ([], None)
-    assert shop.loud() == []
-
-
-def test_the_flag_that_is_installed_says_nothing(shop: Shop) -> None:
-    assert (shop.place / build.FLAG).read_bytes() == b""
-    shop.stash.scan()
-    assert any("First use" in line for line in shop.stash.log()), "the hook of the first scan queued its task"
 
 
 def test_this_python_could_have_found_packages() -> None:
