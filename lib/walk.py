@@ -27,6 +27,20 @@ def pages(
     above: int = 0,
 ) -> Iterator[list[dict[str, Any]]]:
     """The images that match, in the order of their ids, a page at a time; `fields` must ask for the id."""
+    fields = _selection(connection, fields)
+    return map(_untitled, as_shown(connection, fields, image_filter, q=q, size=size, above=above))
+
+
+def as_shown(
+    connection: Connection,
+    fields: str,
+    image_filter: dict[str, Any] | None = None,
+    *,
+    q: str | None = None,
+    size: int = PAGE,
+    above: int = 0,
+) -> Iterator[list[dict[str, Any]]]:
+    """The same as the server shows them, which before v0.28 is a file's name for a title that there is not."""
     while True:
         images = _page(connection, fields, image_filter, q=q, size=size, above=above)
         if images:
@@ -50,7 +64,7 @@ def _page(
 ) -> list[dict[str, Any]]:
     document = (
         "query Walk($filter: FindFilterType, $chosen: ImageFilterType) { findImages(filter: $filter, "
-        f"image_filter: $chosen) {{ images {{ {_selection(connection, fields)} }} }} }}"
+        f"image_filter: $chosen) {{ images {{ {fields} }} }} }}"
     )
     find = {"per_page": size, "sort": "id", "direction": "ASC", **({"q": q} if q else {})}
     chosen: dict[str, Any] = {"id": {"value": above, "modifier": "GREATER_THAN"}}
@@ -58,7 +72,7 @@ def _page(
         chosen["AND"] = image_filter
     answer = connection.execute(document, {"filter": find, "chosen": chosen})
     images: list[dict[str, Any]] = answer["findImages"]["images"]
-    return _untitled(images)
+    return images
 
 
 def _selection(connection: Connection, fields: str) -> str:

@@ -10,6 +10,7 @@ from lib import plan
 from lib.changes import Ref
 from lib.errors import StoreError
 from lib.store import Store
+from lib.tables import cells
 
 NAME = "preview.csv"
 COLUMNS = ("id", "path", "field", "before", "after", "added", "removed", "rules", "only a preview")
@@ -25,25 +26,18 @@ def write_preview(folder: str, store: Store, run: int) -> str:
             writer = csv.writer(file)
             writer.writerow(COLUMNS)
             for image, where, by, change in plan.everything(store, run):
-                cells = (change.before, change.after, change.add, change.remove)
-                line = (image, where, change.field, *map(_text, cells), ", ".join(change.rules), "yes" if by else "")
-                writer.writerow(map(_harmless, line))
+                values = (change.before, change.after, change.add, change.remove)
+                shown = (cells.text(_plain(value)) for value in values)
+                line = (image, where, change.field, *shown, ", ".join(change.rules), "yes" if by else "")
+                writer.writerow(map(cells.guarded, line))
         os.replace(f"{path}.part", path)
     except OSError as error:
         raise StoreError(f"{path} cannot be written: {error.strerror}.") from error
     return path
 
 
-def _text(value: Any) -> str:
-    if value is None or value == ():
-        return ""
+def _plain(value: Any) -> Any:
+    """A value with each Ref as its name, since a Ref is a tuple and not a list of two."""
     if isinstance(value, Ref):
         return value.name
-    if isinstance(value, tuple):
-        return "; ".join(_text(item) for item in value)
-    return ("true" if value else "false") if isinstance(value, bool) else str(value)
-
-
-def _harmless(cell: str) -> str:
-    # A spreadsheet runs a cell that begins like a formula.
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r", "'") else cell
+    return [_plain(item) for item in value] if isinstance(value, tuple) else value
