@@ -87,6 +87,8 @@ class Applier:
         try:
             self._connection.execute(text, variables, images=sum(len(part.images) for part in batch))
         except TransportQueryError as error:
+            if error.temporary:
+                raise  # no image is to blame; resume goes on when the database is free again
             reasons = _reasons(error, len(batch))
         else:
             return {}

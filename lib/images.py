@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Generator, Iterator
 from typing import Any
 
-from lib import creation, criteria, inputs, jobs, selections, server, values
+from lib import creation, criteria, inputs, jobs, selections, server, values, walk
 from lib.connection import Connection
 from lib.errors import TransportError, TransportQueryError
 from lib.log import logger
@@ -85,7 +85,8 @@ class ImageClientMixin:
             raise values.wrong("page_size", page_size, "a whole number from 1 on is expected")
         chosen = self._chosen(image_filter)
         has_id = selections.asks_for(wanted, "id")
-        return self._walk(chosen, wanted if has_id else f"id {wanted}", page_size, keep_id=has_id)
+        pages = walk.as_shown(self.connection, wanted if has_id else f"id {wanted}", chosen, size=page_size)
+        return _each(pages, keep_id=has_id)
 
     def create_image(self, image: Image | dict[str, Any]) -> Image:
         """Make an image of the picture at `image.path`, set the other fields, and return it. Waits for Stash's scan.
@@ -100,8 +101,9 @@ class ImageClientMixin:
         new = creation.prepare(self.connection, image, self.import_folder)
         if isinstance(new, Image):
             return new
-        jobs.wait(self.connection, creation.scan(self.connection, new.path))
-        return self._update({**new.fields, "id": creation.find(self.connection, new.path)})
+        with creation.unfinished(new.path):
+            jobs.wait(self.connection, creation.scan(self.connection, new.path))
+            return self._update({**new.fields, "id": creation.find(self.connection, new.path)})
 
     def update_image(self, image: Image | dict[str, Any]) -> Image:
         """Set the fields of `image` that are not None on the image with its id, and return it as it is then."""
@@ -211,25 +213,6 @@ class ImageClientMixin:
             images += self._find_page(page, chosen, f"images {{ {selections.IMAGE} }}")["images"]
         return {**found, "images": images[skipped:][:per_page]}
 
-    def _walk(
-        self, chosen: dict[str, Any] | None, fields: str, page_size: int, *, keep_id: bool
-    ) -> Generator[dict[str, Any], None, None]:
-        find = {"per_page": page_size, "sort": "id", "direction": "ASC"}
-        last = 0
-        while True:
-            above: dict[str, Any] = {"id": {"value": last, "modifier": "GREATER_THAN"}}
-            if chosen:
-                above["AND"] = chosen
-            images = self._find_page(find, above, f"images {{ {fields} }}")["images"]
-            if images:
-                last = int(images[-1]["id"])
-            for image in images:
-                if not keep_id:
-                    del image["id"]
-                yield image
-            if len(images) < page_size:
-                return
-
     def _update_many(self, batch: list[dict[str, Any]]) -> list[Image | None]:
         try:
             images = self.connection.execute(_UPDATE_MANY, {"input": batch}, images=len(batch))["imagesUpdate"]
@@ -248,6 +231,14 @@ class ImageClientMixin:
         except TransportError as error:
             error.updated_ids = [image.id for image in first if image and image.id] + error.updated_ids
             raise
+
+
+def _each(pages: Iterator[list[dict[str, Any]]], *, keep_id: bool) -> Generator[dict[str, Any], None, None]:
+    for page in pages:
+        for image in page:
+            if not keep_id:
+                del image["id"]
+            yield image
 
 
 def _gone(id_: str) -> str:

@@ -19,7 +19,10 @@ PAGE = 50
 PLAN_HOURS = 24
 """How long a saved plan may be applied: libraries change."""
 
-_WROTE = "EXISTS (SELECT 1 FROM images WHERE images.plan = runs.plan AND state IN ('changed', 'sent'))"
+_WROTE = (
+    "(EXISTS (SELECT 1 FROM images WHERE images.plan = runs.plan AND state IN ('changed', 'sent')) "
+    "OR EXISTS (SELECT 1 FROM names WHERE names.plan = runs.plan AND state = 'made'))"
+)
 
 
 @dataclass(frozen=True)
@@ -119,6 +122,21 @@ def fails_with(store: Store, run: int, counts: dict[str, Any]) -> Iterator[None]
         raise
 
 
+def plan_is_whole(store: Store, run: int, counts: dict[str, Any]) -> None:
+    """Keep with the counts that nothing is left to be planned: only then can the run be resumed."""
+    keep_counts(store, run, {"changed": 0, "skipped": 0, "failed": 0} | counts)
+
+
+def why_not_resumed(run: Run) -> str:
+    """Why a run cannot be gone on with, or nothing if it can."""
+    if run.status not in ("stopped", "failed"):
+        return f"{run.id} is {run.status}; only a stopped or failed run can be resumed."
+    # What is carried out is counted from the moment on in which all was planned.
+    if "changed" not in run.counts:
+        return f"{run.id} ended while it was planned, before it changed anything. Start it anew."
+    return ""
+
+
 def keep_counts(store: Store, run: int, counts: dict[str, Any]) -> None:
     """Keep what is known so far, for the history of a run that is killed."""
     with store.write() as connection:
@@ -186,9 +204,8 @@ def newest_to_undo(store: Store) -> Run | None:
 
 
 def wrote(store: Store, run: Run) -> bool:
-    """Whether a run changed an image, or may have."""
-    states = plan.counts(store, run.plan or run.id)
-    return bool(states["changed"] or states["sent"])
+    """Whether a run changed an image or made a name, or may have."""
+    return bool(store.read(f"SELECT 1 FROM runs WHERE id = ? AND {_WROTE}", (run.id,)))  # noqa: S608 - fixed
 
 
 def saved_plan(store: Store, mode: str, key: str) -> Run | None:

@@ -77,8 +77,11 @@ class ScriptedServer:
             self._open.append(connection)
             while request := _read(stream):
                 self.heard.append(request)
-                line = self._script[0] if len(self._script) == 1 else self._script.pop(0)
-                line(self, connection)
+                self._line_for(request)(self, connection)
+
+    def _line_for(self, _request: Heard) -> Line:
+        """What happens after this request."""
+        return self._script[0] if len(self._script) == 1 else self._script.pop(0)
 
     def _wrapped(self, plain: socket.socket) -> socket.socket:
         return self._tls.wrap_socket(plain, server_side=True) if self._tls else plain

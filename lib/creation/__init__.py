@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,6 +67,16 @@ def scan(connection: Connection, path: str) -> str:
     """
     folder = os.path.dirname(path)
     return jobs.scan(connection, path if _is_known(connection, folder) else folder)
+
+
+@contextmanager
+def unfinished(path: str) -> Iterator[None]:
+    """What fails in the block tells where the picture lies, so that nobody makes it twice."""
+    try:
+        yield
+    except TransportError as error:
+        error.args = (f"{error} The picture lies at {path} and is not finished: look for its image before you go on.",)
+        raise
 
 
 def find(connection: Connection, path: str) -> str:

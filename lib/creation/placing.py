@@ -8,6 +8,7 @@ import os
 import secrets
 from typing import BinaryIO
 
+from lib.creation import source
 from lib.creation.filenames import numbered
 from lib.errors import DataError, TransportError
 
@@ -17,8 +18,8 @@ PART = ".part"
 _PIECE = 1 << 20
 
 
-def place(source: BinaryIO, md5: str, folder: str, name: str, modified: int | None = None) -> str:
-    """Copy what `source` holds, which has this MD5, into `folder` under the first free form of `name`; its path.
+def place(picture: BinaryIO, md5: str, folder: str, name: str, modified: int | None = None) -> str:
+    """Copy what `picture` holds, which has this MD5, into `folder` under the first form of `name` that no other has; its path.
 
     `modified`: the time of its last change in nanoseconds, which the copy shall have too. A TransportError says why
     it cannot be copied.
@@ -27,11 +28,11 @@ def place(source: BinaryIO, md5: str, folder: str, name: str, modified: int | No
     try:
         os.makedirs(folder, exist_ok=True)
         try:
-            if _copy(source, part) != md5:
-                raise DataError(f"image.path: {source.name} was changed while it was copied; try again.")
+            if _copy(picture, part) != md5:
+                raise DataError(f"image.path: {picture.name} was changed while it was copied; try again.")
             if modified is not None:
                 os.utime(part, ns=(modified, modified))
-            return _named(part, folder, name)
+            return _named(part, folder, name, md5)
         finally:
             with contextlib.suppress(FileNotFoundError):
                 os.unlink(part)
@@ -39,11 +40,11 @@ def place(source: BinaryIO, md5: str, folder: str, name: str, modified: int | No
         raise TransportError(f"{name} cannot be copied into {folder}: {error.strerror}.") from error
 
 
-def _copy(source: BinaryIO, part: str) -> str:
+def _copy(picture: BinaryIO, part: str) -> str:
     digest = hashlib.md5(usedforsecurity=False)
-    source.seek(0)
+    picture.seek(0)
     with open(part, "xb") as file:
-        while piece := source.read(_PIECE):
+        while piece := picture.read(_PIECE):
             digest.update(piece)
             file.write(piece)
         file.flush()
@@ -51,16 +52,26 @@ def _copy(source: BinaryIO, part: str) -> str:
     return digest.hexdigest()
 
 
-def _named(part: str, folder: str, name: str) -> str:
+def _named(part: str, folder: str, name: str, md5: str) -> str:
     number = 1
     while True:
         path = os.path.join(folder, numbered(name, number))
         try:
             _rename(part, path)
         except FileExistsError:
+            if _holds(path, md5):
+                return path
             number += 1
         else:
             return path
+
+
+def _holds(path: str, md5: str) -> bool:
+    """Whether a file of this name is the same picture: what a try left behind that failed before Stash's scan."""
+    if os.path.islink(path) or not os.path.isfile(path):
+        return False
+    with open(path, "rb") as file:
+        return source.md5(file) == md5
 
 
 def _rename(part: str, path: str) -> None:

@@ -34,10 +34,11 @@ def _queue(context: Context, image: dict[str, Any]) -> dict[str, Any]:
     if isinstance(new, Image):
         return dict(plain(new))
     follow_up = {"mode": FOLLOW_UP, "path": new.path, "fields": new.fields}
-    queued = [
-        creation.scan(connection, new.path),
-        jobs.queue_task(connection, f"Create image: {new.fields['title']}", follow_up),
-    ]
+    with creation.unfinished(new.path):
+        queued = [
+            creation.scan(connection, new.path),
+            jobs.queue_task(connection, f"Create image: {new.fields['title']}", follow_up),
+        ]
     logger.info("%s is queued for Stash's scan; the history of runs will say what became of it.", new.path)
     return {"path": new.path, "queued": queued}
 
@@ -46,7 +47,8 @@ def create_image_follow_up(context: Context, path: str, fields: dict[str, Any]) 
     """After the scan: find the image with this file, set its fields, and answer it."""
     counts: dict[str, Any] = {"matched": 1}
     with context.store() as store, runs.recorded(store, runs.begin(store, MODE), counts):
-        image = context.client.update_image({**fields, "id": creation.find(context.client.connection, path)})
+        with creation.unfinished(path):
+            image = context.client.update_image({**fields, "id": creation.find(context.client.connection, path)})
         counts |= {"changed": 1, "image": image.id}
     logger.info("Image %s was made of %s.", image.id, path)
     return dict(plain(image))

@@ -49,6 +49,7 @@ def undo(context: Context, run: int | None = None, preview: bool = False) -> dic
         counts: dict[str, Any] = {}
         with runs.recorded(store, own, counts):
             counts |= Reversal(context.client.connection, store, target.plan or target.id).write(own)
+            runs.plan_is_whole(store, own, counts)
             notes = plan.notes(store, own)
             for note in notes[:_TOLD]:
                 logger.info("Left alone: %s", note["text"])
@@ -100,8 +101,10 @@ def resume(context: Context, run: int) -> dict[str, Any]:
     """Go on with a run that was stopped or failed, by its own plan."""
     with context.store() as store, alone(context, store):
         target = runs.get(store, run)
-        if target.status not in ("stopped", "failed") or target.mode.endswith("preview"):
-            raise DataError(f"run: {run} is {target.status}; only a stopped or failed run can be resumed.")
+        if target.mode.endswith("preview"):
+            raise DataError(f"run: {run} only plans; there is nothing to resume.")
+        if why := runs.why_not_resumed(target):
+            raise DataError(f"run: {why}")
         states = plan.counts(store, target.plan or run)
         logger.info(
             "Resume of run %s: %s of %s images are left.", run, states["planned"] + states["sent"], sum(states.values())

@@ -63,6 +63,8 @@ def _process(context: Context, store: Store, first: str | None) -> dict[str, Any
         return {"run": None, "counts": {"seen": 0, "changed": 0}, "text": "no new images"}
     run = runs.begin(store, "process_new_images", by_hand=False)
     counts: dict[str, Any] = {}
+    # What is not planned yet lies above the mark, and the next run finds it there.
+    runs.plan_is_whole(store, run, counts)
     with runs.recorded(store, run, counts), planner(context, active) as work:
         applier = Applier(connection, store, run)
         try:

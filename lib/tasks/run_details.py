@@ -36,7 +36,7 @@ def run(context: Context, run: int) -> dict[str, Any]:
             "undone_by": runs.undone_by(store, run),
             "applicable": _is_applicable(context, store, found),
             "undoable": found.status != "undone" and not _only_plans(found) and runs.wrote(store, found),
-            "resumable": found.status in ("stopped", "failed") and not _only_plans(found),
+            "resumable": not _only_plans(found) and not runs.why_not_resumed(found),
         }
 
 

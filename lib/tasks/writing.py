@@ -47,7 +47,7 @@ def _let_new_images_in(context: Context, store: Store) -> None:
 
 def carry_out(context: Context, store: Store, run: int, plan_id: int, counts: dict[str, Any]) -> dict[str, Any]:
     """Carry out a plan under a run that was begun, and record how it ended. Returns run, plan, counts, failures."""
-    runs.keep_counts(store, run, counts)
+    runs.plan_is_whole(store, run, counts)
     runs.set_status(store, run, "running")
     with runs.recorded(store, run, counts):
         try:

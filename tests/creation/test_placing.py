@@ -46,6 +46,11 @@ def test_another_file_keeps_its_name_and_bytes(folder: Path) -> None:
     assert os.readlink(folder / "a (2).png") == "nowhere"
 
 
+def test_the_same_picture_is_not_copied_twice(folder: Path) -> None:
+    assert [put(b"one", folder) for _ in range(2)] == ["a.png", "a.png"]
+    assert [path.read_bytes() for path in folder.iterdir()] == [b"one"]
+
+
 def test_many_at_once_get_a_name_each(folder: Path) -> None:
     data = [b"%d" % number for number in range(40)]
     with ThreadPoolExecutor(8) as pool:

@@ -1,0 +1,1 @@
+"""Faults, kills and hostile input by the hundred: `make torture` runs all, `make test` a part (docs/reliability.md)."""

@@ -1,0 +1,180 @@
+"""One server and its library, put back between cases, and the plugin's tasks run on it as Stash would start them."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from lib.address import Address
+from lib.client import StashClient
+from lib.connection import Connection
+from lib.log import Progress
+from lib.plugin import PluginInput
+from lib.tasks import Context
+from tests.reliability.faults import TIMEOUT
+from tests.reliability.proxy import FaultProxy
+from tests.server import Server, serve
+
+PAUSES = (0.02, 0.05, 0.1, 0.2)
+FIELDS = """id title code date rating100 details photographer organized o_counter urls
+ studio { name } tags { name } performers { name } visual_files { ... on BaseFile { path } }"""
+STATE = f"""{{ findImages(filter: {{per_page: -1, sort: "id"}}) {{ images {{ {FIELDS} }} }}
+ allTags {{ id name }} allStudios {{ id name }} allPerformers {{ id name }} }}"""
+KINDS = {"allTags": "tags", "allStudios": "studios", "allPerformers": "performers"}
+EMPTY = {"title": None, "code": None, "date": None, "rating100": None, "details": None, "photographer": None}
+
+
+@dataclass
+class State:
+    """What a library shows: each image's values by id, and the names of tags, studios and performers."""
+
+    images: dict[str, dict[str, Any]]
+    names: set[tuple[str, str]]
+
+    def changed_since(self, before: State) -> set[tuple[str, str]]:
+        """(image id, field) of what is not as it was; an image that is new has the field `id`."""
+        return {
+            (id_, name)
+            for id_, image in self.images.items()
+            for name, value in image.items()
+            if before.images.get(id_, {}).get(name) != value
+        }
+
+    def comparable(self) -> tuple[dict[str, dict[str, Any]], set[tuple[str, str]]]:
+        """All that shows, with images by their files: what is made anew has another id."""
+        return {"|".join(image["file"]) or id_: image for id_, image in self.images.items()}, self.names
+
+
+@dataclass
+class Stage:
+    """`context` goes through the proxy; `calm` does not."""
+
+    stash: Server
+    proxy: FaultProxy
+    begin: State = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.begin = self.state()
+
+    @property
+    def folder(self) -> str:
+        """`<Dir>/image_tools`."""
+        return os.path.join(self.stash.folder, "image_tools")
+
+    @contextlib.contextmanager
+    def context(self, *, calm: bool = False) -> Iterator[Context]:
+        """What a task gets, by way of the proxy, or with `calm` past it and with time enough."""
+        url, timeout = (self.stash.url, 60.0) if calm else (self.proxy.url, TIMEOUT)
+        with StashClient(Connection(Address.parse(url), timeout=timeout, pauses=PAUSES)) as client:
+            yield Context(client, PluginInput({"Dir": self.stash.folder}, {}), Progress())
+
+    def state(self) -> State:
+        """What the library shows now."""
+        shown = self.stash.ask(STATE)
+        images = {image.pop("id"): _plain(image) for image in shown["findImages"]["images"]}
+        return State(images, {(kind, item["name"]) for key, kind in KINDS.items() for item in shown[key]})
+
+    def settle_down(self) -> None:
+        """Wait until the server has done what it was asked, late or not."""
+        self.proxy.wait_idle()
+        self.stash.wait_idle()
+
+    def put_back(self) -> None:
+        """Make library and folder what they were in the beginning."""
+        self.settle_down()
+        shutil.rmtree(self.folder, ignore_errors=True)
+        os.mkdir(self.folder)
+        shown = self.stash.ask(STATE)
+        new = [image["id"] for image in shown["findImages"]["images"] if image["id"] not in self.begin.images]
+        for image in new:
+            self._do("imageDestroy", "ImageDestroyInput!", {"id": image, "delete_file": True})
+        shutil.rmtree(os.path.join(self.stash.library, "image_tools"), ignore_errors=True)
+        for key, kind in KINDS.items():
+            made = [item["id"] for item in shown[key] if (kind, item["name"]) not in self.begin.names]
+            if made:
+                self._do(f"{kind}Destroy", "[ID!]!", made, "ids")
+        blank: dict[str, Any] = EMPTY | {
+            "organized": False,
+            "urls": [],
+            "tag_ids": [],
+            "performer_ids": [],
+            "studio_id": None,
+        }
+        self._do("imagesUpdate", "[ImageUpdateInput!]!", [{"id": image, **blank} for image in self.begin.images])
+        for image in shown["findImages"]["images"]:
+            if image["o_counter"]:
+                self._do("imageResetO", "ID!", image["id"], "id")
+        assert self.state() == self.begin
+
+    def write(self, name: str, text: str) -> str:
+        """A file in the user's folder; its path."""
+        path = os.path.join(self.folder, name)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "w", encoding="utf-8", newline="") as file:
+            file.write(text)
+        return path
+
+    def journal(self) -> Journal:
+        """What the plugin's own memory says of all its runs."""
+        return Journal.read(os.path.join(self.folder, "runs.sqlite"))
+
+    def _do(self, mutation: str, kind: str, given: Any, name: str = "input") -> None:
+        inner = " { id }" if mutation == "imagesUpdate" else ""
+        self.stash.ask(f"mutation($x: {kind}) {{ {mutation}({name}: $x){inner} }}", {"x": given})
+
+
+@dataclass(frozen=True)
+class Journal:
+    """Read with sqlite3 alone, as a user would who trusts nobody."""
+
+    runs: list[dict[str, Any]]
+    sent: set[tuple[str, str]]
+    """(image id, field) of all that was sent, or may have been."""
+    names: set[tuple[str, str]]
+    """(kind, name) of all that was made, or may have been."""
+    doubtful: set[tuple[str, str]]
+    """Those of which no answer told whether they were made."""
+
+    @classmethod
+    def read(cls, path: str) -> Journal:
+        if not os.path.exists(path):
+            return cls([], set(), set(), set())
+        with contextlib.closing(sqlite3.connect(path)) as connection:
+            connection.row_factory = sqlite3.Row
+            runs = [
+                dict(row) | {"counts": json.loads(row["counts"])} for row in connection.execute("SELECT * FROM runs")
+            ]
+            sent = connection.execute(
+                "SELECT images.image, field FROM images JOIN changes USING (plan, image) "
+                "WHERE previewed = '' AND state IN ('sent', 'changed', 'failed')"
+            )
+            names = connection.execute("SELECT kind, name, state FROM names").fetchall()
+            return cls(
+                runs,
+                {(str(image), name) for image, name in sent},
+                {(kind, name) for kind, name, state in names if state not in ("planned", "preview")},
+                {(kind, name) for kind, name, state in names if state == "making"},
+            )
+
+
+def _plain(image: dict[str, Any]) -> dict[str, Any]:
+    for kind in ("tags", "performers"):
+        image[kind] = sorted(each["name"] for each in image[kind])
+    image["studio"] = image["studio"] and image["studio"]["name"]
+    image["file"] = [each["path"] for each in image.pop("visual_files")]
+    return image
+
+
+@contextlib.contextmanager
+def stage() -> Iterator[Stage]:
+    """A server with the sample library, scanned, and a proxy before it."""
+    with serve(plugin=False) as stash:
+        proxy = FaultProxy(stash.url)
+        with proxy:
+            yield Stage(stash, proxy)

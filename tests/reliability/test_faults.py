@@ -1,0 +1,77 @@
+"""Every request of every task that writes, and every way in which its answer can fail to come."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from lib.errors import DataError
+from lib.tasks.history import resume, undo
+from tests.reliability.cases import Bench, numbers
+from tests.reliability.conftest import WIDE
+from tests.reliability.faults import FAULTS, LOCKED
+from tests.reliability.works import WORKS
+
+GRID = [(work, fault) for work in WORKS for fault in FAULTS]
+NARROW = 14
+"""Outside of `make torture` one request in so many is taken, a different one for each fault."""
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize(("work", "fault"), GRID, ids=lambda name: name)
+def test_a_request_that_fails(bench: Bench, tried: Callable[[str, int], None], work: str, fault: str) -> None:
+    _, requests = bench.undisturbed(work)
+    number = GRID.index((work, fault))
+    cases = [
+        (at, lasting)
+        for lasting in ((False, True) if WIDE else (bool(number % 2),))
+        for at in numbers(requests, 1 if WIDE else NARROW, number)
+    ]
+    tried("faults", len(cases))
+    for at, lasting in cases:
+        try:
+            bench.disturbed(work, fault, at, lasting=lasting)
+        except Exception as error:
+            more = ", and all after it" if lasting else ""
+            raise AssertionError(f"{work}: request {at} of {requests}{more}: {fault}") from error
+
+
+def failed(bench: Bench, work: str, at: int) -> None:
+    """Run a work whose requests from this one on answer 401."""
+    bench.prepare(WORKS[work])
+    bench.stage.proxy.disturb(at, FAULTS["401"], lasting=True)
+    assert bench.run(WORKS[work]).error
+    bench.stage.proxy.heal()
+
+
+def test_what_a_failed_run_made_can_be_taken_back(bench: Bench) -> None:
+    """The studio was made, and the tags behind it were not."""
+    failed(bench, "rules_apply", 10)
+    assert ("studios", "New Studio") in bench.stage.state().names
+    with bench.stage.context(calm=True) as context:
+        assert undo(context)["counts"]["names"] == ["New Studio"]
+    assert bench.stage.state() == bench.stage.begin
+
+
+@pytest.mark.parametrize(("work", "at"), [("rules_apply", 6), ("undo", 3), ("import_images", 3)])
+def test_a_run_that_failed_while_it_was_planned_is_not_resumed(bench: Bench, work: str, at: int) -> None:
+    """It would carry out a part and take it for the whole."""
+    failed(bench, work, at)
+    before = bench.stage.state()
+    run = bench.stage.journal().runs[-1]
+    assert run["status"] == "failed"
+    with bench.stage.context(calm=True) as context, pytest.raises(DataError, match="ended while it was planned"):
+        resume(context, run["id"])
+    assert bench.stage.state() == before
+
+
+def test_a_locked_database_blames_no_image(bench: Bench) -> None:
+    """The run ends and can be resumed: an image that had failed would be left out."""
+    bench.prepare(WORKS["rules_apply"])
+    bench.stage.proxy.disturb(11, FAULTS["locked"], lasting=True)
+    assert LOCKED in bench.run(WORKS["rules_apply"]).error
+    bench.stage.proxy.heal()
+    with bench.stage.context(calm=True) as context:
+        counts = resume(context, bench.stage.journal().runs[-1]["id"])["counts"]
+    assert (counts["changed"], counts["failed"]) == (len(bench.stage.begin.images), 0)
