@@ -53,6 +53,19 @@ def test_a_switch_edits_its_line_alone(visitor: Visitor, stash: Server) -> None:
     assert read_rules(stash) == RULES.replace("mode: preview", "mode: apply")
 
 
+@pytest.mark.parametrize("pause", [0, 400], ids=["at once", "while it is saved"])
+def test_a_preview_right_after_a_switch_is_that_of_the_switched_rule(
+    visitor: Visitor, stash: Server, pause: float
+) -> None:
+    visitor.open("rules")
+    visitor.page.get_by_role("radiogroup", name="first: what it may do").get_by_text("Apply").click()
+    visitor.page.wait_for_timeout(pause)
+    visitor.press("Save and preview")
+    visitor.sees("Apply these")
+    assert read_rules(stash) == RULES.replace("mode: preview", "mode: apply")
+    expect(visitor.page.locator(".it-facet", has_text="first")).to_be_visible()
+
+
 def test_a_recipe_goes_to_the_end(visitor: Visitor, stash: Server) -> None:
     visitor.open("rules")
     visitor.press("Insert the recipe: Tags from keywords")

@@ -20,6 +20,8 @@ class RulesView {
   #timer = 0;
   #saved = "";
   #etag = "";
+  #saving = Promise.resolve(true);
+  #switching = Promise.resolve();
 
   constructor(app, signal) {
     Object.assign(this, { app, signal });
@@ -118,7 +120,7 @@ class RulesView {
     return h("div", { class: "it-switch", role: "radiogroup", "aria-label": label }, MODES.map((mode) => {
       const id = `it-mode-${index}-${mode}`;
       return [h("input", { type: "radio", id, name: `it-mode-${index}`, value: mode, checked: rule.mode === mode,
-        onchange: () => this.#switchRule(rule.name, mode) }), h("label", { for: id }, t(`rules.${mode}`))];
+        onchange: () => { this.#switching = this.#switchRule(rule.name, mode); } }), h("label", { for: id }, t(`rules.${mode}`))];
     }));
   }
 
@@ -137,8 +139,13 @@ class RulesView {
     }
   }
 
-  /** Saves; resolves with whether it was saved. */
-  async #save() {
+  /** Saves; resolves with whether all is saved. One after the other, for each needs the etag that the last one got. */
+  #save() {
+    this.#saving = this.#saving.then(() => !this.unsaved() || this.#write());
+    return this.#saving;
+  }
+
+  async #write() {
     const { text } = this.editor;
     try {
       const { etag } = await this.app.api.operation("rules_save", { text, etag: this.#etag });
@@ -166,6 +173,7 @@ class RulesView {
   }
 
   async #saveAndPreview() {
+    await this.#switching;
     if (!this.unsaved() || (await this.#save())) go("preview", "", { start: "1" });
   }
 
