@@ -7,6 +7,8 @@ STAMP := $(VENV)/.installed
 
 # A Stash binary to start on throw-away folders; the address of a running one, which is only read.
 export STASH_BIN STASH_URL STASH_API_KEY
+# Options of the bench, such as BENCH='--images 100000 read'.
+BENCH ?=
 
 .PHONY: setup test demo serve record bench package clean
 .DEFAULT_GOAL := setup
@@ -39,7 +41,7 @@ package: $(STAMP)
 	$(PY) -m package.build
 
 bench: $(STAMP)
-	$(PY) -m tests.bench
+	$(PY) -m tests.bench $(BENCH)
 
 clean:
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist vendor

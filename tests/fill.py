@@ -6,6 +6,8 @@ The server must be idle. Tables and columns are those of database schema 75 (v0.
 from __future__ import annotations
 
 import hashlib
+import os
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -27,7 +29,7 @@ def fill(database: str, library: str, images: int, tags: int = 500, tags_each: i
         insert(
             "INSERT INTO folders (id, path, mod_time, created_at, updated_at) VALUES (?, ?, ?, ?, ?)",
             [
-                (first_folder + number, f"{library}/set {number:04}", WHEN, WHEN, WHEN)
+                (first_folder + number, _folder(library, number), WHEN, WHEN, WHEN)
                 for number in range(images // PER_FOLDER + 1)
             ],
         )
@@ -56,7 +58,7 @@ def _tables(image: int, file: int, folder: int, images: int) -> Iterator[tuple[s
         (
             (
                 file + each,
-                f"IMG_2021{each % 12 + 1:02}{each % 28 + 1:02}_{each:06}.jpg",
+                _name(each),
                 folder + each // PER_FOLDER,
                 2000000 + each,
                 WHEN,
@@ -78,6 +80,25 @@ def _tables(image: int, file: int, folder: int, images: int) -> Iterator[tuple[s
         "INSERT INTO files_fingerprints (file_id, type, fingerprint) VALUES (?, 'md5', ?)",
         ((file + each, hashlib.md5(b"%d" % each).hexdigest()) for each in numbers),
     )
+
+
+def lay_out_pictures(library: str, images: int, picture: str) -> None:
+    """Give the images files, all of them the same picture: a copy in each folder, and links to it."""
+    for start in range(0, images, PER_FOLDER):
+        folder = _folder(library, start // PER_FOLDER)
+        os.mkdir(folder)
+        first, *others = (os.path.join(folder, _name(each)) for each in range(start, min(start + PER_FOLDER, images)))
+        shutil.copyfile(picture, first)
+        for path in others:
+            os.link(first, path)
+
+
+def _folder(library: str, number: int) -> str:
+    return f"{library}/set {number:04}"
+
+
+def _name(each: int) -> str:
+    return f"IMG_2021{each % 12 + 1:02}{each % 28 + 1:02}_{each:06}.jpg"
 
 
 def _next(connection: sqlite3.Connection, table: str) -> int:
