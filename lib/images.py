@@ -85,7 +85,8 @@ class ImageClientMixin:
             raise values.wrong("page_size", page_size, "a whole number from 1 on is expected")
         chosen = self._chosen(image_filter)
         has_id = selections.asks_for(wanted, "id")
-        pages = walk.as_shown(self.connection, wanted if has_id else f"id {wanted}", chosen, size=page_size)
+        asked = wanted if has_id else f"id {wanted}"
+        pages = walk.pages(self.connection, asked, chosen, size=page_size, as_shown=True)
         return _each(pages, keep_id=has_id)
 
     def create_image(self, image: Image | dict[str, Any]) -> Image:

@@ -25,27 +25,18 @@ def pages(
     q: str | None = None,
     size: int = PAGE,
     above: int = 0,
+    as_shown: bool = False,
 ) -> Iterator[list[dict[str, Any]]]:
-    """The images that match, in the order of their ids, a page at a time; `fields` must ask for the id."""
-    fields = _selection(connection, fields)
-    return map(_untitled, as_shown(connection, fields, image_filter, q=q, size=size, above=above))
+    """The images that match, in the order of their ids, a page at a time; `fields` must ask for the id.
 
-
-def as_shown(
-    connection: Connection,
-    fields: str,
-    image_filter: dict[str, Any] | None = None,
-    *,
-    q: str | None = None,
-    size: int = PAGE,
-    above: int = 0,
-) -> Iterator[list[dict[str, Any]]]:
-    """The same as the server shows them, which before v0.28 is a file's name for a title that there is not."""
+    `as_shown`: with the titles that the server shows, which before v0.28 are files' names where there are none.
+    """
+    asked = fields if as_shown else _selection(connection, fields)
     while True:
-        images = _page(connection, fields, image_filter, q=q, size=size, above=above)
+        images = _page(connection, asked, image_filter, q=q, size=size, above=above)
         if images:
             above = int(images[-1]["id"])
-            yield images
+            yield _untitled(images)
         if len(images) < size:
             return
 
