@@ -8,6 +8,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from lib.errors import StoreError
+
 if sys.platform == "win32":
     import msvcrt
 
@@ -22,11 +24,15 @@ else:
 
 @contextmanager
 def held(path: str, patience: float = 2.0) -> Iterator[bool]:
-    """Hold the lock on `path` for the block; yields False where another process holds it for `patience` seconds.
+    """Hold the lock on `path` for the block; yields False where another process holds it for `patience` seconds. A
+    StoreError where there can be no such file.
 
     The patience covers those who only look whether a run is under way, who hold it for a moment.
     """
-    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise StoreError(f"{path} cannot be written: {error.strerror}.") from error
     try:
         yield _taken(handle, time.monotonic() + patience)
     finally:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from lib.changes import FieldChange, ImageChange
-from lib.errors import DataError
+from lib.errors import DataError, StoreError
 from lib.store import Store
 
 STATES = ("planned", "preview", "left_out", "sent", "changed", "skipped", "failed")
@@ -122,14 +122,24 @@ def _changes(store: Store, plan: int, images: Sequence[int]) -> dict[int, list[t
     found: dict[int, list[tuple[str, FieldChange]]] = {image: [] for image in images}
     if images:
         sql = (
-            "SELECT image, previewed, field, rules, change FROM changes WHERE plan = ? AND image BETWEEN ? AND ? "
+            "SELECT plan, image, previewed, field, rules, change FROM changes WHERE plan = ? AND image BETWEEN ? AND ? "
             "ORDER BY image, previewed, field"
         )
         for row in store.read(sql, (plan, min(images), max(images))):
             if row["image"] in found:
-                change = FieldChange.restored(row["field"], tuple(json.loads(row["rules"])), row["change"])
-                found[row["image"]].append((row["previewed"], change))
+                found[row["image"]].append((row["previewed"], _restored(store, row)))
     return found
+
+
+def _restored(store: Store, row: Any) -> FieldChange:
+    try:
+        return FieldChange.restored(row["field"], tuple(json.loads(row["rules"])), row["change"])
+    except (ValueError, TypeError) as error:
+        # SQLite looks at its pages, not at what they say.
+        raise StoreError(
+            f"{store.path} is damaged: what run {row['plan']} changed of image {row['image']} cannot be read. Nothing more "
+            "is changed. Copy the file elsewhere and delete it to begin a new history."
+        ) from error
 
 
 def images(store: Store, plan: int, states: Sequence[str], above: int, limit: int) -> list[ImageChange]:

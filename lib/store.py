@@ -89,14 +89,21 @@ class Store:
         with _translated(self.path):
             for pragma in ("journal_mode = TRUNCATE", "synchronous = FULL", "foreign_keys = ON"):
                 self._connection.execute(f"PRAGMA {pragma}").fetchall()
+            if self._is_new():
+                with self.write() as connection:
+                    if self._is_new():  # another process may have been first
+                        for statement in _TABLES.split(";"):
+                            connection.execute(statement)
+                        connection.execute(f"PRAGMA user_version = {LAYOUT}")
             layout = int(self._connection.execute("PRAGMA user_version").fetchone()[0])
-            if layout == 0:
-                self._connection.executescript(f"BEGIN IMMEDIATE; {_TABLES} PRAGMA user_version = {LAYOUT}; COMMIT")
-            elif layout != LAYOUT:
+            if layout != LAYOUT:
                 raise StoreError(
                     f"{self.path} has layout {layout}, this version of the plugin knows {LAYOUT}. "
                     "Install the version that wrote it, or move the file away to begin a new history."
                 )
+
+    def _is_new(self) -> bool:
+        return not self._connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchall()
 
     def read(self, sql: str, values: Sequence[Any] = ()) -> list[sqlite3.Row]:
         """All rows of a question. They are fetched at once: an open cursor would keep a writer out."""
@@ -110,10 +117,10 @@ class Store:
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield self._connection
+                self._connection.commit()
             except BaseException:
-                self._connection.rollback()
+                self._connection.rollback()  # of a commit too that failed, or nothing could be written any more
                 raise
-            self._connection.commit()
 
     def mark(self, name: str) -> str | None:
         """A value kept by name, such as the highest image id that was looked at."""
@@ -130,7 +137,6 @@ class Store:
 
 def open_store(folder: str, *, anew: bool = False) -> Store:
     """The store in the user's folder, made on first use. `anew`: begin a new one where a damaged one was put aside."""
-    os.makedirs(folder, exist_ok=True)
     path = os.path.join(folder, NAME)
     damaged = sorted(glob.glob(f"{glob.escape(path)}.damaged-*"))
     if damaged and not os.path.exists(path) and not anew:
@@ -139,6 +145,7 @@ def open_store(folder: str, *, anew: bool = False) -> Store:
             "Check set-up, which begins a new history."
         )
     try:
+        os.makedirs(folder, exist_ok=True)
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
         store = Store(path)
         store.prepare()

@@ -57,22 +57,30 @@ class Stage:
 
     stash: Server
     proxy: FaultProxy
+    directory: str = ""
+    """The plugin's `Dir`, where that is not the server's."""
     begin: State = field(init=False)
 
     def __post_init__(self) -> None:
+        self.directory = self.directory or self.stash.folder
         self.begin = self.state()
 
     @property
     def folder(self) -> str:
         """`<Dir>/image_tools`."""
-        return os.path.join(self.stash.folder, "image_tools")
+        return os.path.join(self.directory, "image_tools")
+
+    @property
+    def history(self) -> str:
+        """`runs.sqlite`."""
+        return os.path.join(self.folder, "runs.sqlite")
 
     @contextlib.contextmanager
     def context(self, *, calm: bool = False) -> Iterator[Context]:
         """What a task gets, by way of the proxy, or with `calm` past it and with time enough."""
         url, timeout = (self.stash.url, 60.0) if calm else (self.proxy.url, TIMEOUT)
-        with StashClient(Connection(Address.parse(url), timeout=timeout, pauses=PAUSES)) as client:
-            yield Context(client, PluginInput({"Dir": self.stash.folder}, {}), Progress())
+        with open_context(url, self.directory, timeout) as context:
+            yield context
 
     def state(self) -> State:
         """What the library shows now."""
@@ -122,7 +130,7 @@ class Stage:
 
     def journal(self) -> Journal:
         """What the plugin's own memory says of all its runs."""
-        return Journal.read(os.path.join(self.folder, "runs.sqlite"))
+        return Journal.read(self.history)
 
     def _do(self, mutation: str, kind: str, given: Any, name: str = "input") -> None:
         inner = " { id }" if mutation == "imagesUpdate" else ""
@@ -143,9 +151,12 @@ class Journal:
 
     @classmethod
     def read(cls, path: str) -> Journal:
+        nothing = cls([], set(), set(), set())
         if not os.path.exists(path):
-            return cls([], set(), set(), set())
+            return nothing
         with contextlib.closing(sqlite3.connect(path)) as connection:
+            if not connection.execute("SELECT 1 FROM sqlite_master").fetchall():
+                return nothing  # killed before the tables were made
             connection.row_factory = sqlite3.Row
             runs = [
                 dict(row) | {"counts": json.loads(row["counts"])} for row in connection.execute("SELECT * FROM runs")
@@ -169,6 +180,13 @@ def _plain(image: dict[str, Any]) -> dict[str, Any]:
     image["studio"] = image["studio"] and image["studio"]["name"]
     image["file"] = [each["path"] for each in image.pop("visual_files")]
     return image
+
+
+@contextlib.contextmanager
+def open_context(url: str, folder: str, timeout: float) -> Iterator[Context]:
+    """What a task gets that talks to this address and keeps its things in this folder."""
+    with StashClient(Connection(Address.parse(url), timeout=timeout, pauses=PAUSES)) as client:
+        yield Context(client, PluginInput({"Dir": folder}, {}), Progress())
 
 
 @contextlib.contextmanager

@@ -13,7 +13,7 @@ from lib.errors import TransportError
 from lib.store import open_store
 from lib.tasks import Context
 from lib.tasks.create_image import create_image, create_image_follow_up
-from lib.tasks.history import resume, undo
+from lib.tasks.history import list_runs, resume, undo
 from lib.tasks.import_images import import_images
 from lib.tasks.new_images import MARK, process_new_images
 from lib.tasks.rules_apply import rules_apply
@@ -117,6 +117,7 @@ def run_of(stage: Stage) -> dict[str, Any] | None:
 
 def go_on(stage: Stage, context: Context) -> Any:
     """Resume, and apply what a plan could not hold yet."""
+    list_runs(context)  # what was killed is known as stopped once somebody looks
     failed = run_of(stage)
     if failed is not None and "changed" in failed["counts"]:
         resume(context, failed["id"])
@@ -125,8 +126,9 @@ def go_on(stage: Stage, context: Context) -> Any:
 
 def go_on_back(stage: Stage, context: Context) -> Any:
     """Resume the undo if its plan was whole, else undo anew."""
+    list_runs(context)
     last = stage.journal().runs[-1]
-    if last["status"] == "failed" and "changed" in last["counts"]:
+    if last["undoes"] and last["status"] in ("failed", "stopped") and "changed" in last["counts"]:
         return resume(context, last["id"])
     return undo(context)
 
