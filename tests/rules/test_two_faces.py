@@ -17,7 +17,8 @@ from lib.changes import Found, Ref
 from lib.rules import Engine, Files, RuleSet, load_rules
 from lib.rules.conditions import CONDITIONS
 from lib.rules.values import fold
-from tests.server import Server, serve
+from tests.fake_stash.language.versions import number
+from tests.server import Server, release, serve
 
 EVERYTHING = """{ findImages(filter: {per_page: -1, sort: "id"}) { images {
   id title code date rating100 details photographer organized urls o_counter created_at
@@ -30,6 +31,7 @@ MAKE = """mutation {
   a: tagCreate(input: {name: "Red"}) {id} b: tagCreate(input: {name: "Blue", aliases: ["Azure"]}) {id}
   c: performerCreate(input: {name: "Ada Lovelace"}) {id} d: studioCreate(input: {name: "Studio Ä"}) {id}
   e: galleryCreate(input: {title: "Hand made"}) {id} }"""
+PARTIAL_DATES = number(release()) >= number("v0.30.0")
 UPDATE = "mutation($input: [ImageUpdateInput!]!) { imagesUpdate(input: $input) { id } }"
 
 
@@ -67,7 +69,7 @@ def _varied(ids: list[str], made: dict[str, str]) -> list[dict[str, Any]]:
     values: dict[str, list[Any]] = {
         "title": [None, "A title", "Ä Title"],
         "code": [None, "007"],
-        "date": [None, "2020-02-29", "2020", "2021-07"],
+        "date": [None, "2020-02-29", *(["2020", "2021-07"] if PARTIAL_DATES else ["2020-01-01", "2021-07-01"])],
         "rating100": [None, 0, 20, 80, 100],
         "details": [None, "Some text"],
         "photographer": [None, "Somebody", "Jemand", "Ÿ"],
@@ -158,7 +160,8 @@ def test_the_server_brings_every_image_that_matches(name: str, match: str, libra
 # Of these the server brings no image too many.
 EXACT = [
     "organized: true",
-    "missing: [title, date]",
+    # before, an image without a title shows the name of its file
+    pytest.param("missing: [title, date]", marks=pytest.mark.since("v0.28.0")),
     "rating100: {gte: 80}",
     "date: {gte: 2020-01-01}",
     "has: {tags: red}",
