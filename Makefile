@@ -5,8 +5,9 @@ VENV := .venv
 PY := $(VENV)/bin/python
 STAMP := $(VENV)/.installed
 
-# A Stash binary to start on throw-away folders; the address of a running one, which is only read.
-export STASH_BIN STASH_URL STASH_API_KEY
+# A Stash binary to start on throw-away folders; the release that the stand-in plays without one; the address of a
+# running Stash, which is only read.
+export STASH_BIN STASH_VERSION STASH_URL STASH_API_KEY
 # Options of the bench, such as BENCH='--images 100000 read'.
 BENCH ?=
 
