@@ -107,7 +107,7 @@ class Connection:
         response = self._request("POST", self.url, body, timeout)
         try:
             answer = json.loads(response.content)
-        except ValueError:
+        except (ValueError, RecursionError):
             answer = None
         if not isinstance(answer, dict) or not ("data" in answer or "errors" in answer):
             raise _refused(response, self.url)
@@ -149,7 +149,7 @@ def _header(name: str, value: Any) -> str:
 def _encode(request: dict[str, Any]) -> bytes:
     try:
         return json.dumps(request, separators=(",", ":"), allow_nan=False).encode()
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, RecursionError) as error:
         raise DataError(f"A value cannot be sent as JSON: {error}.") from error
 
 

@@ -41,7 +41,7 @@ def typed(check_: Check) -> Check:
         if isinstance(value, str):
             try:
                 value = json.loads(value)
-            except ValueError:
+            except (ValueError, RecursionError):
                 return check_(name, value)
         return check_(name, value)
 
