@@ -138,13 +138,16 @@ def release() -> str:
 
 
 @contextlib.contextmanager
-def serve(*, scanned: bool = True, plugin: bool = True) -> Iterator[Server]:
-    """A new server with the plugin, if wanted, and the sample library, each in a folder of its own."""
-    binary = os.environ.get("STASH_BIN")
+def serve(*, scanned: bool = True, plugin: bool = True, **options: Any) -> Iterator[Server]:
+    """A new server with the plugin, if wanted, and the sample library, each in a folder of its own.
+
+    `options` are those of the stand-in, which is started whatever STASH_BIN says where there are any.
+    """
+    binary = None if options else os.environ.get("STASH_BIN")
     with tempfile.TemporaryDirectory(prefix="library-") as place:
         library = os.path.realpath(place)
         lay_out(library)
-        with _real(binary, library, plugin) if binary else _stand_in(library, plugin) as server:
+        with _real(binary, library, plugin) if binary else _stand_in(library, plugin, options) as server:
             if scanned:
                 server.scan()
             yield server
@@ -157,13 +160,14 @@ def _real(binary: str, library: str, plugin: bool) -> Iterator[Server]:
 
 
 @contextlib.contextmanager
-def _stand_in(library: str, plugin: bool) -> Iterator[Server]:
+def _stand_in(library: str, plugin: bool, options: dict[str, Any]) -> Iterator[Server]:
     from tests.fake_stash import FakeStash  # tests without a server start without it
 
     with tempfile.TemporaryDirectory(prefix="config-") as place:
         folder = os.path.realpath(place)
-        options = {"plugin": os.path.join(folder, "image_tools_plugin")} if plugin else {}
-        for target in options.values():
-            link_plugin(str(ROOT), target)
-        with FakeStash(library=library, config=folder, version=release(), **options) as stash:
+        given: dict[str, Any] = {"version": release(), **options}
+        if plugin:
+            given["plugin"] = os.path.join(folder, "image_tools_plugin")
+            link_plugin(str(ROOT), given["plugin"])
+        with FakeStash(library=library, config=folder, **given) as stash:
             yield Server(stash.url, stash.library, folder)
