@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.server import Server, serve
+from tests.server import serve
 from tests.tasks.conftest import Plugin
 
 RULES = r"""
