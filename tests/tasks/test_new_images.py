@@ -15,12 +15,15 @@ import pytest
 
 from lib.store import open_store
 from lib.tasks.new_images import MARK
-from tests.server import Server, serve
+from tests.fake_stash import FakeStash
+from tests.real_stash import link_plugin
+from tests.server import ROOT, Server, serve
 from tests.tasks.conftest import Plugin
 
 RULES = "rules: [{name: titles, when: scan, set: {title: '{path.stem}'}}]"
 NOT_FOR_SCANS = "rules: [{name: titles, when: task, set: {title: '{path.stem}'}}]"
 WANTS_SIDECAR = "rules: [{name: sides, when: scan, set: {code: '{sidecar.id}'}}]"
+PLAIN = ROOT / "tests" / "library" / "misc" / "plain.png"
 
 
 @pytest.fixture
@@ -83,6 +86,44 @@ def test_a_restored_database_resets_the_mark(plugin: Plugin) -> None:
     plugin.stash.scan()
     assert "misc/one.png" in titled(plugin)
     assert any("restored or emptied" in line for line in plugin.stash.log())
+
+
+def test_a_library_that_was_emptied_begins_anew(plugin: Plugin) -> None:
+    plugin.rules(RULES)
+    plugin.run("process_new_images")
+    ids = list(plugin.stash.ids().values())
+    plugin.stash.ask("mutation($ids: [ID!]!) { imagesDestroy(input: {ids: $ids}) }", {"ids": ids})
+    plugin.run("process_new_images")
+    plugin.stash.scan()
+    assert titled(plugin) == set(plugin.images()) != set()
+
+
+def test_a_scan_that_waits_behind_another_is_covered(plugin: Plugin) -> None:
+    plugin.rules(RULES)
+    plugin.run("process_new_images")
+    names = {f"{number}.png" for number in range(3)}
+    for name in names:  # queued at once: the task that the first one's hook queues stands behind the last
+        add_picture(plugin.stash, name)
+        plugin.stash.ask("mutation { metadataScan(input: {}) }")
+    plugin.stash.wait_idle()
+    assert titled(plugin) == {f"misc/{name}" for name in names}
+
+
+@pytest.mark.skipif("STASH_BIN" in os.environ, reason="a real server does not tell what it was asked")
+@pytest.mark.parametrize("workers", [1, 4])
+def test_what_the_hooks_of_a_scan_ask(tmp_path: Path, workers: int) -> None:
+    library, plugin = tmp_path / "library", tmp_path / "plugin"
+    library.mkdir()
+    for number in range(40):
+        (library / f"{number}.png").write_bytes(PLAIN.read_bytes() + b"%d" % number)
+    link_plugin(str(ROOT), str(plugin))
+    with FakeStash(library=str(library), plugin=str(plugin), parallel_tasks=workers) as stash:
+        stash.scan()
+        stash.wait_idle()
+        asked = [request.query.split()[1] for request in stash.requests]
+    hooks = [name for name in asked if name.startswith(("Queue", "Run("))]
+    assert "Queue" in hooks[0]
+    assert 2 <= len(hooks) <= 2 * workers  # those that start at once do not know of each other yet
 
 
 def test_it_is_undone_by_id_and_not_by_the_button(plugin: Plugin) -> None:
