@@ -172,8 +172,19 @@ def _refused(response: requests.Response, url: str) -> TransportServerError:
     elif response.is_redirect:
         text = f"{code}: Stash wants a login; give an API key (Settings > Security)."
     else:
-        text = f"{code} {response.reason or ''}: not what Stash answers: {response.text[:200]!r}"
+        text = f"{code} {response.reason or ''}: not what Stash answers: {_told_body(response)!r}"
     return TransportServerError(f"{url}: {text}", code)
+
+
+def _told_body(response: requests.Response) -> str:
+    """How an answer begins, without the credentials: error pages of proxies show what they were asked with."""
+    text = response.text[:10_000]
+    for name in ("Cookie", "ApiKey"):
+        header = response.request.headers.get(name) or ""
+        secret = str(header).rpartition("=")[2] if name == "ApiKey" else str(header).partition("=")[2]
+        if secret:
+            text = text.replace(secret, "***")
+    return text[:200]
 
 
 def _failed(base: str, error: Exception, seconds: float) -> TransportConnectionFailed:

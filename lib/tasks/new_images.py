@@ -33,7 +33,8 @@ BATCH = 200
 def process_new_images(context: Context, first: str | None = None) -> dict[str, Any]:
     """Apply the rules with `when: scan` to all images above the mark. `first`: the image whose hook queued this."""
     # First of all: a hook that comes from now on must queue the task again.
-    with suppress(FileNotFoundError):
+    # Where it cannot be taken away, those of the next minute do not, and the scan after that finds their images.
+    with suppress(OSError):
         os.remove(FLAG)
     with context.store() as store:
         try:

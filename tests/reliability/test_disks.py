@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from lib import store
-from lib.tasks import Context
+from lib.tasks import Context, new_images
 from lib.tasks.history import resume, undo
 from lib.tasks.import_images import import_images
 from lib.tasks.new_images import process_new_images
@@ -147,6 +147,14 @@ def test_two_tasks_at_once(bench: Bench, tried: Callable[[str, int], None], name
     assert "nother run" in others[0].error or others[0].answer["text"] == "another run is under way"
     assert bench.stage.state().comparable() == end.comparable()
     tried("two at once", 1)
+
+
+def test_a_flag_that_cannot_be_taken_away_does_not_stop_the_task(
+    bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(new_images, "FLAG", str(tmp_path))  # a folder, which no `remove` takes
+    bench.prepare(WORKS["process_new_images"])
+    assert bench.run(WORKS["process_new_images"]).complete
 
 
 def test_many_may_open_a_new_history_at_once(tmp_path: Path) -> None:
