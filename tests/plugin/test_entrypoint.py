@@ -21,6 +21,8 @@ from tests.server import ROOT, Server
 
 LINE = re.compile(rb"\x01[tdiwep]\x02[^\n]+\n")
 LEGACY = {"PYTHONUTF8": "0", "PYTHONIOENCODING": "ascii", "LC_ALL": "C", "LANG": "C"}
+CODE_PAGE = {"PYTHONUTF8": "0", "PYTHONIOENCODING": "cp1252"}
+"""What Python's text streams are on Windows."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,9 @@ def given(server: Server | ScriptedServer, **args: Any) -> dict[str, Any]:
     return {"server_connection": connection, "args": args}
 
 
-@pytest.mark.parametrize("env", [{}, LEGACY, {"PYTHONPATH": "/"}], ids=["usual", "legacy locale", "PYTHONPATH"])
+@pytest.mark.parametrize(
+    "env", [{}, LEGACY, CODE_PAGE, {"PYTHONPATH": "/"}], ids=["usual", "legacy locale", "code page", "PYTHONPATH"]
+)
 def test_it_answers_one_object_of_letters_in_any_script(
     stash: Server, ids: dict[str, str], tmp_path: Path, env: dict[str, str]
 ) -> None:
@@ -72,7 +76,7 @@ def test_it_answers_one_object_of_letters_in_any_script(
     assert ended.answer["output"]["images"][0]["visual_files"][0]["basename"] == "Łódź – été 夏.jpg"
 
 
-@pytest.mark.parametrize("env", [{}, LEGACY], ids=["usual", "legacy locale"])
+@pytest.mark.parametrize("env", [{}, LEGACY, CODE_PAGE], ids=["usual", "legacy locale", "code page"])
 def test_its_log_is_utf_8_on_every_platform(stash: Server, tmp_path: Path, env: dict[str, str]) -> None:
     ended = run(given(stash, mode="images_update", updates=[{"id": "999999", "title": "夏"}]), folder=tmp_path, env=env)
     assert ended.answer == {"output": [None]}
