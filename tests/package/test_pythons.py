@@ -6,6 +6,7 @@ import contextlib
 import json
 import re
 import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,7 +17,7 @@ import pytest
 from lib.tasks import TASKS
 from tests.creation.pictures import draw
 from tests.package import pythons
-from tests.package.shop import RULES, Shop, opened
+from tests.package.shop import CONFIGURE, RULES, Shop, opened
 from tests.server import ROOT, Server
 
 PLAYER = Path(__file__).with_name("player.py")
@@ -69,22 +70,29 @@ def playing(python: str, shop: Shop, log: Path) -> Iterator[Player]:
         yield Player(process, shop.stash)
 
 
+@pytest.fixture(scope="module")
+def shop(dist: Path, source: tuple[str, Path]) -> Iterator[Shop]:
+    """A shop that has installed the plugin; each test sets its Python, and leaves two images to be found again."""
+    with opened(dist, source, sys.executable) as shop:
+        yield shop
+
+
 @pytest.mark.parametrize("minor", pythons.MINORS)
-def test_every_mode_runs(minor: int, dist: Path, source: tuple[str, Path], tmp_path: Path) -> None:
+def test_every_mode_runs(minor: int, shop: Shop, tmp_path: Path) -> None:
     python = pythons.found(minor)
     if python is None:
         pytest.skip(f"there is no Python 3.{minor} here")
     log = tmp_path / "log"
-    with opened(dist, source, python) as shop:
-        shop.stash.scan()
-        with playing(python, shop, log) as play:
-            play_recipes(play)
-            play_rules(play, shop.stash.ids())
-            play_methods(play, shop.stash.ids(), tmp_path)
-        shop.stash.wait_idle()
-        assert QUIET.fullmatch(log.read_bytes())
-        assert play.modes == set(TASKS)
-        assert shop.loud() == []
+    shop.stash.ask(CONFIGURE, {"input": {"pythonPath": python}})
+    shop.stash.scan()
+    with playing(python, shop, log) as play:
+        play_recipes(play)
+        play_rules(play, shop.stash.ids())
+        play_methods(play, shop.stash.ids(), tmp_path)
+    shop.stash.wait_idle()
+    assert QUIET.fullmatch(log.read_bytes())
+    assert play.modes == set(TASKS)
+    assert shop.loud() == []
 
 
 def play_recipes(play: Player) -> None:
