@@ -29,7 +29,11 @@ def lines() -> dict[tuple[str, str], re.Match[str]]:
 
 ASKED = {
     "a value for all: ids, then one batch": ("one value for 40", "this client", 2),
-    "one by one: ids, then each image": ("values of their own for 40", "stashapp-tools, one by one", 41),
+    "one by one: ids, then each image": (
+        "values of their own for 40",
+        "stashapp-tools, the first 100 of them one by one",
+        41,
+    ),
 }
 
 
