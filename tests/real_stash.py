@@ -43,7 +43,8 @@ def real_stash(binary: str, *, plugin: str | None = None, library: str | None = 
             shutil.copytree(library, stash.library)
         else:
             os.mkdir(stash.library)
-        os.mkdir(os.path.join(folder, "plugins"))
+        for name in ("plugins", "generated"):  # without the second, Stash warns each time that its settings are saved
+            os.mkdir(os.path.join(folder, name))
         if plugin:
             link_plugin(plugin, os.path.join(folder, "plugins", "image_tools"))
         with _running(binary, stash):

@@ -24,8 +24,6 @@ INSTALL, UPDATE, REMOVE = (CHANGE.format(verb=verb) for verb in ("install", "upd
 OFFERED = """{ installedPackages(type: Plugin) { version source_package { version } } }"""
 CONFIGURE = "mutation($input: ConfigGeneralInput!) { configureGeneral(input: $input) { pythonPath } }"
 LOUD = ("Warning", "Error")
-STASHS_OWN = "could not create screenshots directory"
-"""What Stash warns of when its settings are saved and it has generated nothing yet."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +57,7 @@ class Shop:
 
     def loud(self) -> list[str]:
         """What the log holds above info."""
-        return [line for line in self.stash.log() if line.startswith(LOUD) and STASHS_OWN not in line]
+        return [line for line in self.stash.log() if line.startswith(LOUD)]
 
     def offer(self, made: Path) -> None:
         """Serve what was built in a folder."""
