@@ -11,6 +11,7 @@ import re
 import subprocess
 import sys
 import tarfile
+import tempfile
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -36,12 +37,21 @@ def fetch(root: Path) -> list[Path]:
     wanted = {hash_ for _, hash_ in pins(root).values()}
     found = _archives(folder)
     if not wanted <= set(found):
-        # PyYAML's source builds its part in C unless it is told not to, if only to say what it is called.
-        command = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"]
-        command += ["--require-hashes", "--requirement", str(root / REQUIREMENTS), "--dest", str(folder)]
-        subprocess.run(command, check=True, env={**os.environ, "PYYAML_FORCE_LIBYAML": "0"})
+        _download(root, folder)
         found = _archives(folder)
     return sorted((found[hash_] for hash_ in wanted), key=lambda path: path.name.lower())
+
+
+def _download(root: Path, folder: Path) -> None:
+    """Download all pins; each appears in `folder` at once and whole, for others may be building too."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent) as place:
+        # PyYAML's source builds its part in C unless it is told not to, if only to say what it is called.
+        command = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"]
+        command += ["--require-hashes", "--requirement", str(root / REQUIREMENTS), "--dest", place]
+        subprocess.run(command, check=True, env={**os.environ, "PYYAML_FORCE_LIBYAML": "0"})
+        for path in Path(place).iterdir():
+            path.replace(folder / path.name)
 
 
 def _archives(folder: Path) -> dict[str, Path]:
