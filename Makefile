@@ -1,4 +1,4 @@
-# make demo · make test · make serve · make bench: see README.md. Each makes .venv on first use.
+# make demo · make test · make serve · make bench · make package: see README.md. Each makes .venv on first use.
 PYTHON ?= python3
 PORT ?= 9999
 VENV := .venv

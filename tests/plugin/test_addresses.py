@@ -14,6 +14,8 @@ from typing import Any
 import pytest
 import requests
 
+from lib.client import StashClient
+from lib.errors import TransportServerError
 from tests.real_stash import link_plugin
 from tests.scripted_server import ScriptedServer, answer, closed_port
 from tests.server import ROOT, Server, serve
@@ -80,3 +82,10 @@ def test_a_server_with_a_password(guarded: Server) -> None:
         requests.post(f"{guarded.url}/graphql", json={"query": "{ version { version } }"}, timeout=30).status_code
         == 401
     )
+
+
+def test_a_program_with_an_api_key(guarded: Server) -> None:
+    with StashClient.connect(guarded.url, api_key=guarded.api_key) as client:
+        assert client.find_images({"per_page": 1}).count == len(guarded.ids())
+    with StashClient.connect(guarded.url, api_key="wrong") as client, pytest.raises(TransportServerError, match="401"):
+        client.find_images({"per_page": 1})
