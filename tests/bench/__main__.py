@@ -15,13 +15,12 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 
 from tests.bench import clicking, reading, rules, scanning, starting, writing
-from tests.bench.contenders import Contender, Result, compare
+from tests.bench.contenders import Group, Result, compare
 from tests.demo.stage import running
 from tests.fill import fill, lay_out_pictures
 from tests.real_stash import real_stash
 from tests.server import ROOT, Server
 
-Groups = Iterator[tuple[str, list[Contender]]]
 MANY = 5000
 PICTURE = ROOT / "tests" / "library" / "photos" / "2011" / "IMG_20110501_183000.jpg"
 """One with EXIF, IPTC and XMP."""
@@ -34,8 +33,8 @@ def main() -> None:
         _print_machine(server, options.images)
         table = _groups(server, options)
         for name in [name for name in table if name in (options.only or table)]:
-            for what, contenders in table[name]():
-                _print_group(what, compare(server.url, contenders, options.pairs))
+            for group in table[name]():
+                _print_group(group.what, compare(server.url, group, options.pairs))
         if not options.only or "click" in options.only:
             _print_clicks(server, min(options.rules, options.images - 1))
 
@@ -50,7 +49,7 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _groups(server: Server, options: argparse.Namespace) -> dict[str, Callable[[], Groups]]:
+def _groups(server: Server, options: argparse.Namespace) -> dict[str, Callable[[], Iterator[Group]]]:
     readings = {
         "start": lambda: starting.groups(server),
         "read": lambda: reading.groups(options.images),

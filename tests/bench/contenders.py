@@ -26,6 +26,15 @@ class Contender:
 
 
 @dataclass(frozen=True)
+class Group:
+    """Ways of doing the same work, the limit first; `rounds`: how many at least, where each is short."""
+
+    what: str
+    contenders: Sequence[Contender]
+    rounds: int = 1
+
+
+@dataclass(frozen=True)
 class Cost:
     """Seconds of the work, and the peak of its process in MB: of the one that it started, where it started one."""
 
@@ -55,11 +64,12 @@ class Result:
         return statistics.median(mine.seconds / theirs.seconds for mine, theirs in pairs)
 
 
-def compare(url: str, contenders: Sequence[Contender], pairs: int) -> list[Result]:
+def compare(url: str, group: Group, rounds: int) -> list[Result]:
     """Every contender once through a counting proxy, then in rounds whose order turns, so that none is always first."""
+    contenders = group.contenders
     asked = [_counted(url, contender) for contender in contenders]
     costs: list[list[Cost]] = [[] for _ in contenders]
-    for turn in range(pairs):
+    for turn in range(max(rounds, group.rounds)):
         numbers = range(len(contenders))
         for number in (*numbers[turn % len(numbers) :], *numbers[: turn % len(numbers)]):
             costs[number].append(_cost(url, contenders[number]))

@@ -9,7 +9,7 @@ from itertools import islice
 from lib import images, selections
 from lib.client import StashClient
 from lib.rules import load_rules
-from tests.bench.contenders import Contender, Run
+from tests.bench.contenders import Contender, Group, Run
 from tests.bench.raw import PAGE, Raw, each
 from tests.bench.rules import RULES
 
@@ -19,10 +19,10 @@ _ONE = f"query($id: ID!) {{ findImage(id: $id) {{ {selections.IMAGE} }} }}"
 _FIND = "query($filter: FindFilterType) {{ findImages(filter: $filter) {{ {} }} }}"
 
 
-def groups(most: int) -> Iterator[tuple[str, list[Contender]]]:
+def groups(most: int) -> Iterator[Group]:
     """What is compared, each with its contenders, the limit first."""
     rule = f"id {load_rules(RULES).selection()}"
-    yield (
+    yield Group(
         f"find one, {ONES} times",
         [
             Contender("raw requests", raw_one),
@@ -32,7 +32,7 @@ def groups(most: int) -> Iterator[tuple[str, list[Contender]]]:
     )
     for what, fields in ((WALK, WALK), ("a rule's selection", rule)):
         for count in sorted({min(5000, most), min(50000, most)}):
-            yield (
+            yield Group(
                 f"walk {count:,}: {what}",
                 [
                     Contender("raw requests", raw_walk, (fields, count)),
@@ -40,7 +40,7 @@ def groups(most: int) -> Iterator[tuple[str, list[Contender]]]:
                 ],
             )
     count = min(5000, most)
-    yield (
+    yield Group(
         f"find {count:,}, every field",
         [
             Contender("raw requests", raw_find, (count,)),

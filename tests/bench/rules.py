@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
-from tests.bench.contenders import Contender, Run
+from tests.bench.contenders import Contender, Group, Run
 from tests.bench.counting import counting
 from tests.bench.raw import Raw, each
 from tests.server import ROOT, Server
@@ -43,7 +43,7 @@ rules:
 """Rules that open each image's file."""
 
 
-def groups(server: Server, count: int, *, pictures: bool) -> Iterator[tuple[str, list[Contender]]]:
+def groups(server: Server, count: int, *, pictures: bool) -> Iterator[Group]:
     """What is compared over the first `count` images; `pictures`: whether their files are there to be read."""
     highest = Raw(server.url).ids(count)[-1]
     chosen = {"id": {"value": int(highest) + 1, "modifier": "LESS_THAN"}}
@@ -56,17 +56,18 @@ def groups(server: Server, count: int, *, pictures: bool) -> Iterator[tuple[str,
     yield _group(f"export of {count:,}", server, export, "")
 
 
-def _group(what: str, server: Server, args: dict[str, Any], rules: str) -> tuple[str, list[Contender]]:
+def _group(what: str, server: Server, args: dict[str, Any], rules: str) -> Group:
     task(server.url, server.folder, args, rules)()  # names and lists are then as they stay
     with counting(server.url) as (proxy, counted):
         task(proxy, server.folder, args, rules)()
     recorded = os.path.join(server.folder, "recorded.pickle")
     with open(recorded, "wb") as file:
         pickle.dump((_mark_in_use(server.folder), counted.bodies), file)
-    return what, [
+    contenders = [
         Contender("what it sends, sent again", again, (recorded,)),
         Contender("the task", task, (server.folder, args, rules)),
     ]
+    return Group(what, contenders)
 
 
 def again(url: str, recorded: str) -> Run:

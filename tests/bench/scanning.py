@@ -9,7 +9,7 @@ from datetime import datetime
 
 from PIL import Image
 
-from tests.bench.contenders import Contender, Run
+from tests.bench.contenders import Contender, Group, Run
 from tests.bench.raw import Raw
 
 PICTURES = 100
@@ -19,9 +19,9 @@ _JOB = "query($id: ID!) { findJob(input: {id: $id}) { status startTime endTime }
 _QUEUE = "{ jobQueue { id } }"
 
 
-def groups(library: str, plugin: str) -> Iterator[tuple[str, list[Contender]]]:
+def groups(library: str, plugin: str) -> Iterator[Group]:
     """What is compared: the same server, the plugin off and on."""
-    yield (
+    yield Group(
         f"a scan of {PICTURES} new pictures",
         [
             Contender("the plugin switched off", scan, (library, plugin, False)),

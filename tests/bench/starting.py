@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 import os
 import resource
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
 
-from tests.bench.contenders import Contender, Run
+from tests.bench.contenders import Contender, Group, Run
 from tests.bench.rules import connection, plugin_of
 from tests.real_stash import link_plugin
 from tests.server import ROOT, Server
@@ -21,11 +20,11 @@ HOOKS = 31
 MODES = ("setup", "statistics", "rules_preview")
 
 
-def groups(server: Server) -> Iterator[tuple[str, list[Contender]]]:
+def groups(server: Server) -> Iterator[Group]:
     """What is compared; bare Python comes first."""
     bare = ["-c", "import sys, requests, stashapi.stashapp; print('here', file=sys.stderr)"]
     ours = ["-S", os.path.join(plugin_of(server.folder), "image_tools.py")]
-    yield (
+    yield Group(
         "start: the first log line",
         [
             Contender("Python with requests and stashapp-tools", first_line, (server.folder, bare, "")),
@@ -33,7 +32,7 @@ def groups(server: Server) -> Iterator[tuple[str, list[Contender]]]:
         ],
     )
     for what, cpu in (("by the clock", False), ("CPU", True)):
-        yield (
+        yield Group(
             f"a hook's process, {what}",
             [
                 Contender("python -S -c pass", bare_process, (cpu,)),
@@ -65,7 +64,7 @@ def first_line(url: str, folder: str, options: list[str], mode: str) -> Run:
 
 def bare_process(url: str, cpu: bool) -> Run:
     """Python, started for nothing."""
-    return lambda: _many([sys.executable, "-S", "-c", "pass"], _hook_input(url), cpu=cpu)
+    return lambda: _one([sys.executable, "-S", "-c", "pass"], _hook_input(url), cpu=cpu)
 
 
 def hook(url: str, cpu: bool) -> Run:
@@ -78,7 +77,7 @@ def hook(url: str, cpu: bool) -> Run:
         with folder:
             with open(os.path.join(plugin, ".new-images-queued"), "wb") as flag:
                 flag.write(b"queued\n")
-            return _many([sys.executable, "-S", os.path.join(plugin, "image_tools.py")], _hook_input(url), cpu=cpu)
+            return _one([sys.executable, "-S", os.path.join(plugin, "image_tools.py")], _hook_input(url), cpu=cpu)
 
     return run
 
@@ -88,12 +87,8 @@ def _hook_input(url: str) -> bytes:
     return json.dumps({"server_connection": connection(url, "/"), "args": {"hookContext": context}}).encode()
 
 
-def _many(command: list[str], given: bytes, *, cpu: bool) -> float:
-    """The median of `HOOKS` processes in turn, in seconds: by the clock, or of the processor."""
-    return statistics.median(_one(command, given, cpu=cpu) for _ in range(HOOKS))
-
-
 def _one(command: list[str], given: bytes, *, cpu: bool) -> float:
+    """Seconds of a process: by the clock, or of the processor."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     began = time.perf_counter()
     subprocess.run(command, input=given, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)

@@ -12,7 +12,7 @@ from lib.apply import Applier
 from lib.changes import FieldChange, ImageChange
 from lib.log import Progress
 from lib.store import open_store
-from tests.bench.contenders import Contender, Run
+from tests.bench.contenders import Contender, Group, Run
 from tests.bench.raw import BATCH, Raw
 from tests.bench.reading import client
 
@@ -20,10 +20,10 @@ _BULK = "mutation($input: BulkImageUpdateInput!) { bulkImageUpdate(input: $input
 _OWN = "mutation($input: [ImageUpdateInput!]!) { imagesUpdate(input: $input) { id } }"
 
 
-def groups(count: int) -> Iterator[tuple[str, list[Contender]]]:
+def groups(count: int) -> Iterator[Group]:
     """What is compared over the first `count` images."""
     place = (count,)
-    yield (
+    yield Group(
         f"one value for {count:,}",
         [
             Contender("raw requests", raw_bulk, place),
@@ -31,7 +31,7 @@ def groups(count: int) -> Iterator[tuple[str, list[Contender]]]:
             Contender("stashapp-tools, all at once", tools_bulk, place),
         ],
     )
-    yield (
+    yield Group(
         f"values of their own for {count:,}",
         [
             Contender("raw requests", raw_own, place),
