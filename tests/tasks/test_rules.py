@@ -87,6 +87,16 @@ def test_rules_on_preview_are_shown_and_not_applied(plugin: Plugin) -> None:
     assert not any(plugin.images().values())
 
 
+def test_apply_opens_no_file_that_the_preview_has_read(plugin: Plugin) -> None:
+    plugin.rules("rules: [{name: dates, set: {date: '{meta.date}'}}]")
+    shown = plugin.run("rules_preview")["counts"]
+    for path in Path(plugin.stash.library).rglob("*.*"):
+        path.unlink()
+    applied = plugin.run("rules_apply")["counts"]
+    assert (applied["changed"], applied["problems"]) == (shown["planned"], shown["problems"])
+    assert sum("date" in image for image in plugin.images().values()) == shown["planned"] > 5
+
+
 def test_a_plan_is_what_was_shown_and_is_applied_once(plugin: Plugin) -> None:
     plugin.rules(TITLES)
     plan = plugin.run("rules_preview")["plan"]
