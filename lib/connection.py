@@ -34,6 +34,9 @@ PAUSES = (0.1, 0.4, 1.2, 3.0)
 ERRORS_TOLD = 5
 """Of a thousand errors alike, the first few tell what is wrong; all are in `.errors`."""
 
+_WRONG_KEY = b"unauthorized"
+"""What Stash v0.25 answers to a wrong API key, with a 500 where newer ones say 401 (tried on v0.25.0)."""
+
 
 class Connection:
     """Sends GraphQL documents to one Stash and returns their data. Makes no request by itself.
@@ -167,8 +170,10 @@ def _told(error: dict[str, Any]) -> str:
 
 def _refused(response: requests.Response, url: str) -> TransportServerError:
     code = response.status_code
-    if code == requests.codes.unauthorized:
-        text = "401: Stash does not accept the credentials (an API key that is wrong, or a session that has run out)."
+    if code == requests.codes.unauthorized or response.content.strip() == _WRONG_KEY:
+        text = (
+            f"{code}: Stash does not accept the credentials (an API key that is wrong, or a session that has run out)."
+        )
     elif response.is_redirect:
         text = f"{code}: Stash wants a login; give an API key (Settings > Security)."
     else:

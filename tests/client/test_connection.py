@@ -67,6 +67,12 @@ LASTING: list[tuple[str, Line, type[TransportError], str]] = [
     ("401", http("401 Unauthorized"), TransportServerError, "401: Stash does not accept the credentials"),
     ("302", http("302 Found", b"", "Location: /login"), TransportServerError, "302: Stash wants a login; give an API"),
     ("403", http("403 Forbidden", b"public access"), TransportServerError, "403 Forbidden: .*'public access'"),
+    (
+        "a wrong key on v0.25",
+        http("500 Internal Server Error", b"unauthorized\n"),
+        TransportServerError,
+        "the credentials",
+    ),
     ("500", http("500 Internal Server Error", b"oops"), TransportServerError, "500 Internal Server Error: .*'oops'"),
     ("HTML", http("200 OK", b"<html>another server</html>"), TransportServerError, "200 OK: .*another server"),
     ("half", http("200 OK", b'{"data": {"findIm'), TransportServerError, "200 OK"),
