@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lib.metadata import Metadata, read_metadata, read_xmp, with_sidecar
+from lib.metadata import Metadata, read_xmp, with_sidecar
 from lib.rules.files import Files, Unreadable
 from lib.rules.names import Notes
 from lib.rules.place import Place
@@ -14,8 +14,7 @@ def read_all(place: Place, xmp: Sidecar | None, files: Files, notes: Notes) -> M
     metadata = Metadata()
     try:
         if not place.is_clip:
-            with files.picture(place) as (file, size):
-                metadata = read_metadata(file, size)
+            metadata = files.metadata(place)
     except Unreadable as error:
         notes.problem(str(error))
     for problem in metadata.problems:

@@ -14,10 +14,14 @@ from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from io import BytesIO
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from lib.errors import DataError
+from lib.metadata import Metadata, read_metadata
 from lib.rules.place import Place
+
+if TYPE_CHECKING:
+    from lib.metadata.kept import KeptMetadata  # brings sqlite3, which not everything that loads rules needs
 
 # Names of possible sidecars that are remembered, over all folders; a name takes some 150 bytes.
 MAX_NAMES = 50_000
@@ -38,20 +42,44 @@ class Unreadable(DataError):  # noqa: N818 - reads as what it says
 
 
 class Files:
-    """Reads files for one run. Remembers one listing per folder, and keeps the last archive open: close at the end."""
+    """Reads files for one run. Remembers one listing per folder, and keeps the last archive open: close at the end.
 
-    def __init__(self, libraries: Iterable[str] = (), suffixes: tuple[str, ...] = (".json", ".xmp", ".txt")) -> None:
+    `kept`: where metadata that was read before is found; without it every picture is opened.
+    """
+
+    def __init__(
+        self,
+        libraries: Iterable[str] = (),
+        suffixes: tuple[str, ...] = (".json", ".xmp", ".txt"),
+        kept: KeptMetadata | None = None,
+    ) -> None:
         self._roots = [os.path.realpath(path) for path in libraries]
         self._suffixes = suffixes
+        self._kept = kept
         self._listings: OrderedDict[str, dict[str, str]] = OrderedDict()
         self._remembered = 0
         self._archive = ExitStack()
         self._opened: dict[str, zipfile.ZipFile] = {}
 
     def close(self) -> None:
-        """Close the archive that was read last."""
+        """Close the archive that was read last, and what metadata is kept in."""
+        self._close_archive()
+        if self._kept is not None:
+            self._kept.close()
+
+    def _close_archive(self) -> None:
         self._archive.close()
         self._opened.clear()
+
+    def metadata(self, place: Place) -> Metadata:
+        """What the picture carries; its broken parts are among its problems."""
+        if self._kept is None:
+            return self._read_metadata(place)
+        return self._kept.get(place.native, place.archive or place.native, lambda: self._read_metadata(place))
+
+    def _read_metadata(self, place: Place) -> Metadata:
+        with self.picture(place) as (file, size):
+            return read_metadata(file, size)
 
     @contextmanager
     def picture(self, place: Place) -> Iterator[tuple[BinaryIO, int]]:
@@ -129,13 +157,13 @@ class Files:
 
     def _zip(self, archive: str) -> zipfile.ZipFile:
         if archive not in self._opened:
-            self.close()
+            self._close_archive()
             file = self._archive.enter_context(_regular(archive))
             _refuse_huge_directory(file, archive)
             try:
                 self._opened[archive] = self._archive.enter_context(zipfile.ZipFile(file))
             except _BAD_ZIP as error:
-                self.close()
+                self._close_archive()
                 raise Unreadable(f"{archive} is no zip archive that can be read: {error}") from error
         return self._opened[archive]
 

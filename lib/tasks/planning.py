@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from lib import plan, rulesfile, server, walk
 from lib.changes import ImageChange
 from lib.errors import DataError
 from lib.log import logger
+from lib.metadata.kept import KeptMetadata
 from lib.names import NameBook
 from lib.rules import Engine, Files, Planned, RuleSet, load_rules
 from lib.rules.selection import FILES
@@ -172,7 +174,8 @@ def _identified(image: ImageChange, shown: dict[str, Any]) -> ImageChange:
 def planner(context: Context, ruleset: RuleSet) -> Iterator[Planner]:
     """A planner whose files are closed at the end of the block."""
     libraries = server.libraries(context.client.connection).paths
-    files = Files(libraries)
+    kept = KeptMetadata(os.path.join(context.given.user_folder, "cache", "metadata.sqlite"))
+    files = Files(libraries, kept=kept)
     try:
         yield Planner(context, ruleset, files, libraries)
     finally:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -95,6 +96,16 @@ def test_apply_opens_no_file_that_the_preview_has_read(plugin: Plugin) -> None:
     applied = plugin.run("rules_apply")["counts"]
     assert (applied["changed"], applied["problems"]) == (shown["planned"], shown["problems"])
     assert sum("date" in image for image in plugin.images().values()) == shown["planned"] > 5
+
+
+def test_a_second_preview_opens_only_what_has_changed(plugin: Plugin) -> None:
+    plugin.rules("rules: [{name: dates, set: {date: '{meta.date}'}}]")
+    first = plugin.run("rules_preview")["counts"]["planned"]
+    for path in Path(plugin.stash.library).rglob("*.jpg"):
+        was = path.stat()
+        path.write_bytes(bytes(was.st_size))  # no picture any more
+        os.utime(path, ns=(0, 1 if path.name.startswith("IMG") else was.st_mtime_ns))
+    assert plugin.run("rules_preview")["counts"]["planned"] == first - 1 > 1
 
 
 def test_a_plan_is_what_was_shown_and_is_applied_once(plugin: Plugin) -> None:
