@@ -55,7 +55,7 @@ def test_a_task_that_could_not_begin_says_why(visitor: Visitor, stash: Server) -
     visitor.open("preview")
     write_rules(stash, "version: 1\nrules: [{name: broken, set: {nothing: x}}]\n")
     visitor.press("Preview all images")
-    expect(visitor.page.get_by_role("alert")).to_contain_text("nothing")
+    expect(visitor.page.locator(".it-note[role=alert]")).to_contain_text("nothing")  # a toast says it in Stash, too
 
 
 def test_set_up_lists_every_check(visitor: Visitor) -> None:
