@@ -76,6 +76,10 @@ EVENTS: dict[str, tuple[str, list[tuple[int, str, Any]]]] = {
         "mutation { bulkImageUpdate(input: {ids: [1, 2], rating100: 5}) { id } }",
         [(each, "Image.Update.Post", {"ids": ["1", "2"], "rating100": 5}) for each in (1, 2)],
     ),
+    "lists with a mode, without what is empty": (
+        "mutation { bulkImageUpdate(input: {ids: [1], tag_ids: {ids: [], mode: ADD}}) { id } }",
+        [(1, "Image.Update.Post", {"ids": ["1"], "tag_ids": {"mode": "ADD"}})],
+    ),
     "a new tag, without what is empty": (
         'mutation { tagCreate(input: {name: "a", aliases: [], parent_ids: []}) { id } }',
         [(1, "Tag.Create.Post", {"name": "a"})],

@@ -38,6 +38,11 @@ ANSWERS: dict[str, tuple[dict[str, Any], Any]] = {
     "names in any case": ({"text": '{"OUTPUT": 5}'}, 5),
     "no JSON": ({"text": "hello\n"}, "hello\n"),
     "no object": ({"text": "[1]"}, "[1]"),
+    "numbers that went through a float": (
+        {"text": '{"output": [1.0, 12345678901234567890, 1e20, 1e21, 0.5]}'},
+        [1, 12345678901234567000, 100000000000000000000, 1e21, 0.5],
+    ),
+    "what Python writes and JSON has not": ({"text": '{"output": NaN}'}, '{"output": NaN}'),
     "a failure without an error": ({"text": '{"output": 1}', "code": 3}, "exit status 3"),
     "an error": ({"text": '{"error": "no"}'}, "no"),
     "an error and a failure": ({"text": '{"error": "no"}', "code": 3}, "no"),

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+from decimal import Decimal
 from typing import Any
 
 from tests.fake_stash.language.errors import ServerError
 
+EXPONENT_FROM = 1e21  # from here on, Go writes whole numbers with an exponent
 INT64 = range(-(2**63), 2**63)
 _INTEGER = re.compile(r"[+-]?[0-9]+")
 
@@ -32,6 +34,12 @@ def plain(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: plain(item) for key, item in value.items()}
     return value
+
+
+def as_double(text: str) -> float:
+    """A number from a plugin's answer as the server passes it on: it went through a float, and whole ones are shown so."""
+    value = float(text)
+    return int(Decimal(repr(value))) if value.is_integer() and abs(value) < EXPONENT_FROM else value
 
 
 def is_integer(text: str) -> bool:

@@ -43,6 +43,8 @@ def _inner(name: str, value: Any, kind: str = "") -> Any:
         return [_filled(STASH_ID, each) for each in value]
     if name == "custom_fields" and value is not None and kind != "PerformerCreateInput":
         return _filled(CUSTOM_FIELDS, value)
+    if isinstance(value, dict) and not kind:
+        return given_only(value)
     return value
 
 

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from tests.fake_stash.language.numbers import as_double
 from tests.fake_stash.plugins.log_lines import LogReader
 from tests.fake_stash.plugins.manifest import Operation, Plugin
 from tests.fake_stash.server.logs import Logs
@@ -110,7 +111,7 @@ class PluginProcess:
 def parse_output(text: str) -> Output:
     """The answer in what the plugin printed: an object with `error` or `output`, else the text as it is."""
     try:
-        answer = json.loads(text)
+        answer = json.loads(text, parse_int=as_double, parse_float=as_double, parse_constant=_no_json)
     except ValueError:
         return Output(None, text)
     if answer is None:
@@ -122,6 +123,10 @@ def parse_output(text: str) -> Output:
     if error is not None and not isinstance(error, str):
         return Output(None, text)
     return Output(error, found.get("output"))
+
+
+def _no_json(name: str) -> None:
+    raise ValueError(name)  # NaN and Infinity, which Python writes and Go does not read
 
 
 def _command(plugin: Plugin, operation: Operation | None) -> tuple[list[str], dict[str, str]]:
