@@ -118,6 +118,7 @@ def test_the_status_of_what_is_refused(accept: str | None, status: int, kind: st
 TRANSPORT: dict[str, tuple[dict[str, Any], int, str]] = {
     "no JSON": ({"data": "{", "headers": {"Content-Type": JSON}}, 400, "could not be decoded"),
     "another content type": ({"data": "{}", "headers": {"Content-Type": "text/plain"}}, 400, "transport not supported"),
+    "a form": ({"data": "", "headers": {"Content-Type": "multipart/form-data"}}, 422, "failed to parse multipart form"),
     "an empty query": ({"json": {"query": ""}}, 422, "no operation provided"),
     "only a comment": ({"json": {"query": "# hello"}}, 422, "no operation provided"),
     "two operations": (
@@ -135,6 +136,22 @@ def test_requests_that_are_none(sent: dict[str, Any], status: int, message: str)
         answer = requests.post(f"{fake.url}/graphql", timeout=10, **sent)
     assert answer.status_code == status
     assert message in answer.json()["errors"][0]["message"]
+
+
+METHODS = {"OPTIONS": (200, "OPTIONS, GET, POST"), "HEAD": (405, None), "PUT": (400, None), "DELETE": (400, None)}
+
+
+@pytest.mark.parametrize(("method", "expected"), METHODS.items(), ids=METHODS)
+def test_other_methods(method: str, expected: tuple[int, str | None]) -> None:
+    with FakeStash() as fake:
+        answer = requests.request(method, f"{fake.url}/graphql", timeout=10)
+    assert (answer.status_code, answer.headers.get("Allow")) == expected
+
+
+def test_whoever_logs_in_without_need_gets_a_cookie() -> None:
+    with FakeStash() as fake:
+        answer = requests.post(f"{fake.url}/login", data={"username": "u", "password": "p"}, timeout=10)
+    assert (answer.status_code, list(answer.cookies.keys())) == (200, ["session"])
 
 
 def test_get_is_for_queries() -> None:

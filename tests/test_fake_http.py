@@ -107,6 +107,26 @@ def test_files_of_a_plugin(serving: FakeStash, path: str, text: str, kind: str) 
     assert (answer.text, answer.headers["Content-Type"]) == (text, kind)
 
 
+ADDED = {"/css": ("text/css", ""), "/javascript": ("text/javascript", ""), "/customlocales": ("application/json", "{}")}
+
+
+@pytest.mark.parametrize(("path", "expected"), ADDED.items(), ids=ADDED)
+def test_what_users_add_to_the_pages(serving: FakeStash, path: str, expected: tuple[str, str]) -> None:
+    answer = get(serving, path)
+    assert (answer.status_code, (answer.headers["Content-Type"], answer.text)) == (200, expected)
+
+
+def test_pictures_are_asked_for_again(serving: FakeStash) -> None:
+    assert {get(serving, f"/image/1/{kind}").headers["Cache-Control"] for kind in ("image", "thumbnail")} == {
+        "no-cache"
+    }
+
+
+def test_only_get_brings_pictures(serving: FakeStash) -> None:
+    answer = requests.post(f"{serving.url}/image/1/image", timeout=10)
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "GET")
+
+
 def test_a_folder_without_its_slash(serving: FakeStash) -> None:
     answer = get(serving, "/plugin/script/assets/sub")
     assert (answer.status_code, answer.headers["Location"]) == (301, "sub/")

@@ -35,3 +35,8 @@ def invalid(message: str, path: tuple[str | int, ...] = ()) -> Refusal:
 def panic(text: str) -> ServerError:
     """The error that a client sees where the server's code panics."""
     return ServerError(f"Internal system error. Error <{text}>")
+
+
+def nil_pointer() -> ServerError:
+    """The panic of code that was given nothing where it expects something."""
+    return panic("runtime error: invalid memory address or nil pointer dereference")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from tests.fake_stash.language.errors import ServerError, panic
+from tests.fake_stash.language.errors import ServerError, nil_pointer
 from tests.fake_stash.plugins.manifest import Operation, Plugin, load_plugins
 from tests.fake_stash.plugins.process import Cancelled, Output, PluginProcess, StartError
 from tests.fake_stash.server.jobs import Job, JobFailed
@@ -46,7 +46,7 @@ class Plugins:
             raise ServerError(f"plugin {plugin_id} is disabled")
         plugin = self.find(plugin_id)
         if plugin is None:
-            raise panic("runtime error: invalid memory address or nil pointer dereference")
+            raise nil_pointer()
         try:
             process = self._start(plugin, None, request.session, args)
             output = process.wait(request.gone)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from tests.fake_stash.plugins.manifest import Plugin
-from tests.fake_stash.web.messages import NOT_FOUND, HttpAnswer, HttpRequest, plain
+from tests.fake_stash.web.messages import NO_PAGE, NOT_FOUND, HttpAnswer, HttpRequest, plain
 
 if TYPE_CHECKING:
     from tests.fake_stash.server.core import Core
@@ -52,13 +52,13 @@ def _asset(plugin: Plugin, http: HttpRequest, path: str) -> HttpAnswer:
     root = os.path.normpath(os.path.join(plugin.folder, folder))
     place = os.path.normpath(os.path.join(root, path.lstrip("/")))
     if not folder or not root.startswith(plugin.folder) or not (place + os.sep).startswith(root + os.sep):
-        return plain(404, "404 page not found")
+        return plain(404, NO_PAGE)
     if os.path.isdir(place):
         if path and not path.endswith("/"):
             return HttpAnswer(301, [("Location", http.path.rsplit("/", 1)[-1] + "/")])
         place = os.path.join(place, "index.html")
     if not os.path.isfile(place):
-        return plain(404, "404 page not found")
+        return plain(404, NO_PAGE)
     with open(place, "rb") as file:
         kind = mimetypes.guess_type(place)[0] or "application/octet-stream"
         charset = "; charset=utf-8" if kind.startswith("text/") else ""

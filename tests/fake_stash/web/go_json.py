@@ -15,6 +15,14 @@ LOOKING = (
     ("Expecting value", "looking for beginning of value"),
     ("Invalid control character", "in string literal"),
 )
+SPACE = " \t\r\n"
+REQUEST, MAP = "graphql.RawParams", "map[string]interface {}"
+FIELDS: dict[str, tuple[type, str]] = {
+    "query": (str, "string"),
+    "operationName": (str, "string"),
+    "variables": (dict, MAP),
+    "extensions": (dict, MAP),
+}
 _DECODER = json.JSONDecoder(parse_int=JsonNumber, parse_float=JsonNumber)
 
 
@@ -22,34 +30,71 @@ class BodyError(Exception):
     """The body is not what it should be; the text is Go's."""
 
 
-def decode_body(text: str) -> dict[str, Any]:
-    """The object at the beginning of the text; what follows it is ignored, as Go does it."""
-    stripped = text.lstrip()
+def decode_body(text: str) -> dict[str, Any] | None:
+    """The request at the beginning of the text, None for null; what follows it is ignored, as Go does it."""
+    value = _decoded(text)
+    if value is None:
+        return None
+    if not isinstance(value, dict):
+        raise BodyError(f"json: cannot unmarshal {_json_kind(value)} into Go value of type {REQUEST}")
+    for name, (kind, go_type) in FIELDS.items():
+        given = value.get(name)
+        if given is not None and (not isinstance(given, kind) or isinstance(given, JsonNumber)):
+            raise BodyError(
+                f"json: cannot unmarshal {_json_kind(given)} into Go struct field RawParams.{name} of type {go_type}"
+            )
+    return value
+
+
+def decode_variables(text: str) -> dict[str, Any]:
+    """The object that a GET request brings as its variables."""
+    value = _decoded(text)
+    if not isinstance(value, (dict, type(None))):
+        raise BodyError(f"json: cannot unmarshal {_json_kind(value)} into Go value of type {MAP}")
+    return value or {}
+
+
+def _decoded(text: str) -> Any:
+    stripped = text.lstrip(SPACE)
     if not stripped:
         raise BodyError("EOF")
     try:
         value, _ = _DECODER.raw_decode(stripped)
     except json.JSONDecodeError as error:
         raise BodyError(_go_words(stripped, error)) from error
-    if not isinstance(value, dict):
-        raise BodyError(f"json: cannot unmarshal {_json_kind(value)} into Go value of type graphql.RawParams")
     return value
 
 
 def _go_words(text: str, error: json.JSONDecodeError) -> str:
     if error.pos >= len(text) or error.msg.startswith("Unterminated"):
         return "unexpected EOF"
+    if error.msg.startswith("Expecting value"):
+        literal = _broken_literal(text[error.pos :])
+        if literal:
+            return literal
     for start, words in LOOKING:
         if error.msg.startswith(start):
             return f"invalid character {_quoted(text[error.pos])} {words}"
     return f"invalid character {_quoted(text[error.pos])} in string escape code"
 
 
+def _broken_literal(text: str) -> str:
+    """What is said of a text that begins as true, false or null do and is none of them."""
+    for literal in ("true", "false", "null"):
+        if text[0] == literal[0]:
+            for found, expected in zip(text[1:], literal[1:], strict=False):
+                if found != expected:
+                    return f"invalid character {_quoted(found)} in literal {literal} (expecting {_quoted(expected)})"
+            return "unexpected EOF"
+    return ""
+
+
 def _quoted(character: str) -> str:
+    character = chr(character.encode()[0])  # Go looks at bytes
     return {"'": r"'\''", "\n": r"'\n'", "\t": r"'\t'", '"': "'\"'"}.get(character, f"'{character}'")
 
 
 def _json_kind(value: Any) -> str:
     if isinstance(value, JsonNumber):
         return "number"
-    return {list: "array", str: "string", bool: "bool"}.get(type(value), "null")
+    return {list: "array", str: "string", bool: "bool", dict: "object"}.get(type(value), "null")

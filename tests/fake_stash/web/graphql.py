@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 import json
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from graphql import OperationType
 
-from tests.fake_stash.language.errors import Refusal
+from tests.fake_stash.language.errors import Refusal, nil_pointer
 from tests.fake_stash.language.numbers import plain as plain_numbers
 from tests.fake_stash.language.service import Answer
 from tests.fake_stash.language.versions import number
 from tests.fake_stash.server.request import Request
-from tests.fake_stash.web.go_json import BodyError, decode_body
-from tests.fake_stash.web.messages import HttpAnswer, HttpRequest
+from tests.fake_stash.web.go_json import BodyError, decode_body, decode_variables
+from tests.fake_stash.web.messages import TEXT, HttpAnswer, HttpRequest
 
 if TYPE_CHECKING:
     from tests.fake_stash.server.core import Core
 
 JSON = "application/json"
 GRAPHQL_JSON = "application/graphql-response+json"
+FORM = "multipart/form-data"
+NO_STORE = ("Cache-Control", "no-store")
+ELSEWHERE = {
+    "OPTIONS": HttpAnswer(200, [("Allow", "OPTIONS, GET, POST"), NO_STORE]),
+    "HEAD": HttpAnswer(405, [NO_STORE]),
+}
 
 
 @dataclass(frozen=True)
@@ -43,8 +50,13 @@ class GraphQLRoute:
         """Answer a GET or POST."""
         if http.method == "GET":
             return self._get(http, request)
-        if http.method != "POST" or _media_type(http.headers.get("Content-Type", "")) != JSON:
-            return _answer(400, JSON, _error("transport not supported"))
+        if http.method in ELSEWHERE:
+            return deepcopy(ELSEWHERE[http.method])
+        media_type = _media_type(http.headers.get("Content-Type", ""))
+        if http.method == "POST" and media_type == FORM:
+            return _answer(422, JSON, _error("failed to parse multipart form"))
+        if http.method != "POST" or media_type != JSON:
+            return _answer(400, TEXT, _error("transport not supported"))
         kind = self._response_type(http)
         text = http.body.decode("utf-8", "replace")
         try:
@@ -52,6 +64,8 @@ class GraphQLRoute:
         except BodyError as error:
             message = f"json request body could not be decoded: {error} body:{text}"
             return _answer(400, kind, _error(message))
+        if body is None:
+            return _answer(422, kind, _error(str(nil_pointer())))
         variables = body.get("variables") or {}
         return self._run(request, kind, body.get("query") or "", variables, body.get("operationName") or "")
 
@@ -59,7 +73,7 @@ class GraphQLRoute:
         kind = self._response_type(http)
         given = http.query
         try:
-            variables = decode_body(given["variables"]) if given.get("variables") else {}
+            variables = decode_variables(given["variables"]) if given.get("variables") else {}
         except BodyError:
             return _answer(400, kind, _error("variables could not be decoded"))
         text, operation = given.get("query", ""), given.get("operationName", "")
@@ -111,5 +125,5 @@ def _error(message: str) -> dict[str, Any]:
 
 
 def _answer(status: int, kind: str, body: dict[str, Any]) -> HttpAnswer:
-    headers = [("Cache-Control", "no-store"), ("Content-Type", kind)]
+    headers = [NO_STORE, ("Content-Type", kind)]
     return HttpAnswer(status, headers, json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode())

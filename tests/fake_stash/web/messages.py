@@ -74,5 +74,6 @@ def redirect(location: str) -> HttpAnswer:
     return HttpAnswer(302, headers, f'<a href="{shown}">Found</a>.\n\n'.encode())
 
 
-NOT_FOUND = "Not Found"
+NOT_FOUND, NO_PAGE = "Not Found", "404 page not found"
+NO_CACHE = ("Cache-Control", "no-cache")
 Route = Callable[[Any, HttpRequest], HttpAnswer]

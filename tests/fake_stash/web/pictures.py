@@ -11,7 +11,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from tests.fake_stash.objects.files import FILES
 from tests.fake_stash.store import images
-from tests.fake_stash.web.messages import NOT_FOUND, HttpAnswer, plain
+from tests.fake_stash.web.messages import NO_CACHE, NO_PAGE, NOT_FOUND, HttpAnswer, plain
 
 if TYPE_CHECKING:
     from tests.fake_stash.server.core import Core
@@ -25,13 +25,17 @@ def serve(core: Core, parts: list[str]) -> HttpAnswer:
     name, kind = (*parts, "", "")[:2]
     image_id = int(name) if name.isascii() and name.isdigit() else _by_checksum(core, name)
     image = images.find(core.database, image_id) if image_id else None
-    if image is None or kind not in ("image", "thumbnail", "preview"):
+    if kind not in ("image", "thumbnail", "preview"):
+        return plain(404, NO_PAGE)
+    if image is None:
         return plain(404, NOT_FOUND)
     file = FILES.find(core.database, image["primary_file_id"]) if image["primary_file_id"] else None
-    if kind == "preview" or (file is None and kind == "image"):
+    if kind == "preview":
+        return plain(404, NO_PAGE)
+    if file is None and kind == "image":
         return plain(404, NOT_FOUND)
     if file is None:
-        return HttpAnswer(200, [("Content-Type", "image/svg+xml")], PLACEHOLDER)
+        return HttpAnswer(200, [NO_CACHE, ("Content-Type", "image/svg+xml")], PLACEHOLDER)
     try:
         content = _content(core, file)
     except (OSError, KeyError, zipfile.BadZipFile) as error:
@@ -39,9 +43,9 @@ def serve(core: Core, parts: list[str]) -> HttpAnswer:
     if kind == "thumbnail":
         small = _thumbnail(content)
         if small:
-            return HttpAnswer(200, [("Content-Type", "image/jpeg")], small)
+            return HttpAnswer(200, [NO_CACHE, ("Content-Type", "image/jpeg")], small)
     media_type = mimetypes.guess_type(file["basename"])[0] or "application/octet-stream"
-    return HttpAnswer(200, [("Content-Type", media_type)], content)
+    return HttpAnswer(200, [NO_CACHE, ("Content-Type", media_type)], content)
 
 
 def _by_checksum(core: Core, checksum: str) -> int | None:

@@ -9,10 +9,18 @@ from tests.fake_stash.server.request import Request
 from tests.fake_stash.web import assets, pictures
 from tests.fake_stash.web.access import Access
 from tests.fake_stash.web.graphql import GraphQLRoute
-from tests.fake_stash.web.messages import NOT_FOUND, HttpAnswer, HttpRequest, plain, redirect
+from tests.fake_stash.web.messages import NO_CACHE, NOT_FOUND, HttpAnswer, HttpRequest, plain, redirect
 
 if TYPE_CHECKING:
     from tests.fake_stash.server.core import Core
+
+
+# What users may add to the pages, and nobody has added.
+UNCHANGED = {
+    "/css": ("text/css", b""),
+    "/javascript": ("text/javascript", b""),
+    "/customlocales": ("application/json", b"{}"),
+}
 
 
 class Routes:
@@ -50,11 +58,14 @@ class Routes:
         if first == "login" and not self._core.config.has_credentials:
             return redirect(http.query.get("returnURL") or "/")
         if http.method != "GET":
-            return HttpAnswer(405)
+            return HttpAnswer(405, [("Allow", "GET")])
         if first == "image":
             return pictures.serve(self._core, parts[1:])
         if first == "plugin":
             return assets.serve(self._core, http)
+        if http.path in UNCHANGED:
+            kind, content = UNCHANGED[http.path]
+            return HttpAnswer(200, [NO_CACHE, ("Content-Type", kind)], content)
         return page() if first in ("", "login") else plain(404, NOT_FOUND)
 
     def _request(self, http: HttpRequest, user: str) -> Request:
