@@ -26,6 +26,7 @@ Pair = tuple[dict[str, Any], dict[str, Any]]
 
 RECORDINGS = Path(__file__).with_name("recordings")
 IMAGE_API = RECORDINGS / "image-api.json"
+MORE = RECORDINGS / "image-api-more.json"
 TIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})")
 STAMP = re.compile(r"\?t=\d+")
 
@@ -98,22 +99,27 @@ def _comparable(error: dict[str, Any]) -> tuple[str, Any, Any]:
     return error["message"], error.get("path"), error.get("extensions", {}).get("code")
 
 
-def recorded_steps() -> list[dict[str, Any]]:
-    """The steps of the image API."""
-    steps: list[dict[str, Any]] = json.loads(IMAGE_API.read_text(encoding="utf-8"))["steps"]
+def recorded_steps(file: Path = IMAGE_API) -> list[dict[str, Any]]:
+    """The steps of a recording of the image API."""
+    steps: list[dict[str, Any]] = json.loads(file.read_text(encoding="utf-8"))["steps"]
     return steps
 
 
-def replay(player: Player) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+def replay(player: Player, file: Path = IMAGE_API) -> Iterator[Pair]:
     """Each recorded step with the same step played on a server whose library was just laid out."""
     player.scan([""])
-    for step in recorded_steps():
+    for step in recorded_steps(file):
         yield step, player.play(step)
 
 
 def play_image_api(stash: RealStash) -> tuple[Path, list[Pair]]:
     """The steps of the image API on a real server over the sample library."""
     return IMAGE_API, list(replay(Player(stash.url, stash.library)))
+
+
+def play_more(stash: RealStash) -> tuple[Path, list[Pair]]:
+    """Those that were thought of later: refusals above all, and what else is in the library."""
+    return MORE, list(replay(Player(stash.url, stash.library), MORE))
 
 
 def play_protocol(stash: RealStash) -> tuple[Path, list[Pair]]:
@@ -126,9 +132,10 @@ def play_protocol(stash: RealStash) -> tuple[Path, list[Pair]]:
 
 def show(name: str, pairs: list[Pair]) -> None:
     """Print each step that is played differently now."""
+    compare = record_protocol.difference if name == record_protocol.RECORDING.name else difference
     different = 0
     for recorded, played in pairs:
-        text = difference(recorded, played) if name == IMAGE_API.name else record_protocol.difference(recorded, played)
+        text = compare(recorded, played)
         if text:
             different += 1
             print(f"{recorded['name']}: {text}")
@@ -150,7 +157,7 @@ def main() -> int:
     parser.add_argument("--stash-bin", required=True, metavar="BINARY", help="a Stash binary")
     parser.add_argument("--write", action="store_true", help="write the recordings anew")
     options = parser.parse_args()
-    for fill, play in ((lay_out, play_image_api), (_lay_out_two, play_protocol)):
+    for fill, play in ((lay_out, play_image_api), (lay_out, play_more), (_lay_out_two, play_protocol)):
         with tempfile.TemporaryDirectory(prefix="library-") as library:
             fill(library)
             with real_stash(options.stash_bin, library=library) as stash:

@@ -13,6 +13,7 @@ from tests.sample_library import KEPT, lay_out
 
 Pairs = list[tuple[dict[str, Any], dict[str, Any]]]
 API_STEPS = [step["name"] for step in record.recorded_steps()]
+MORE_STEPS = [step["name"] for step in record.recorded_steps(record.MORE)]
 PROTOCOL_STEPS = [step["name"] for step in record_protocol.recorded_steps()]
 KNOWABLE = [number for number, name in enumerate(API_STEPS) if name not in record.UNKNOWABLE]
 
@@ -24,6 +25,15 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pairs]:
     lay_out(library)
     with FakeStash(library=library) as fake:
         yield list(record.replay(record.Player(fake.url, library)))
+
+
+@pytest.fixture(scope="module")
+def more(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pairs]:
+    """The same of the steps that were recorded later."""
+    library = str(tmp_path_factory.mktemp("library"))
+    lay_out(library)
+    with FakeStash(library=library) as fake:
+        yield list(record.replay(record.Player(fake.url, library), record.MORE))
 
 
 @pytest.fixture(scope="module")
@@ -42,6 +52,11 @@ def protocol(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pairs]:
 @pytest.mark.parametrize("number", KNOWABLE, ids=lambda number: f"{number}: {API_STEPS[number]}")
 def test_image_api(played: Pairs, number: int) -> None:
     assert record.difference(*played[number]) == ""
+
+
+@pytest.mark.parametrize("number", range(len(MORE_STEPS)), ids=lambda number: f"{number}: {MORE_STEPS[number]}")
+def test_more_of_the_image_api(more: Pairs, number: int) -> None:
+    assert record.difference(*more[number]) == ""
 
 
 @pytest.mark.parametrize("number", range(len(PROTOCOL_STEPS)), ids=lambda number: PROTOCOL_STEPS[number])

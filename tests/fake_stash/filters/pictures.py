@@ -52,7 +52,7 @@ def orientation(width: str, height: str, join: Joiner) -> Criterion:
 
     def criterion(wanted: Filter, given: dict[str, Any]) -> None:
         join(wanted)
-        clauses = [Clause(f"{width} {SHAPES[shape]} {height}") for shape in given["value"]]
+        clauses = [Clause(f"{width} {SHAPES[shape]} {height}") for shape in given["value"] if shape in SHAPES]
         if clauses:
             wanted.conditions.append(either(clauses))
 

@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from graphql import (
+    ASTValidationRule,
     DocumentNode,
+    FieldNode,
     FragmentDefinitionNode,
     GraphQLError,
     GraphQLSchema,
@@ -17,6 +19,7 @@ from graphql import (
     OperationDefinitionNode,
     ValidationRule,
     get_named_type,
+    is_leaf_type,
     parse,
     specified_rules,
     validate,
@@ -42,7 +45,20 @@ class WideIds(ValidationRule):
             self.report_error(GraphQLError(message, node))
 
 
-RULES = (*specified_rules, WideIds)
+class LeafSelections(ValidationRule):
+    """The server also names each field that is asked of what has none."""
+
+    def enter_field(self, node: FieldNode, *_: Any) -> None:
+        kind = self.context.get_type()
+        if kind is None or not node.selection_set or not is_leaf_type(get_named_type(kind)):
+            return
+        for field_node in node.selection_set.selections:
+            if isinstance(field_node, FieldNode):
+                message = f'Cannot query field "{field_node.name.value}" on type "{get_named_type(kind).name}".'
+                self.report_error(GraphQLError(message, field_node))
+
+
+RULES: tuple[type[ASTValidationRule], ...] = (LeafSelections, *specified_rules, WideIds)
 
 
 def _fits(error: GraphQLError) -> bool:

@@ -12,6 +12,7 @@ SYNTAX = "Syntax Error: "
 PUNCTUATION = re.compile(r'"([!$&()\[\]{}:=@|]|\.\.\.)"')
 FIELD = re.compile(r'^(Cannot query field "(\w+)" on type "(\w+)"\.)( Did you mean "(?!.*inline fragment).*)?$')
 INPUT = re.compile(r'^(Field "(\w+)" is not defined by type "(\w+)"\.)')
+LEAF = re.compile(r'(?<=must not have a selection since type ")\[*(\w+)[]!]*(?=" has no subfields)')
 ENUM = re.compile(r'^(Value "(\w+)" does not exist in "(\w+)!?" enum\.)')
 ARGUMENT = re.compile(r'^(Unknown argument "(\w+)" on field "(\w+)\.(\w+)"\.)')
 
@@ -21,6 +22,7 @@ def reworded(message: str, schema: GraphQLSchema) -> str:
     message = message.replace("'", '"')
     if message.startswith(SYNTAX):
         return PUNCTUATION.sub(r"\1", message.removeprefix(SYNTAX).removesuffix("."))
+    message = LEAF.sub(r"\1", message)
     for pattern, options in OPTIONS:
         found = pattern.match(message)
         if found:

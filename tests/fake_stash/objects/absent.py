@@ -18,6 +18,7 @@ EMPTY: dict[str, Any] = {
     "findGroups": {"count": 0, "groups": []},
     "findMovies": {"count": 0, "movies": []},
     "findSceneByHash": None,
+    "findDefaultFilter": None,
     **{name: [] for name in (*LISTS, "allScenes", "allSceneMarkers", "allMovies")},
     "dlnaStatus": {"running": False, "until": None, "recentIPAddresses": [], "allowedIPAddresses": []},
 }

@@ -57,6 +57,7 @@ def configure_general(call: Call) -> dict[str, Any]:
                 check_regex(pattern)
             except ServerError as error:
                 raise ServerError(message.format(pattern, error)) from error
+    _check_naming(config.general, {**config.general, **given})
     password = given.pop("password", config.general["password"])
     if password != config.general["password"]:
         config.set_password(password)
@@ -83,6 +84,12 @@ def _check_database(config: Config, given: dict[str, Any]) -> None:
     path = given.get("databasePath", config.general["databasePath"])
     if path != config.general["databasePath"] and os.path.splitext(path)[1] not in DATABASE_ENDINGS:
         raise ServerError("invalid database path, use extension db, sqlite, or sqlite3")
+
+
+def _check_naming(before: dict[str, Any], after: dict[str, Any]) -> None:
+    chosen = after["videoFileNamingAlgorithm"]
+    if chosen != before["videoFileNamingAlgorithm"] and chosen == "MD5" and not after["calculateMD5"]:
+        raise ServerError("calculateMD5 must be true if using MD5")
 
 
 def _make_folders(config: Config, given: dict[str, Any]) -> None:

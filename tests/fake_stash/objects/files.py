@@ -50,9 +50,9 @@ def fingerprints(request: Any, rows: Sequence[Row], _args: dict[str, Any]) -> li
 
 
 def fingerprint(request: Any, rows: Sequence[Row], args: dict[str, Any]) -> list[Any]:
-    """The fingerprint of one type; an empty text where the file has none."""
+    """The fingerprint of one type; null where the file has none."""
     found = fingerprints(request, rows, {})
-    return [next((each["value"] for each in many if each["type"] == args["type"]), "") for many in found]
+    return [next((each["value"] for each in many if each["type"] == args["type"]), None) for many in found]
 
 
 def _ids(rows: Iterable[Row]) -> list[int]:

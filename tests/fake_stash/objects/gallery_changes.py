@@ -39,19 +39,27 @@ def _title(changes: Changes, value: str | None) -> None:
         changes.columns["title"] = value or None
 
 
-def _check(_database: Database, existing: Row | None, changes: Changes) -> None:
+def _primary_file(changes: Changes, value: str | None) -> None:
+    if value:
+        changes.primary_file = atoi(value, f"converting primary file id: converting {value} to int: ")
+
+
+def _check(database: Database, existing: Row | None, changes: Changes) -> None:
     if existing is None:
         return
     user_made = existing["folder_id"] is None and existing["primary_file_id"] is None
     if user_made and "title" in changes.columns and not changes.columns["title"]:
         raise ServerError("title must not be empty for user-created galleries")
+    own = database.column("SELECT file_id FROM galleries_files WHERE gallery_id = ?", [existing["id"]])
+    if changes.primary_file is not None and changes.primary_file not in own:
+        raise ServerError(f"file with id {changes.primary_file} not associated with gallery")
 
 
 GALLERIES = Named(
     table=fields.GALLERIES,
     hook="Gallery",
     create_readers={"title": inputs.text("title"), **SCALARS, "organized": inputs.switch("organized"), **LISTS},
-    update_readers={"title": _title, **SCALARS, **LISTS},
+    update_readers={"title": _title, **SCALARS, **LISTS, "primary_file_id": _primary_file},
     bulk_readers={
         **SCALARS,
         "urls": inputs.text_change(joins.GALLERY_URLS),

@@ -6,17 +6,20 @@ A field that is absent changes nothing; null clears.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from tests.fake_stash.language.errors import ServerError, panic
-from tests.fake_stash.language.numbers import atoi
+from tests.fake_stash.language.numbers import atoi, quote
 from tests.fake_stash.language.versions import since
 from tests.fake_stash.objects.fields import ids
 from tests.fake_stash.store.dates import parse_date
 from tests.fake_stash.store.images import Changes
 from tests.fake_stash.store.joins import Change, IdJoin, ValueJoin
 from tests.fake_stash.store.stash_ids import StashIds
+
+PICTURE = re.compile("data:|https?:")
 
 Reader = Callable[[Changes, Any], None]
 Readers = dict[str, Reader]
@@ -77,6 +80,8 @@ def picture(column: str) -> Reader:
     """A picture in the request; the stand-in only knows that there is one."""
 
     def reader(changes: Changes, value: str | None) -> None:
+        if value and not PICTURE.match(value):
+            raise ServerError(f'processing image: Get {quote(value)}: unsupported protocol scheme ""')
         changes.columns[column] = value and hashlib.md5(value.encode(), usedforsecurity=False).hexdigest()
 
     return reader

@@ -110,8 +110,7 @@ class Named:
         database, table = call.request.database, self.table.table
         with database.transaction():
             for object_id in object_ids:
-                if self.table.find(database, object_id) is None:
-                    raise ServerError(f"id {object_id} does not exist in {table}")
+                refuse_missing(database, self.table, [object_id])
                 database.execute(f"DELETE FROM {table} WHERE id = ?", [object_id])
         for object_id in object_ids:
             call.request.hook(object_id, f"{self.hook}.Destroy.Post", given)
@@ -119,6 +118,13 @@ class Named:
 
 def _for_hook(kind: str, given: dict[str, Any]) -> dict[str, Any]:
     return hook_inputs.whole(kind, given) if kind else hook_inputs.given_only(given)
+
+
+def refuse_missing(database: Database, table: Table, object_ids: list[int]) -> None:
+    """A ServerError if one of the objects that shall go is not there."""
+    for object_id in object_ids:
+        if table.find(database, object_id) is None:
+            raise ServerError(f"id {object_id} does not exist in {table.table}")
 
 
 def refuse_used_names(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,6 +16,7 @@ from tests.fake_stash.store.dates import shown_date
 from tests.fake_stash.store.images import Changes
 from tests.fake_stash.store.stash_ids import PERFORMER_STASH_IDS
 
+HTTP = re.compile("https?://")
 TEXTS = [
     "disambiguation",
     "ethnicity",
@@ -93,6 +95,18 @@ def _changed_custom_fields(changes: Changes, value: dict[str, Any] | None) -> No
         changes.lists[PERFORMER_FIELDS] = joins.Change([value])
 
 
+def _added_urls(site: str = "") -> inputs.Reader:
+    """Urls besides those that other fields gave; a name alone is one on that site."""
+
+    def reader(changes: Changes, value: str | list[str] | None) -> None:
+        given = [value] if isinstance(value, str) else value or []
+        before = changes.lists.get(joins.PERFORMER_URLS, joins.Change([])).values
+        urls = [each if not site or HTTP.match(each) else f"{site}/{each}" for each in map(str.strip, given)]
+        changes.lists[joins.PERFORMER_URLS] = joins.Change([*before, *urls])
+
+    return reader
+
+
 COMMON: inputs.Readers = {
     "name": inputs.text("name"),
     **{name: inputs.text(name) for name in (*TEXTS, "gender", "circumcised")},
@@ -149,10 +163,14 @@ PERFORMERS = Named(
     table=fields.PERFORMERS,
     hook="Performer",
     create_readers={
-        **COMMON,
+        **{name: reader for name, reader in COMMON.items() if name not in ("url", "urls")},
         "favorite": inputs.switch("favorite"),
         "ignore_auto_tag": inputs.switch("ignore_auto_tag"),
         "custom_fields": _new_custom_fields,
+        "url": _added_urls(),
+        "twitter": _added_urls("https://twitter.com"),
+        "instagram": _added_urls("https://instagram.com"),
+        "urls": _added_urls(),
     },
     update_readers={**COMMON, **FLAGS, "custom_fields": _changed_custom_fields},
     bulk_readers={

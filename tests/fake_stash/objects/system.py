@@ -60,6 +60,19 @@ def stats(call: Call) -> dict[str, Any]:
     return {**dict.fromkeys(zeros.split(), 0), **counts, "images_size": size, "total_o_count": o_count}
 
 
+def directory(call: Call) -> dict[str, Any]:
+    """The folders in a folder; of a path that is none, those beside it whose names begin alike."""
+    path = call.args.get("path") or os.path.expanduser("~")
+    place, begin = (path, "") if os.path.isdir(path) else os.path.split(path)
+    found = [entry.path for entry in os.scandir(place) if entry.is_dir() and _begins(entry.name, begin)]
+    parent = None if path == os.sep else os.path.normpath(os.path.join(path, os.pardir))
+    return {"path": path, "parent": parent, "directories": sorted(found, key=str.lower)}
+
+
+def _begins(name: str, begin: str) -> bool:
+    return name.lower().startswith(begin.lower())
+
+
 def job_queue(call: Call) -> list[dict[str, Any]] | None:
     """The jobs that wait and run; null where there are none."""
     return [job.shown() for job in call.request.stash.jobs.queue()] or None
@@ -143,6 +156,7 @@ QUERIES = {
     "version": version,
     "systemStatus": system_status,
     "stats": stats,
+    "directory": directory,
     "jobQueue": job_queue,
     "findJob": find_job,
     "logs": logs,

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import re
-import time
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
-from tests.fake_stash.language.errors import ServerError
 from tests.fake_stash.language.execute import Call
 from tests.fake_stash.language.numbers import atoi, plain
 
@@ -28,7 +24,7 @@ def stop_all_jobs(call: Call) -> bool:
 def metadata_scan(call: Call) -> str:
     """Queue a scan."""
     given = call.args["input"]
-    least = least_time((given.get("filter") or {}).get("minModTime"))
+    least = (given.get("filter") or {}).get("minModTime") or 0.0
     rescan = bool(given.get("rescan"))
     return str(call.request.stash.scan(call.request, given.get("paths") or [], rescan=rescan, least_time=least))
 
@@ -59,19 +55,6 @@ def exec_sql(call: Call) -> dict[str, Any]:
         last = database.execute(call.args["sql"], plain(call.args.get("args") or []))
         changed = database.value("SELECT changes()")
     return {"rows_affected": changed, "last_insert_id": last}
-
-
-def least_time(given: str | None) -> float:
-    """The oldest time a file may have, in seconds: a moment, or <4h for the last four hours."""
-    if not given:
-        return 0.0
-    ago = re.fullmatch(r"[<>](\d+)([mhd]?)", given)
-    if ago:
-        return time.time() - int(ago[1]) * {"m": 60, "h": 3600, "d": 86400, "": 60}[ago[2]]
-    try:
-        return datetime.fromisoformat(given.replace("Z", "+00:00")).timestamp()
-    except ValueError as error:
-        raise ServerError(f'parsing time "{given}"') from error
 
 
 def run_plugin_task(call: Call) -> str:
@@ -124,6 +107,8 @@ MUTATIONS = {
     "metadataClean": metadata_clean,
     "metadataCleanGenerated": _idle_job("Cleaning generated files..."),
     "metadataGenerate": _idle_job("Generating..."),
+    "metadataAutoTag": _idle_job("Auto-tagging..."),
+    "metadataIdentify": _idle_job("Identifying..."),
     "optimiseDatabase": _idle_job("Optimising database..."),
     "querySQL": query_sql,
     "execSQL": exec_sql,

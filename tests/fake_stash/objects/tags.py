@@ -9,7 +9,7 @@ from tests.fake_stash.language.errors import ServerError
 from tests.fake_stash.language.execute import Call
 from tests.fake_stash.language.numbers import atoi
 from tests.fake_stash.objects import fields, inputs
-from tests.fake_stash.objects.named import Named, effective, refuse_used_names
+from tests.fake_stash.objects.named import Named, effective, refuse_missing, refuse_used_names
 from tests.fake_stash.store import joins
 from tests.fake_stash.store.connection import Database, Row, id_list
 from tests.fake_stash.store.images import Changes
@@ -142,6 +142,7 @@ def merge(call: Call) -> Row | None:
         merged = fields.TAGS.existing(database, target)
         if target in source:
             raise ServerError("cannot merge where source == destination")
+        refuse_missing(database, fields.TAGS, source)
         _merge_into(database, source, target)
     call.request.hook(target, "Tag.Merge.Post", given)
     return merged

@@ -34,9 +34,14 @@ def shown_date(stored: str | None, precision: int | None) -> str | None:
     return stored and stored[: _SHOWN[precision or DAY]]
 
 
+def _with_known_year(text: str) -> str:
+    """Go has a year 0, Python has not; 2000 is a leap year, too."""
+    return re.sub("^0000", "2000", text)
+
+
 def _is_day(text: str) -> bool:
     try:
-        date.fromisoformat(text)
+        date.fromisoformat(_with_known_year(text))
     except ValueError:
         return False
     return True
@@ -50,7 +55,7 @@ def _day(text: str) -> str | None:
         r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}", text
     ):
         try:
-            datetime.fromisoformat(re.sub(r"[.,]\d+", "", text).replace("Z", "+00:00"))
+            datetime.fromisoformat(_with_known_year(re.sub(r"[.,]\d+", "", text)).replace("Z", "+00:00"))
         except ValueError:
             return None
         return text[:10]

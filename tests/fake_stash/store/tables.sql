@@ -174,7 +174,8 @@ CREATE TABLE galleries_images (
 CREATE TABLE saved_filters (
   id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
   name VARCHAR(510) NOT NULL, mode VARCHAR(255) NOT NULL,
-  find_filter BLOB, object_filter BLOB, ui_options BLOB
+  find_filter BLOB, object_filter BLOB, ui_options BLOB,
+  UNIQUE (mode, name)
 );
 CREATE TABLE tag_stash_ids (
   tag_id INTEGER NOT NULL REFERENCES tags(id) ON DELETE CASCADE,
