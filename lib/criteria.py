@@ -11,6 +11,7 @@ import re
 from typing import Any
 
 from lib.errors import DataError
+from lib.models import plain
 from lib.values import Check, ids, mapping, only, switch, wrong
 
 MODIFIERS = (
@@ -70,7 +71,7 @@ _FIND = {"q": str, "page": int, "per_page": int, "sort": str, "direction": str}
 
 def image_filter(value: Any, name: str = "image_filter") -> dict[str, Any]:
     """The server's ImageFilterType as it is sent. DataError for what the server would ignore or run as SQL."""
-    given = mapping(name, value)
+    given = mapping(name, plain(value))
     if _count(given, "tags") > 1:
         raise DataError(
             f"{name}: the server acts on one tags criterion and ignores a second one in AND, OR or NOT. "
@@ -173,7 +174,7 @@ def _plain(name: str, value: Any) -> Any:
 
 
 def _modifier(name: str, criterion: dict[str, Any], known: tuple[str, ...]) -> str:
-    modifier = getattr(criterion.get("modifier"), "value", criterion.get("modifier"))
+    modifier = criterion.get("modifier")
     if modifier in known:
         return str(modifier)
     ignored = "the server does not act on it here, and may match every image; " if modifier in MODIFIERS else ""
@@ -202,7 +203,7 @@ _CHECKS: dict[str, Check] = {
 
 def find_filter(value: Any, q: str | None = None) -> dict[str, Any]:
     """The server's FindFilterType as it is sent; `q` wins over the one inside, a direction may have any case."""
-    given = dict(mapping("filter_", value))
+    given = dict(mapping("filter_", plain(value)))
     if q is not None:
         given["q"] = q
     only("filter_", given, _FIND)
@@ -212,7 +213,7 @@ def find_filter(value: Any, q: str | None = None) -> dict[str, Any]:
             raise wrong(f"filter_.{key}", part, "text is expected" if kind is str else "a whole number is expected")
     direction = given.get("direction")
     if direction is not None:
-        given["direction"] = str(getattr(direction, "value", direction)).upper()
+        given["direction"] = direction.upper()
         if given["direction"] not in ("ASC", "DESC"):
             raise wrong("filter_.direction", direction, "ASC or DESC is expected")
     return given

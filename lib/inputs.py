@@ -44,6 +44,8 @@ _DELETE: dict[str, values.Check] = {
     "destroy_file_entry": values.switch,
 }
 _REFERENCES = {"tags": "tag_ids", "performers": "performer_ids", "galleries": "gallery_ids", "studio": "studio_id"}
+_IMAGE = (*_UPDATE, *_REFERENCES)
+_NEW = ("path", *(field for field in _IMAGE if field not in ("id", "primary_file_id")))
 READ_ONLY = ("o_counter", "created_at", "updated_at", "visual_files", "path")
 
 
@@ -71,6 +73,7 @@ def image(given: Any) -> dict[str, Any]:
     fields = _present("image", given)
     if isinstance(given, Image):
         fields = {key: value for key, value in fields.items() if key not in READ_ONLY}
+    values.only("image", fields, _IMAGE)
     return values.checked("image", _by_ids(fields), _UPDATE, required=["id"])
 
 
@@ -79,6 +82,7 @@ def new_image(given: Any) -> tuple[str | None, dict[str, Any]]:
     fields = _present("image", given)
     if "id" in fields:
         raise DataError("image.id: a new image has none yet; update_image changes one that is there.")
+    values.only("image", fields, _NEW)
     path = fields.pop("path", None)
     checked = values.checked("image", _by_ids(fields), _UPDATE, required=["title"])
     if not checked["title"].strip():

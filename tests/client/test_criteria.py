@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import Enum
 from typing import Any
 
 import pytest
@@ -10,6 +11,14 @@ from lib import criteria
 from lib.errors import DataError
 from lib.models import SortDirectionEnum
 from tests.tables import shown
+
+
+class Choice(Enum):
+    """Another client's names for what the server spells in capitals."""
+
+    DESC = "DESC"
+    INCLUDES = "INCLUDES"
+
 
 TAGS = {"value": ["1"], "modifier": "INCLUDES"}
 PATH = {"value": "sets", "modifier": "INCLUDES"}
@@ -100,6 +109,13 @@ def test_is_refused(image_filter: Any, said: str) -> None:
     assert str(caught.value).startswith("image_filter")
 
 
+def test_names_of_other_clients_are_sent_as_text() -> None:
+    given = {"path": {"value": "sets", "modifier": Choice.INCLUDES}}
+    sent = criteria.image_filter(given)
+    assert (sent, type(sent["path"]["modifier"])) == ({"path": PATH}, str)
+    assert given["path"]["modifier"] is Choice.INCLUDES, "the caller's own dict stays as it is"
+
+
 def test_null_is_absent() -> None:
     assert criteria.image_filter({"tags": None, "title": None, "organized": True}) == {"organized": True}
 
@@ -111,6 +127,7 @@ FOUND: list[tuple[dict[str, Any], str | None, dict[str, Any]]] = [
     ({"q": "a"}, "", {"q": ""}),
     ({"direction": "desc"}, None, {"direction": "DESC"}),
     ({"direction": SortDirectionEnum.ASC}, None, {"direction": "ASC"}),
+    ({"direction": Choice.DESC}, None, {"direction": "DESC"}),
     ({"page": 2, "per_page": 10, "sort": "id"}, None, {"page": 2, "per_page": 10, "sort": "id"}),
     ({"per_page": -1, "page": None}, None, {"per_page": -1, "page": None}),
 ]
