@@ -118,6 +118,12 @@ print('{"output": "ok"}')
 """
 
 
+def test_the_names_of_an_answer_come_in_order(tmp_path: Path) -> None:
+    with FakeStash(plugin=write_plugin(tmp_path / "script", SAY)) as fake:
+        answer = fake.execute(OPERATION, {"a": {"text": '{"output": {"b": [{"d": 1, "c": 2}], "a": 3}}'}})
+    assert json.dumps(answer["data"]["runPluginOperation"]) == '{"a": 3, "b": [{"c": 2, "d": 1}]}'
+
+
 def test_a_failed_task_is_finished(tmp_path: Path) -> None:
     with FakeStash(plugin=write_plugin(tmp_path / "script", SAY)) as fake:
         job = job_of(fake, a={"text": '{"error": "no"}', "code": 1})

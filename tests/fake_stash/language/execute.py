@@ -165,4 +165,16 @@ def _number(value: float) -> float:
     return int(value) if value == int(value) else value
 
 
-LEAVES: dict[str, Callable[[Any], Any]] = {"ID": str, "Boolean": bool, "Float": _number}
+def _sorted(value: Any) -> Any:
+    """Objects with their names in order, as Go writes its maps."""
+    if isinstance(value, dict):
+        return {name: _sorted(value[name]) for name in sorted(value)}
+    return [_sorted(item) for item in value] if isinstance(value, list) else value
+
+
+LEAVES: dict[str, Callable[[Any], Any]] = {
+    "ID": str,
+    "Boolean": bool,
+    "Float": _number,
+    **dict.fromkeys(("Any", "Map", "PluginConfigMap"), _sorted),
+}
