@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from lib import plan, sending, walk
-from lib.changes import SELECTIONS, ImageChange, current, same
+from lib.changes import LIST_FIELDS, SELECTIONS, FieldChange, ImageChange, current, keys, same
 from lib.connection import Connection
 from lib.created import CreatedNames
 from lib.errors import TransportQueryError
@@ -49,12 +49,25 @@ class Applier:
         """Decide by the server's values about images whose request was sent and whose answer was never noted."""
         while doubtful := plan.images(self._store, self._plan, ["sent"], 0, MOST):
             now = read_again(self._connection, doubtful)
-            # Not as before and not quite as planned counts as changed too: undo looks at each value by itself.
-            states = [
-                (image.image_id, "planned" if _is_as_before(image, now.get(image.image_id)) else "changed", "")
-                for image in doubtful
-            ]
+            states = [(image.image_id, *self._found(image, now.get(image.image_id))) for image in doubtful]
             plan.set_state(self._store, self._plan, states)
+
+    def _found(self, image: ImageChange, shown: dict[str, Any] | None) -> tuple[str, str]:
+        """The state of an image in doubt, and why. Undo looks at each value of one that failed by itself."""
+        if shown is None:
+            return "failed", "gone since it was sent"
+        if all(same(change.field, current(shown, change.field), change.before) for change in image.changes):
+            return "planned", ""
+        lacking = [change.field for change in image.changes if not self._has_arrived(change, shown)]
+        return ("failed", f"{', '.join(lacking)} did not arrive, or were changed since") if lacking else ("changed", "")
+
+    def _has_arrived(self, change: FieldChange, shown: dict[str, Any]) -> bool:
+        """Whether the server shows what was sent; of a list, what was added and taken off: others may have added too."""
+        now = current(shown, change.field)
+        if change.field not in LIST_FIELDS:
+            return same(change.field, now, self._names.real(change.field, change.after))
+        there = keys(now)
+        return keys(self._names.real(change.field, change.add)) <= there and not keys(change.remove) & there
 
     def _batch(self, batch: list[ImageChange]) -> None:
         now = read_again(self._connection, batch)
@@ -116,12 +129,6 @@ def read_again(connection: Connection, images: Iterable[ImageChange], *more: str
     fields = dict.fromkeys(["id", "organized", *more])
     fields |= dict.fromkeys(SELECTIONS[change.field] for image in wanted for change in image.changes)
     return walk.by_ids(connection, (image.image_id for image in wanted), " ".join(fields))
-
-
-def _is_as_before(image: ImageChange, shown: dict[str, Any] | None) -> bool:
-    return shown is not None and all(
-        same(change.field, current(shown, change.field), change.before) for change in image.changes
-    )
 
 
 def _changed_since(image: ImageChange, now: dict[str, dict[str, Any]]) -> str:

@@ -126,6 +126,11 @@ def same(name: str, one: Any, other: Any) -> bool:
     return bool(one == other)
 
 
+def keys(items: Any) -> set[Any]:
+    """What tells the items of a list field from each other: the ids, or the URLs themselves."""
+    return {item.id if isinstance(item, Ref) else item for item in items}
+
+
 def _ref(item: dict[str, Any]) -> Ref:
     return Ref(str(item["id"]), item.get("name") or item.get("title") or "")
 

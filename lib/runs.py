@@ -123,8 +123,10 @@ def fails_with(store: Store, run: int, counts: dict[str, Any]) -> Iterator[None]
 
 
 def plan_is_whole(store: Store, run: int, counts: dict[str, Any]) -> None:
-    """Keep with the counts that nothing is left to be planned: only then can the run be resumed."""
-    keep_counts(store, run, {"changed": 0, "skipped": 0, "failed": 0} | counts)
+    """Note in the counts, and keep, that nothing is left to be planned: only then can the run be resumed."""
+    for name in ("changed", "skipped", "failed"):
+        counts.setdefault(name, 0)
+    keep_counts(store, run, counts)
 
 
 def why_not_resumed(run: Run) -> str:

@@ -62,10 +62,11 @@ def cuts_the_json(proxy: FaultProxy, request: Heard, connection: socket.socket) 
     http("200 OK", body[: len(body) // 2], "Content-Type: application/json")(proxy, connection)
 
 
-def of_items(which: Callable[[list[str]], list[str]], message: str | None = None) -> Fault:
+def of_items(which: Callable[[list[str]], list[str]], message: str | None = None, *, lost: bool = False) -> Fault:
     """Some of a document's parts fail, the others are done; a document of one part fails whole.
 
-    `message`: what the server says of them instead of its own words.
+    `message`: what the server says of them instead of its own words. `lost`: the connection is reset instead, as when
+    the server ends in the midst of it.
     """
 
     def fault(proxy: FaultProxy, request: Heard, connection: socket.socket) -> None:
@@ -78,6 +79,9 @@ def of_items(which: Callable[[list[str]], list[str]], message: str | None = None
             asked["variables"][name] = spoilt(asked["variables"][name])
         body = proxy.ask(replace(request, body=json.dumps(asked).encode())).partition(b"\r\n\r\n")[2]
         answer = json.loads(body)
+        if lost:
+            reset(proxy, connection)
+            return
         for error in answer.get("errors", ()) if message else ():
             error["message"] = message
         http("200 OK", json.dumps(answer).encode(), "Content-Type: application/json")(proxy, connection)
@@ -113,6 +117,7 @@ FAULTS: dict[str, Fault] = {
     "401": instead(http("401 Unauthorized")),
     "an error on the first item": of_items(lambda items: items[:1]),
     "an error on the last item": of_items(lambda items: items[-1:]),
+    "half is done": of_items(lambda items: items[len(items) // 2 :], lost=True),
     "locked": instead(errors(LOCKED)),
     "the last item is locked": of_items(lambda items: items[-1:], LOCKED),
 }

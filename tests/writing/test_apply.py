@@ -166,7 +166,7 @@ def test_a_batch_is_on_the_disk_before_its_request_is_answered(desk: Desk, ids: 
 DOUBT = {
     "it was done": ("ours", {"changed": 1}),
     "it was not done": (None, {"changed": 1}),
-    "somebody else was there": ("theirs", {"changed": 1}),
+    "somebody else was there": ("theirs", {"failed": 1}),
 }
 
 
@@ -181,6 +181,22 @@ def test_a_killed_batch_is_decided_by_what_the_server_shows(
     desk.stash.update(image, title=title)
     assert desk.apply(run) == states
     assert desk.shown(image, "title") == (title or "ours")
+
+
+def test_an_image_that_was_changed_in_part_is_reported(
+    desk: Desk, ids: dict[str, str], name: Callable[[str], str]
+) -> None:
+    """Tags are taken off behind what is added: the server may have ended in between."""
+    image = ids[PICTURE]
+    goes, comes = (Ref(desk.stash.create("tag", name(word)), name(word)) for word in ("goes", "comes"))
+    desk.stash.update(image, tag_ids=[goes.id])
+    run = desk.planned(desk.image(image, listed("tags", (goes,), (comes,), (goes,))))
+    plan.set_state(desk.store, run, [(image, "sent", "")])
+    desk.stash.update(image, tag_ids=[goes.id, comes.id])
+    assert desk.apply(run) == {"failed": 1}
+    assert "tags did not arrive" in plan.failures(desk.store, run)[0]["reason"]
+    assert desk.undo(run) == ["tags were changed since"]
+    assert desk.shown(image, "tags") == [goes.name]
 
 
 def test_the_same_for_many_is_one_mutation(desk: Desk, ids: dict[str, str], sent: list[dict[str, Any]]) -> None:
