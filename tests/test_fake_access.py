@@ -88,6 +88,40 @@ def test_the_cookie_of_a_plugin(closed: FakeStash) -> None:
     assert requests.post(f"{closed.url}/graphql", json=VERSION, headers=headers, timeout=10).status_code == 401
 
 
+def test_of_two_cookies_the_first_counts(closed: FakeStash) -> None:
+    cookie = log_in(closed).cookies["session"]
+    for sent, status in ((f"session={cookie}; session=bad", 200), (f"session=bad; session={cookie}", 401)):
+        answer = requests.post(f"{closed.url}/graphql", json=VERSION, headers={"Cookie": sent}, timeout=10)
+        assert answer.status_code == status
+
+
+def test_the_public_closes_an_open_server_for_all() -> None:
+    with FakeStash() as fake:
+        from_home, from_afar = {"X-Forwarded-For": "10.0.0.1, 192.168.1.2"}, {"X-Forwarded-For": "10.0.0.1, 8.8.8.8"}
+        asked: list[dict[str, str]] = [from_home, from_afar, {}, from_home]
+        answers = [requests.post(f"{fake.url}/graphql", json=VERSION, headers=each, timeout=10) for each in asked]
+    assert [answer.status_code for answer in answers] == [200, 403, 403, 403]
+
+
+def test_the_public_may_come_where_a_password_is_set(closed: FakeStash) -> None:
+    answer = log_in(closed).post(
+        f"{closed.url}/graphql", json=VERSION, headers={"X-Forwarded-For": "8.8.8.8"}, timeout=10
+    )
+    assert answer.status_code == 200
+
+
+def test_a_new_user_needs_a_password() -> None:
+    with FakeStash() as fake:
+        answer = fake.execute('mutation { configureGeneral(input: {username: "u"}) { username } }')
+    assert "nil pointer" in answer["errors"][0]["message"]
+
+
+def test_log_out(closed: FakeStash) -> None:
+    answer = requests.get(f"{closed.url}/logout", allow_redirects=False, timeout=10)
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/login")
+    assert "Max-Age=0" in answer.headers["Set-Cookie"]
+
+
 def test_without_a_password_everybody_comes_in() -> None:
     with FakeStash() as fake:
         assert requests.post(f"{fake.url}/graphql", json=VERSION, timeout=10).status_code == 200

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from tests.fake_stash.filters.go_regex import check_regex
-from tests.fake_stash.language.errors import ServerError
+from tests.fake_stash.language.errors import ServerError, nil_pointer
 from tests.fake_stash.language.execute import Call
 from tests.fake_stash.language.numbers import plain
 from tests.fake_stash.server.config import Config
@@ -58,6 +58,9 @@ def configure_general(call: Call) -> dict[str, Any]:
             except ServerError as error:
                 raise ServerError(message.format(pattern, error)) from error
     _check_naming(config.general, {**config.general, **given})
+    if given.get("username", config.general["username"]) != config.general["username"] and "password" not in given:
+        config.general["username"] = given["username"]
+        raise nil_pointer()  # the server looks at the password, whether there is one or not
     password = given.pop("password", config.general["password"])
     if password != config.general["password"]:
         config.set_password(password)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import posixpath
+from email.utils import formatdate
+from ipaddress import ip_address
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -12,6 +14,7 @@ from tests.fake_stash.web.messages import HttpAnswer, HttpRequest, plain, redire
 if TYPE_CHECKING:
     from tests.fake_stash.server.core import Core
 
+PUBLIC = "Somebody came from the public internet, and no password is set: nobody is served any more."
 OPEN = ("/login", "/assets")  # what must be reachable to log in
 
 
@@ -20,6 +23,7 @@ class Access:
 
     def __init__(self, core: Core) -> None:
         self._core = core
+        self._tripped = False
 
     def session(self, request: HttpRequest) -> Session:
         """What the cookie says; an invalid one says nothing."""
@@ -41,15 +45,23 @@ class Access:
 
     def refusal(self, request: HttpRequest, user: str | None) -> HttpAnswer | None:
         """The answer to who may not come in; None if that is no question."""
+        if self._is_tripped():
+            return plain(403, PUBLIC)
         if user is None:
             return unauthorized()
+        if not self._core.config.has_credentials and not _is_local(request):
+            self._tripped = True
+            return plain(403, PUBLIC)
         path = request.path
         if not self._core.config.has_credentials or user or path.startswith(OPEN) or path in ("/logout", "/css"):
             return None
         extension = posixpath.splitext(path)[1]
         if path == "/graphql" or extension not in ("", ".html"):
             return unauthorized()
-        return redirect("/login?" + urlencode({"returnURL": request.target}))
+        return redirect("/login?" + urlencode({"returnURL": request.target}), request.method)
+
+    def _is_tripped(self) -> bool:
+        return self._tripped and not self._core.config.has_credentials
 
     def log_in(self, request: HttpRequest) -> HttpAnswer:
         """Take name and password for a cookie."""
@@ -66,8 +78,20 @@ class Access:
     def log_out(self) -> HttpAnswer:
         """Take the cookie away."""
         answer = redirect("/login" if self._core.config.has_credentials else "/")
-        answer.headers.append(("Set-Cookie", f"{COOKIE}=; Path=/; Max-Age=0; SameSite=Lax"))
+        answer.headers.append(
+            ("Set-Cookie", f"{COOKIE}=; Path=/; Expires={formatdate(1, usegmt=True)}; Max-Age=0; SameSite=Lax")
+        )
         return answer
+
+
+def _is_local(request: HttpRequest) -> bool:
+    """Did it come, through whatever proxies, from a network of one's own?"""
+    chain = request.headers.get("X-Forwarded-For")
+    try:
+        addresses = [ip_address(each) for each in chain.split(", ")] if chain else []
+    except ValueError:
+        return False
+    return all(address.is_private for address in addresses)
 
 
 def unauthorized() -> HttpAnswer:

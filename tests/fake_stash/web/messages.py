@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from email.message import Message
-from http.cookies import CookieError, SimpleCookie
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -40,12 +39,12 @@ class HttpRequest:
         return {name: values[0] for name, values in parse_qs(self.body.decode("utf-8", "replace")).items()}
 
     def cookie(self, name: str) -> str | None:
-        """A cookie's value."""
-        try:
-            found = SimpleCookie(self.headers.get("Cookie", "")).get(name)
-        except CookieError:
-            return None
-        return None if found is None else found.value
+        """A cookie's value, of several with one name the first."""
+        for part in self.headers.get("Cookie", "").split(";"):
+            known, _, value = part.strip().partition("=")
+            if known == name:
+                return value.removeprefix('"').removesuffix('"')
+        return None
 
 
 @dataclass
@@ -67,8 +66,10 @@ def plain(status: int, text: str) -> HttpAnswer:
     return HttpAnswer(status, headers, f"{text}\n".encode())
 
 
-def redirect(location: str) -> HttpAnswer:
-    """Go there instead."""
+def redirect(location: str, method: str = "GET") -> HttpAnswer:
+    """Go there instead; a page that says so is only for who asks for one."""
+    if method != "GET":
+        return HttpAnswer(302, [("Location", location)])
     shown = location.replace("&", "&amp;")
     headers = [("Content-Type", "text/html; charset=utf-8"), ("Location", location)]
     return HttpAnswer(302, headers, f'<a href="{shown}">Found</a>.\n\n'.encode())

@@ -53,7 +53,7 @@ class Routes:
             return self.graphql.serve(http, self._request(http, user))
         if first == "login" and http.method == "POST":
             return self._access.log_in(http)
-        if first == "logout":
+        if first == "logout" and http.method == "GET":
             return self._access.log_out()
         if first == "login" and not self._core.config.has_credentials:
             return redirect(http.query.get("returnURL") or "/")
