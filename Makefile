@@ -1,4 +1,4 @@
-# make demo · make test · make serve · make bench · make package: see README.md. Each makes .venv on first use.
+# make demo · make test · make torture · make serve · make bench · make package: see README.md. Each makes .venv on first use.
 PYTHON ?= python3
 PORT ?= 9999
 VENV := .venv
@@ -11,7 +11,7 @@ export STASH_BIN STASH_VERSION STASH_URL STASH_API_KEY
 # Options of the bench, such as BENCH='--images 100000 read'.
 BENCH ?=
 
-.PHONY: setup test demo serve record bench package clean
+.PHONY: setup test torture demo serve record bench package clean
 .DEFAULT_GOAL := setup
 
 setup: $(STAMP)
@@ -28,6 +28,9 @@ test: $(STAMP)
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/mypy
 	$(PY) -m pytest --numprocesses auto --dist loadfile
+
+torture: $(STAMP)
+	TORTURE=1 $(PY) -m pytest tests/reliability --numprocesses 2 --session-timeout=1200
 
 demo: $(STAMP)
 	$(PY) -m tests.demo
