@@ -91,6 +91,12 @@ FILES = Kind(
         "random": Sort(""),
     },
 )
+
+
+def _ignored(_wanted: Filter, _given: Any) -> None:
+    """The schema has this criterion, and the server does not look at it."""
+
+
 FOLDERS = Kind(
     table="folders",
     criteria={
@@ -104,6 +110,7 @@ FOLDERS = Kind(
         "galleries_filter": related(
             "galleries", "galleries.id", joined("galleries", "galleries.folder_id = folders.id", kind="INNER")
         ),
+        "files_filter": _ignored,
     },
     search_columns=("folders.path",),
     sorts={

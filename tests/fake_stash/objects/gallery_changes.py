@@ -67,6 +67,7 @@ GALLERIES = Named(
         "tag_ids": inputs.id_change(joins.GALLERY_TAGS, "tag ids"),
     },
     check=_check,
+    missing="sql: no rows in result set",
     update_input="GalleryUpdateInput",
 )
 

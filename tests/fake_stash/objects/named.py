@@ -24,6 +24,7 @@ class Named:
     """A kind of object. `check` gets the object as it was, None for a new one, and refuses changes with an error.
 
     `empty_row` is what a new row's columns hold if nothing was given for them, where errors show it.
+    `missing` is what a bulk update says of an id that there is not, if that is not what all others say.
     `create_input` and `update_input` are the types of inputs that hooks get whole; without, they get what was given.
     """
 
@@ -35,6 +36,7 @@ class Named:
     check: Check
     create_input: str = ""
     update_input: str = ""
+    missing: str = ""
     empty_row: dict[str, Any] = field(default_factory=dict)
 
     def create(self, call: Call) -> Row | None:
@@ -80,6 +82,8 @@ class Named:
         database = call.request.database
         with database.transaction():
             for object_id in object_ids:
+                if self.missing and self.table.find(database, object_id) is None:
+                    raise ServerError(self.missing)
                 self.change(database, object_id, changes)
         shown = hook_inputs.given_only(given)
         found = []

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Any
 
 from tests.fake_stash.language.errors import ServerError
-from tests.fake_stash.objects import fields, inputs
+from tests.fake_stash.objects import fields, inputs, performer_urls
 from tests.fake_stash.objects.named import Named, effective
 from tests.fake_stash.store import joins
 from tests.fake_stash.store.connection import Database, Row
@@ -16,7 +15,6 @@ from tests.fake_stash.store.dates import shown_date
 from tests.fake_stash.store.images import Changes
 from tests.fake_stash.store.stash_ids import PERFORMER_STASH_IDS
 
-HTTP = re.compile("https?://")
 TEXTS = [
     "disambiguation",
     "ethnicity",
@@ -95,18 +93,6 @@ def _changed_custom_fields(changes: Changes, value: dict[str, Any] | None) -> No
         changes.lists[PERFORMER_FIELDS] = joins.Change([value])
 
 
-def _added_urls(site: str = "") -> inputs.Reader:
-    """Urls besides those that other fields gave; a name alone is one on that site."""
-
-    def reader(changes: Changes, value: str | list[str] | None) -> None:
-        given = [value] if isinstance(value, str) else value or []
-        before = changes.lists.get(joins.PERFORMER_URLS, joins.Change([])).values
-        urls = [each if not site or HTTP.match(each) else f"{site}/{each}" for each in map(str.strip, given)]
-        changes.lists[joins.PERFORMER_URLS] = joins.Change([*before, *urls])
-
-    return reader
-
-
 COMMON: inputs.Readers = {
     "name": inputs.text("name"),
     **{name: inputs.text(name) for name in (*TEXTS, "gender", "circumcised")},
@@ -116,8 +102,6 @@ COMMON: inputs.Readers = {
     "height_cm": inputs.number("height"),
     "alias_list": inputs.text_set(joins.PERFORMER_ALIASES),
     "stash_ids": inputs.stash_ids(PERFORMER_STASH_IDS),
-    "url": inputs.one_text(joins.PERFORMER_URLS),
-    "urls": inputs.text_set(joins.PERFORMER_URLS),
     "birthdate": inputs.date("birthdate", "birthdate"),
     "death_date": inputs.date("death_date", "death date"),
     "tag_ids": inputs.id_set(joins.PERFORMER_TAGS, "tag ids"),
@@ -163,18 +147,15 @@ PERFORMERS = Named(
     table=fields.PERFORMERS,
     hook="Performer",
     create_readers={
-        **{name: reader for name, reader in COMMON.items() if name not in ("url", "urls")},
+        **COMMON,
+        **performer_urls.CREATE,
         "favorite": inputs.switch("favorite"),
         "ignore_auto_tag": inputs.switch("ignore_auto_tag"),
         "custom_fields": _new_custom_fields,
-        "url": _added_urls(),
-        "twitter": _added_urls("https://twitter.com"),
-        "instagram": _added_urls("https://instagram.com"),
-        "urls": _added_urls(),
     },
-    update_readers={**COMMON, **FLAGS, "custom_fields": _changed_custom_fields},
+    update_readers={**COMMON, **performer_urls.UPDATE, **FLAGS, "custom_fields": _changed_custom_fields},
     bulk_readers={
-        **{name: reader for name, reader in COMMON.items() if name not in ("name", "url", "image", "stash_ids")},
+        **{name: reader for name, reader in COMMON.items() if name not in ("name", "image", "stash_ids")},
         **FLAGS,
         "custom_fields": _changed_custom_fields,
         "urls": inputs.text_change(joins.PERFORMER_URLS),

@@ -106,7 +106,7 @@ class ValueJoin:
         if change.mode == "ADD":
             self._insert(database, owner_id, [value for value in change.values if value not in existing], len(existing))
             return
-        kept = [value for value in existing if value not in change.values] if change.mode == "REMOVE" else change.values
+        kept = change.values if change.mode == "SET" else change.effective(existing)
         database.execute(f"DELETE FROM {self.table} WHERE {self.owner} = ?", [owner_id])
         self._insert(database, owner_id, kept, 0)
 
