@@ -80,6 +80,11 @@ DOCUMENTS = {
         "{ findImages(filter: {direction: ACS}) { count } }",
         'Value "ACS" does not exist in "SortDirectionEnum" enum. Did you mean the enum value "ASC"?',
     ),
+    "a value of an enum that must be given": (
+        '{ findImages(image_filter: {title: {value: "a", modifier: LIKE}}) { count } }',
+        'Value "LIKE" does not exist in "CriterionModifier!" enum.',
+    ),
+    "a field of what has none": ("{ findImage(id: 1) { id { x } } }", 'Cannot query field "x" on type "ID".'),
     "an unknown variable": ("{ findImage(id: $x) { id } }", 'Variable "$x" is not defined.'),
     "an end that is missing": ("{ version { version }", "Expected Name, found <EOF>"),
     "an end too many": ("{ version { version } } }", "Unexpected }"),

@@ -12,12 +12,14 @@ from graphql import (
     DocumentNode,
     FieldNode,
     FragmentDefinitionNode,
+    GraphQLEnumType,
     GraphQLError,
     GraphQLSchema,
     GraphQLSyntaxError,
     IntValueNode,
     OperationDefinitionNode,
     ValidationRule,
+    ValuesOfCorrectTypeRule,
     get_named_type,
     is_leaf_type,
     parse,
@@ -58,7 +60,23 @@ class LeafSelections(ValidationRule):
                 self.report_error(GraphQLError(message, field_node))
 
 
-RULES: tuple[type[ASTValidationRule], ...] = (LeafSelections, *specified_rules, WideIds)
+class ValuesAsTyped(ValuesOfCorrectTypeRule):
+    """The server names an enum as it is wanted here, with the mark of what may not be null."""
+
+    def report_error(self, error: GraphQLError) -> None:
+        kind = self.context.get_input_type()
+        if isinstance(get_named_type(kind), GraphQLEnumType):
+            named = f"'{get_named_type(kind)}'"
+            error = GraphQLError(error.message.replace(named, f"'{kind}'"), error.nodes)
+        super().report_error(error)
+
+
+OWN_RULES: dict[type[ASTValidationRule], type[ASTValidationRule]] = {ValuesOfCorrectTypeRule: ValuesAsTyped}
+RULES: tuple[type[ASTValidationRule], ...] = (
+    LeafSelections,
+    *(OWN_RULES.get(rule, rule) for rule in specified_rules),
+    WideIds,
+)
 
 
 def _fits(error: GraphQLError) -> bool:
