@@ -136,3 +136,14 @@ def _fail_within(database: Database, action: Callable[[], None]) -> None:
     with database.transaction():
         database.after_commit(action)
         database.execute("nonsense")
+
+
+def test_a_job_with_nothing_before_it_runs_at_once_and_can_be_seen() -> None:
+    jobs = Jobs(Logs())
+    seen = []
+    for _ in range(20):
+        job = jobs.find(jobs.add("short", lambda _job: None))
+        seen.append(job.status if job else "gone")
+        jobs.wait_idle()
+    jobs.close()
+    assert seen == ["RUNNING"] * 20

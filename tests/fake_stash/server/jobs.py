@@ -13,6 +13,8 @@ from tests.fake_stash.store.clock import now_exactly
 
 REMEMBERED = 10
 INDEFINITE = -1.0
+SHORTEST = 0.02
+"""Seconds that a job lasts at least: no scan of a real server ends before whoever started it can look."""
 
 
 class JobFailed(Exception):  # noqa: N818 - the job's outcome, as the server names it
@@ -109,7 +111,10 @@ class Jobs:
         """Queue a job; its id."""
         with self._changed:
             self._last_id += 1
-            self._queue.append(Job(self._last_id, description, work))
+            job = Job(self._last_id, description, work)
+            self._queue.append(job)
+            if len(self._queue) == 1:
+                self._begin(job)  # here and not in the thread, which may wake late: nobody sees it wait for nothing
             self._changed.notify_all()
             return self._last_id
 
@@ -172,17 +177,23 @@ class Jobs:
                 if self._stopped:
                     return
                 job = self._queue[0]
-                job.status = "RUNNING"
-                job.started = now_exactly()
+                self._begin(job)
             # A thread of its own: what nobody foresaw is reported there, and the next job still runs.
             runner = threading.Thread(target=self._run, args=[job], name=f"job {job.id}", daemon=True)
             runner.start()
             runner.join()
 
+    def _begin(self, job: Job) -> None:
+        if job.status == "READY":
+            job.status = "RUNNING"
+            job.started = now_exactly()
+
     def _run(self, job: Job) -> None:
         failed = False
+        visible_until = time.monotonic() + SHORTEST
         try:
             job.work(job)
+            job.cancelled.wait(max(visible_until - time.monotonic(), 0.0))
         except JobFailed as failure:
             self._logs.add("Error", f"task failed due to error: {failure}")
             job.error, failed = str(failure), True
