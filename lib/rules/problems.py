@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import NamedTuple
 
 from lib.errors import DataError
@@ -29,6 +30,25 @@ class RulesError(DataError):
         super().__init__("rules: " + "; ".join(shown) + (f"; and {more} more" if more else ""))
 
 
+class LineError(DataError):
+    """Bad input inside a value, at a line of its own."""
+
+    def __init__(self, line: int, message: str) -> None:
+        self.line = line
+        super().__init__(message)
+
+
+@contextmanager
+def at_line(line: int) -> Iterator[None]:
+    """Give a DataError of the block this line, unless it has one."""
+    try:
+        yield
+    except LineError:
+        raise
+    except DataError as error:
+        raise LineError(line, str(error)) from error
+
+
 class Complaints:
     """Collects what a check finds, so that the user sees all of it at once."""
 
@@ -39,6 +59,10 @@ class Complaints:
     def error(self, line: int, message: str) -> None:
         if len(self.errors) < _MOST:
             self.errors.append(Problem(line, message))
+
+    def refused(self, line: int, what: str, error: DataError) -> None:
+        """A value that was refused; it begins at `line`, which counts where the error knows no better."""
+        self.error(error.line if isinstance(error, LineError) else line, f"{what}: {error}")
 
     def warn(self, line: int, message: str) -> None:
         if len(self.warnings) < _MOST:

@@ -59,6 +59,8 @@ def test_layouts_that_are_fine(text: str) -> None:
     assert after(plan(text.encode(), image())) == {"title": "x"}
 
 
+MATCH = "rules:\n- name: a\n  match:\n    "
+
 # text, line, parts of the message
 ERRORS: dict[str, tuple[str | bytes, int, list[str]]] = {
     "a backslash in double quotes": (
@@ -164,6 +166,13 @@ ERRORS: dict[str, tuple[str | bytes, int, list[str]]] = {
     "a vocabulary's pattern": ("vocabulary:\n  tags: {drop: ['/(/']}", 2, ["no regular expression"]),
     "a vocabulary's kind": ("vocabulary:\n  galleries: {drop: [x]}", 2, ["vocabulary has no 'galleries'"]),
     "max_new": ("max_new: many", 1, ["no whole number"]),
+    "the second bound of two": (MATCH + "width:\n      gte: 5\n      lt: wide", 6, ["width: 'wide' is no number"]),
+    "an operator below another": (MATCH + "size:\n      gt: 5MB\n      over: 3", 6, ["size: 'over' is unknown"]),
+    "a bad regular expression below case": (MATCH + "path:\n      case: true\n      regex: '('", 6, ["path: '('"]),
+    "a backslash in a glob below case": (MATCH + "name:\n      case: true\n      glob: 'a\\b'", 6, ["with / here"]),
+    "a source's second bound": (MATCH + "sidecar.x:\n      gte: 3\n      lt: abc", 6, ["neither a number nor a date"]),
+    "a source's bad regular expression": (MATCH + "meta.title:\n      empty: false\n      regex: '('", 6, ["'('"]),
+    "an unknown source above its value": (MATCH + "meta.foo:\n      gte: 4", 4, ["no source 'meta.foo'"]),
 }
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
+
+from lib.errors import DataError
 from lib.rules.conditions.base import Condition, Kind, Parsing, labelled
 from lib.rules.conditions.combined import AllOf, AnyOf, Not
 from lib.rules.conditions.found import parse_source
@@ -11,6 +14,7 @@ from lib.rules.conditions.paths import PATHS
 from lib.rules.conditions.switches import SWITCHES
 from lib.rules.hints import advice
 from lib.rules.problems import allowed
+from lib.rules.sources import find_source
 from lib.rules.yamltree import Entries, Items, Node, Nothing
 
 
@@ -25,21 +29,33 @@ def parse_match(node: Node, parsing: Parsing) -> AllOf:
 
 
 def _parse_one(name: str, line: int, node: Node, parsing: Parsing) -> Condition | None:
-    kind = CONDITIONS.get(name)
-    if kind is None and "." not in name:
-        parsing.complaints.error(line, f"there is no condition {name!r}; {advice('condition', name, CONDITIONS)}")
+    kind = _kind(name, line, parsing)
+    if kind is None:
         return None
     if isinstance(node, Nothing):
         parsing.complaints.error(line, f"{name} has no value")
         return None
-    parse = kind.parse if kind else parse_source
-    if not isinstance(node, Items) or (kind and kind.lists):
-        return parse(name, node, parsing)
+    if not isinstance(node, Items) or kind.lists:
+        return kind.parse(name, node, parsing)
     if not node.items:
         parsing.complaints.error(line, f"{name}: the list is empty")
-    found = [parse(name, item, parsing) for item in node.items]
+    found = [kind.parse(name, item, parsing) for item in node.items]
     parts = [part for part in found if part is not None]
     return AnyOf(labelled(name, node), parts) if parts else None
+
+
+def _kind(name: str, line: int, parsing: Parsing) -> Kind | None:
+    """The table's entry, or one for a source; None where there is neither, which is noted."""
+    if name in CONDITIONS:
+        return CONDITIONS[name]
+    if "." not in name:
+        parsing.complaints.error(line, f"there is no condition {name!r}; {advice('condition', name, CONDITIONS)}")
+        return None
+    try:
+        return Kind(partial(parse_source, find_source(name)))
+    except DataError as error:
+        parsing.complaints.error(line, f"{name}: {error}")
+        return None
 
 
 def _parse_all(name: str, node: Node, parsing: Parsing) -> Condition | None:

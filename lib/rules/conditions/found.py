@@ -12,7 +12,7 @@ from lib.rules.conditions.base import Condition, Parsing, labelled
 from lib.rules.conditions.numbers import OPERATORS
 from lib.rules.conditions.paths import given_texts, named_regex, publish
 from lib.rules.fields import as_switch
-from lib.rules.sources import find_source
+from lib.rules.problems import at_line
 from lib.rules.sources.base import Source
 from lib.rules.values import as_number, as_text, fold, is_nothing
 from lib.rules.view import View
@@ -44,13 +44,12 @@ class SourceCondition(Condition):
         return self._source.value(view)
 
 
-def parse_source(name: str, node: Node, parsing: Parsing) -> Condition | None:
-    """A condition that is a source's name, which has a dot in it."""
+def parse_source(source: Source, name: str, node: Node, parsing: Parsing) -> Condition | None:
+    """A condition that is a source's name."""
     try:
-        source = find_source(name)
         tests, empty = _tests(node, parsing)
     except DataError as error:
-        parsing.complaints.error(node.line, f"{name}: {error}")
+        parsing.complaints.refused(node.line, name, error)
         return None
     if name.startswith("re."):
         parsing.asked_groups.append((node.line, name.removeprefix("re.")))
@@ -62,13 +61,18 @@ def _tests(node: Node, parsing: Parsing) -> tuple[list[Test], bool | None]:
         return [_equals(node.value)], None
     keys = (*OPERATORS, "empty", "regex", "case")
     given = given_texts(node, keys, f"a text, or a map of {', '.join(keys)}")
-    tests = [_compares(key, given[key]) for key in OPERATORS if key in given]
-    case = as_switch(given.get("case", "false"))
-    empty = as_switch(given["empty"]) if "empty" in given else None
+    tests = []
+    for key in OPERATORS:
+        if key in given:
+            with at_line(given[key].line):
+                tests.append(_compares(key, given[key].value))
+    case = as_switch(given["case"].value) if "case" in given else False
+    empty = as_switch(given["empty"].value) if "empty" in given else None
     if case is None or (empty is None and "empty" in given):
         raise DataError("empty and case take true or false")
     if "regex" in given:
-        tests.append(_matches(named_regex(given["regex"], parsing, case=case)))
+        with at_line(given["regex"].line):
+            tests.append(_matches(named_regex(given["regex"].value, parsing, case=case)))
     if not tests and empty is None:
         raise DataError(f"write a text, or a map of {', '.join(keys)}")
     return tests, empty

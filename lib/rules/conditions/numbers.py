@@ -16,6 +16,7 @@ from lib.errors import DataError
 from lib.rules import dates
 from lib.rules.conditions.base import Asking, Condition, Kind, Parsing, Terms, labelled, shown
 from lib.rules.conditions.paths import given_texts
+from lib.rules.problems import at_line
 from lib.rules.view import View
 from lib.rules.yamltree import Node, Text
 
@@ -46,7 +47,11 @@ def parse_bounds(node: Node, read: Callable[[str], Value]) -> Bounds:
     given = given_texts(node, tuple(OPERATORS), f"a value, or a map of {', '.join(OPERATORS)}")
     if not given:
         raise DataError(f"write a value, or a map of {', '.join(OPERATORS)}")
-    return {key: read(text) for key, text in given.items()}
+    bounds = {}
+    for key, text in given.items():
+        with at_line(text.line):
+            bounds[key] = read(text.value)
+    return bounds
 
 
 def within(value: Any, bounds: Bounds) -> bool:
@@ -227,7 +232,7 @@ def _parse(name: str, node: Node, parsing: Parsing) -> Condition | None:
     try:
         bounds = parse_bounds(node, quantity.read)
     except DataError as error:
-        parsing.complaints.error(node.line, f"{name}: {error}")
+        parsing.complaints.refused(node.line, name, error)
         return None
     _warn(name, node, parsing)
     return ComparedCondition(labelled(name, node), quantity, bounds)

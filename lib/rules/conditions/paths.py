@@ -12,7 +12,7 @@ from lib.rules.conditions.base import Asking, Condition, Kind, Parsing, Terms, l
 from lib.rules.fields import as_switch
 from lib.rules.globs import like, literal_like, translated
 from lib.rules.place import Place
-from lib.rules.problems import allowed
+from lib.rules.problems import LineError, allowed, at_line
 from lib.rules.regexes import compiled
 from lib.rules.view import View
 from lib.rules.yamltree import Entries, Node, Text
@@ -90,7 +90,7 @@ def _parser(subject: Callable[[Place], str], *, below: bool = False) -> Kind:
         try:
             pattern = _pattern(node, parsing, below=below)
         except DataError as error:
-            parsing.complaints.error(node.line, f"{name}: {error}")
+            parsing.complaints.refused(node.line, name, error)
             return None
         return PathCondition(labelled(name, node), subject, pattern)
 
@@ -101,12 +101,14 @@ def _pattern(node: Node, parsing: Parsing, *, below: bool) -> Pattern:
     if isinstance(node, Text):
         return Pattern(translated(node.value, below=below), like(node.value, below=below))
     given = given_texts(node, ("glob", "regex", "case"), "a glob such as 'twitter/**', or {glob: …} or {regex: …}")
-    case = as_switch(given.get("case", "false"))
+    case = as_switch(given["case"].value) if "case" in given else False
     if case is None or ("glob" in given) == ("regex" in given):
         raise DataError("write {glob: …} or {regex: …}, and case: true where capitals count")
-    if "regex" in given:
-        return Pattern(named_regex(given["regex"], parsing, case=case))
-    return Pattern(translated(given["glob"], case=case, below=below), like(given["glob"], below=below))
+    text = given.get("regex") or given["glob"]
+    with at_line(text.line):
+        if "regex" in given:
+            return Pattern(named_regex(text.value, parsing, case=case))
+        return Pattern(translated(text.value, case=case, below=below), like(text.value, below=below))
 
 
 def named_regex(text: str, parsing: Parsing, *, case: bool) -> re.Pattern[str]:
@@ -116,17 +118,17 @@ def named_regex(text: str, parsing: Parsing, *, case: bool) -> re.Pattern[str]:
     return regex
 
 
-def given_texts(node: Node, keys: tuple[str, ...], wanted: str) -> dict[str, str]:
+def given_texts(node: Node, keys: tuple[str, ...], wanted: str) -> dict[str, Text]:
     """The texts of a map that has only these keys; DataError says what is wanted."""
     if not isinstance(node, Entries):
         raise DataError(f"{shown(node) or 'nothing'!r} is not allowed here; write {wanted}")
     given = {}
     for key, value in node.entries:
         if key.value not in keys:
-            raise DataError(f"{key.value!r} is unknown; {allowed(keys)}")
+            raise LineError(key.line, f"{key.value!r} is unknown; {allowed(keys)}")
         if not isinstance(value, Text):
-            raise DataError(f"{key.value} takes a text")
-        given[key.value] = value.value
+            raise LineError(key.line, f"{key.value} takes a text")
+        given[key.value] = value
     return given
 
 
