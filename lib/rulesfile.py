@@ -17,21 +17,26 @@ LARGEST = 1_000_000
 
 def read(folder: str) -> tuple[str, str]:
     """The text of the rules and its etag, which changes with every change of the file."""
-    path = os.path.join(folder, NAME)
-    try:
-        if not os.path.exists(path):
-            os.makedirs(folder, exist_ok=True)
-            _write(path, _bytes(SAMPLE))
-        data = _bytes(path)
-    except OSError as error:
-        raise StoreError(f"{path}: {error.strerror}.") from error
+    data = content(folder)
     try:
         return data.decode("utf-8-sig"), etag(data)
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise DataError(
-            f"{path}, line {line}: the file is not UTF-8. Save it again with the encoding UTF-8."
+            f"{os.path.join(folder, NAME)}, line {line}: the file is not UTF-8. Save it again with the encoding UTF-8."
         ) from error
+
+
+def content(folder: str) -> bytes:
+    """The file as it is; made from the sample on first use."""
+    path = os.path.join(folder, NAME)
+    try:
+        if not os.path.exists(path):
+            os.makedirs(folder, exist_ok=True)
+            _write(path, _bytes(SAMPLE))
+        return _bytes(path)
+    except OSError as error:
+        raise StoreError(f"{path}: {error.strerror}.") from error
 
 
 def save(folder: str, text: str, known: str) -> str:

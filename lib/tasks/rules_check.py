@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import time
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from lib import rulesfile, walk
+from lib.connection import Connection
 from lib.log import logger
 from lib.names import NameBook
 from lib.rules import RuleSet, check_rules
+from lib.rules.selection import FILES
 from lib.tasks import Context, Operation
 from lib.tasks.arguments import SWITCH, TEXT
 from lib.tasks.choosing import Choice
@@ -25,18 +28,38 @@ _SAID = {"has": "asks for", "set": "sets", "add": "adds", "remove": "removes", "
 
 @dataclass
 class Tally:
-    """One rule over the library: how many images matched; for the others the first condition that failed, and where."""
+    """One rule over the library: how many images matched; for the others the first condition that failed.
+
+    examples: condition -> the ids of the first images that it failed on.
+    """
 
     matched: int = 0
     failed: Counter[str] = field(default_factory=Counter)
-    examples: list[str] = field(default_factory=list)
+    examples: dict[str, list[str]] = field(default_factory=dict)
 
-    def as_json(self) -> dict[str, Any]:
-        """For a rule that matched nothing with what stood in its way."""
-        if self.matched or not self.failed:
+    def count(self, condition: str, image: str) -> None:
+        """One more image on which this condition failed first."""
+        self.failed[condition] += 1
+        images = self.examples.setdefault(condition, [])
+        if len(images) < _EXAMPLES:
+            images.append(image)
+
+    @property
+    def culprit(self) -> str | None:
+        """For a rule that matched nothing what stood in its way on most images."""
+        return None if self.matched or not self.failed else self.failed.most_common(1)[0][0]
+
+    def as_json(self, paths: Mapping[str, str]) -> dict[str, Any]:
+        """`paths`: id -> path of the images in `examples`."""
+        if self.culprit is None:
             return {"matched": self.matched}
-        condition, images = self.failed.most_common(1)[0]
-        return {"matched": 0, "failed_first": condition, "on_images": images, "paths": self.examples}
+        shown = [paths[image] for image in self.examples[self.culprit] if image in paths]
+        return {
+            "matched": 0,
+            "failed_first": self.culprit,
+            "on_images": self.failed[self.culprit],
+            "paths": shown,
+        }
 
 
 def rules_check(context: Context, rules: str | None = None, count: bool | None = None) -> dict[str, Any]:
@@ -44,8 +67,7 @@ def rules_check(context: Context, rules: str | None = None, count: bool | None =
 
     `count: false` leaves the images alone.
     """
-    text = rules if rules is not None else rulesfile.read(context.given.user_folder)[0]
-    check = check_rules(text)
+    check = check_rules(rulesfile.content(context.given.user_folder) if rules is None else rules)
     answer: dict[str, Any] = {
         "ok": check.ruleset is not None,
         "errors": [problem._asdict() for problem in check.errors],
@@ -95,17 +117,23 @@ def _counted(context: Context, ruleset: RuleSet, seconds: float | None) -> dict[
             partial = seconds is not None and time.monotonic() - began > seconds and seen < total
             if partial:
                 break
-    return {"rules": {name: tally.as_json() for name, tally in tallies.items()}, "images": seen, "partial": partial}
+    paths = _paths(connection, tallies.values())
+    rules = {name: tally.as_json(paths) for name, tally in tallies.items()}
+    return {"rules": rules, "images": seen, "partial": partial}
+
+
+def _paths(connection: Connection, tallies: Iterable[Tally]) -> dict[str, str]:
+    """The paths of the images that are shown: asked for by themselves, as few rules read them of all images."""
+    ids = {image for tally in tallies if tally.culprit for image in tally.examples[tally.culprit]}
+    found = walk.by_ids(connection, ids, f"id {FILES}")
+    return {id_: image["visual_files"][0]["path"] for id_, image in found.items() if image["visual_files"]}
 
 
 def _tally(tallies: dict[str, Tally], planned: Any) -> None:
     for rule in (*planned.matched, *planned.skipped_organized):
         tallies[rule].matched += 1
     for rule, condition in planned.failed.items():
-        tally = tallies[rule]
-        tally.failed[condition] += 1
-        if len(tally.examples) < _EXAMPLES and planned.change.path:
-            tally.examples.append(planned.change.path)
+        tallies[rule].count(condition, planned.change.image_id)
 
 
 def _tell(answer: dict[str, Any]) -> None:

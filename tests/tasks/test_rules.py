@@ -184,6 +184,27 @@ def test_check_says_how_many_images_match_and_why_not(plugin: Plugin) -> None:
     assert "'nix' (tags), which does not exist" in answer["warnings"][0]["message"]
 
 
+def test_check_shows_images_of_the_condition_that_failed_most_whatever_the_rules_read(plugin: Plugin) -> None:
+    ids = plugin.stash.ids()
+    rated = ["ai/a1111.png", "ai/comfy.png"]
+    for path in rated:
+        plugin.stash.update(ids[path], rating100=80)
+    plugin.rules("rules: [{name: none, match: {missing: rating100, rating100: {gte: 90}}, set: {code: x}}]")
+    none = plugin.run("rules_check")["rules"]["none"]
+    assert (none["failed_first"], none["on_images"]) == ("rating100: {gte: 90}", len(ids) - len(rated))
+    shown = {str(Path(path).relative_to(plugin.stash.library)) for path in none["paths"]}
+    assert len(shown) == 3
+    assert shown <= ids.keys() - set(rated)
+
+
+def test_check_of_a_file_that_is_not_utf8_names_the_line(plugin: Plugin) -> None:
+    plugin.rules("")
+    Path(plugin.stash.folder, "image_tools", "rules.yaml").write_bytes(b"rules:\n- name: caf\xe9\n")
+    answer = plugin.run("rules_check")
+    assert (answer["ok"], answer["errors"][0]["line"]) == (False, 2)
+    assert "UTF-8" in answer["errors"][0]["message"]
+
+
 def test_check_of_a_text_names_the_line(plugin: Plugin) -> None:
     answer = plugin.run("rules_check", rules="rules:\n- name: a\n  match: {rating: 4}\n")
     assert not answer["ok"]
