@@ -166,6 +166,8 @@ ERRORS: dict[str, tuple[str | bytes, int, list[str]]] = {
     "a vocabulary's pattern": ("vocabulary:\n  tags: {drop: ['/(/']}", 2, ["no regular expression"]),
     "a vocabulary's kind": ("vocabulary:\n  galleries: {drop: [x]}", 2, ["vocabulary has no 'galleries'"]),
     "max_new": ("max_new: many", 1, ["no whole number"]),
+    "a tag that is missing": ("rules:\n- {name: a, match: {missing: tag}}", 2, ["'tag'; write tags; allowed"]),
+    "a tag that it has": ("rules:\n- {name: a, match: {has: {tag: x}}}", 2, ["unknown; write tags; allowed"]),
     "the second bound of two": (MATCH + "width:\n      gte: 5\n      lt: wide", 6, ["width: 'wide' is no number"]),
     "an operator below another": (MATCH + "size:\n      gt: 5MB\n      over: 3", 6, ["size: 'over' is unknown"]),
     "a bad regular expression below case": (MATCH + "path:\n      case: true\n      regex: '('", 6, ["path: '('"]),

@@ -120,7 +120,7 @@ def _parse_missing(_name: str, node: Node, parsing: Parsing) -> Condition | None
         else:
             typed = shown(item)
             parsing.complaints.error(
-                item.line, f"missing: there is no field {typed!r}; {advice('field', typed, ALL_FIELDS)}"
+                item.line, f"missing: there is no field {typed!r}; {advice('field of an image', typed, ALL_FIELDS)}"
             )
     return parts[0] if len(parts) == 1 else AllOf(labelled("missing", node), parts) if parts else None
 
@@ -136,7 +136,9 @@ def _parse_has(_name: str, node: Node, parsing: Parsing) -> Condition | None:
         items = value.items if isinstance(value, Items) else (value,)
         names = [item.value.strip() for item in items if isinstance(item, Text) and item.value.strip()]
         if key.value not in REF_FIELDS:
-            parsing.complaints.error(key.line, f"has: {key.value!r} is unknown; {advice('field', key.value, fields)}")
+            parsing.complaints.error(
+                key.line, f"has: {key.value!r} is unknown; {advice('field of an image', key.value, fields)}"
+            )
         elif not names or len(names) < len(items):
             parsing.complaints.error(value.line, f"has: {key.value} takes a name, or a list of names")
         else:
