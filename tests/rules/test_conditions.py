@@ -296,3 +296,17 @@ def test_only_what_the_rules_read_is_asked_for() -> None:
 )
 def test_files_are_asked_for_where_a_rule_needs_them(rule: str, files: str) -> None:
     assert load_rules(f"rules: [{{name: r, {rule}}}]").selection() == f"id organized title {files}"
+
+
+HELD_NAMES = {
+    "the exact name": (["Äpfel", "äpfel"], {"id": "1", "name": "Äpfel"}, True),
+    "another that differs in case alone": (["Äpfel", "äpfel"], {"id": "2", "name": "äpfel"}, False),
+    "one of two that it could mean": (["ÄPFEL", "äpfel"], {"id": "2", "name": "äpfel"}, True),
+    "one that was made since": ([], {"id": "9", "name": "Äpfel"}, True),
+}
+
+
+@pytest.mark.parametrize(("tags", "held", "matches"), HELD_NAMES.values(), ids=HELD_NAMES)
+def test_has_means_what_the_name_stands_for(tags: list[str], held: dict[str, str], *, matches: bool) -> None:
+    found = one_rule("match: {has: {tags: Äpfel}}, set: {code: x}", image(tags=[held]), Book(tags=tags))
+    assert bool(found.matched) is matches

@@ -78,7 +78,6 @@ class HasCondition(Condition):
         self.changes = frozenset({field})
         self.kind = KINDS[field]
         self.names = names
-        self._folded = set(map(fold, names))
         self._field = field
 
     def holds(self, view: View) -> bool:
@@ -86,11 +85,13 @@ class HasCondition(Condition):
         held = value if isinstance(value, tuple) and not isinstance(value, Ref) else (value,) if value else ()
         if not held:
             return False
-        if any(fold(ref.name) in self._folded for ref in held):
-            return True
-        keys = set(map(key_of, held))
-        meant = (view.setting.names.known(self.kind, name) for name in self.names)
-        return any(ref is not None and key_of(ref) in keys for ref in meant)
+        keys, folded = set(map(key_of, held)), {fold(ref.name) for ref in held}
+        for name in self.names:
+            meant = view.setting.names.known(self.kind, name)
+            # A name that stands for none or for several is looked for as it is.
+            if fold(name) in folded if meant is None else key_of(meant) in keys:
+                return True
+        return False
 
     def seen(self, view: View) -> Any:
         return plain(view.field(self._field))
