@@ -131,7 +131,7 @@ def release() -> str:
     """The version of the Stash that `serve` starts: what the binary says, or STASH_VERSION for the stand-in."""
     binary = os.environ.get("STASH_BIN")
     if not binary:
-        return os.environ.get("STASH_VERSION", NEWEST)
+        return os.environ.get("STASH_VERSION") or NEWEST  # make exports what is not set as nothing
     said = subprocess.run([binary, "--version"], capture_output=True, text=True, check=True).stdout
     found = re.search(r"v\d+\.\d+\.\d+", said)
     return found[0] if found else NEWEST
