@@ -9,19 +9,19 @@ from playwright.sync_api import expect
 from tests.page.visitor import Visitor, write_rules
 from tests.server import Server
 
-RULES = """version: 1
+GOOD = """version: 1
 rules:
-- name: everything
+- name: LONG
   about: Changes what it can.
   set: {title: 'The picture {path.stem}', date: '{meta.date}', rating100: '{meta.rating|stars}'}
   add: {tags: {value: ['{meta.keywords}', New here], create: true}}
 - name: waiting
   mode: preview
-  set: {code: '{path.stem}', unknown_key: x}
-"""
-GOOD = RULES.replace(", unknown_key: x", "")
+  set: {code: '{path.stem}'}
+""".replace("LONG", "a_name_without_a_space_" * 4)
+WRONG = GOOD.replace("set: {code", "set: {unknown_key: x, code")
 READY = {
-    "rules": ".it-problem",
+    "rules": ".it-outline-name",
     "preview": ".it-buttons button:enabled",
     "preview/{plan}": ".it-change",
     "explain/1": ".it-table",
@@ -29,6 +29,7 @@ READY = {
     "runs/{run}": ".it-change",
     "undo/{run}": ".it-change",
     "setup": ".it-check",
+    "rules?wrong": ".it-problem",
 }
 """place -> what is there once it is drawn."""
 WIDTHS = {"wide": 1280, "narrow": 360}
@@ -48,10 +49,10 @@ def test_no_violation_and_no_overflow(visitor: Visitor, stash: Server, numbers: 
     visitor.page.set_viewport_size({"width": WIDTHS[width], "height": 900})
     found = {}
     for place, ready in READY.items():
-        write_rules(stash, RULES if place == "rules" else GOOD)
+        write_rules(stash, WRONG if "wrong" in place else GOOD)
         visitor.open(place.format(**numbers))
         expect(visitor.page.locator(ready).first).to_be_attached()
-        visitor.shot(f"{width}-{place.partition('/')[0]}{'-one' if '{' in place else ''}")
+        visitor.shot(f"{width}-{place.partition('/')[0].replace('?', '-')}{'-one' if '{' in place else ''}")
         violations = Axe().run(visitor.page, context=".image-tools").response["violations"]
         found[place] = [(one["id"], [node["target"] for node in one["nodes"]][:3]) for one in violations]
         assert visitor.page.evaluate("document.documentElement.scrollWidth") <= WIDTHS[width], place

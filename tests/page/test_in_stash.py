@@ -72,6 +72,7 @@ def test_the_list_leads_to_a_preview_of_its_images(
         boxes.nth(number).click(
             force=True
         )  # Stash draws the card anew while it is selected, which check() takes for a refusal
+        expect(boxes.nth(number)).to_be_checked()
     page.locator("#more-menu").first.click()
     inside.shot("menu")
     page.get_by_text("Preview rules for these images…").click()
