@@ -12,6 +12,7 @@ from lib.store import Store
 
 PATIENCE = timedelta(hours=24)
 _TOLD = 3
+_REMOVE = "DELETE FROM waiting WHERE image = ?"
 
 
 def due(store: Store) -> list[str]:
@@ -19,22 +20,30 @@ def due(store: Store) -> list[str]:
     oldest = (datetime.now(timezone.utc) - PATIENCE).isoformat(timespec="seconds")
     late = [row["image"] for row in store.read("SELECT image FROM waiting WHERE since < ?", (oldest,))]
     if late:
-        shown = ", ".join(map(str, late[:_TOLD])) + (" …" if len(late) > _TOLD else "")
-        logger.warning("%s images had no readable sidecar for a day and are given up: %s", len(late), shown)
+        _tell(late)
         with store.write() as connection:
             connection.execute("DELETE FROM waiting WHERE since < ?", (oldest,))
     return [str(row["image"]) for row in store.read("SELECT image FROM waiting ORDER BY image")]
 
 
 def update(store: Store, looked_at: Sequence[str], lacking: Mapping[str, str]) -> None:
-    """After a page: pictures lacking one (id -> path) wait if they are younger than a day, the others no longer do."""
+    """After a page: pictures lacking one (id -> path) wait if they are younger than a day, the others no longer do.
+
+    One that waited and has grown too old for it is reported.
+    """
     now = datetime.now(timezone.utc).isoformat(timespec="seconds")
-    lacking = {image: path for image, path in lacking.items() if _is_young(path)}
+    wait = [image for image in looked_at if image in lacking and _is_young(lacking[image])]
+    done = set(looked_at) - set(wait)
     with store.write() as connection:
-        done = [(int(image),) for image in looked_at if image not in lacking]
-        connection.executemany("DELETE FROM waiting WHERE image = ?", done)
-        wait = [(int(image), now) for image in looked_at if image in lacking]
-        connection.executemany("INSERT OR IGNORE INTO waiting VALUES (?, ?)", wait)
+        left = {image for image in done if connection.execute(_REMOVE, (int(image),)).rowcount}
+        connection.executemany("INSERT OR IGNORE INTO waiting VALUES (?, ?)", [(int(image), now) for image in wait])
+    if late := sorted(left & lacking.keys(), key=int):
+        _tell(late)
+
+
+def _tell(late: Sequence[object]) -> None:
+    shown = ", ".join(map(str, late[:_TOLD])) + (" …" if len(late) > _TOLD else "")
+    logger.warning("%s images had no readable sidecar for a day and are given up: %s", len(late), shown)
 
 
 def _is_young(path: str) -> bool:

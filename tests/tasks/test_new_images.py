@@ -157,6 +157,18 @@ def test_an_old_picture_without_a_sidecar_is_not_waited_for(plugin: Plugin) -> N
     assert waiting(plugin) == []
 
 
+def test_a_sidecar_that_does_not_come_within_a_day_is_reported(plugin: Plugin) -> None:
+    plugin.rules(WANTS_SIDECAR)
+    plugin.run("process_new_images")
+    picture = add_picture(plugin.stash, "never.png")
+    plugin.stash.scan()
+    (image,) = waiting(plugin)
+    os.utime(picture, (time.time() - 100_000,) * 2)
+    plugin.run("process_new_images")
+    assert waiting(plugin) == []
+    assert [f"given up: {image}" in line for line in plugin.stash.log() if "no readable sidecar" in line] == [True]
+
+
 def test_killed_at_any_moment_the_next_run_ends_the_same(plugin: Plugin) -> None:
     plugin.rules(RULES)
     set_mark(plugin, 0)
