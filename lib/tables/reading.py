@@ -146,6 +146,8 @@ def _items(file: TextIO) -> Iterator[Any]:
             item, end = (None, 0) if before else decode(rest)
         except json.JSONDecodeError:
             end = 0
+        except RecursionError as error:
+            raise _BrokenError(f"it is nested too deeply: {rest[:40]!r}") from error
         if end:
             yield item
             rest, before = rest[end:], ","
@@ -168,6 +170,8 @@ def _json_lines(file: TextIO) -> Iterator[Row]:
             yield _of_object(number, json.loads(line, parse_constant=_nothing))
         except json.JSONDecodeError as error:
             yield Row(number, {}, f"the line is no JSON: {error}")
+        except RecursionError:
+            yield Row(number, {}, "the line is nested too deeply")
 
 
 def _of_object(number: int, item: Any) -> Row:

@@ -10,7 +10,7 @@ from typing import Any
 from lib.creation.placing import PART
 from lib.errors import KNOWN
 from lib.tasks.history import undo
-from tests.reliability.faults import FAULTS
+from tests.reliability.faults import FAULTS, SLOW
 from tests.reliability.stage import Stage, State
 from tests.reliability.works import WORKS, Work
 
@@ -58,9 +58,9 @@ class Bench:
         self.stage.put_back()
         work.prepare(self.stage)
 
-    def run(self, work: Work) -> Outcome:
+    def run(self, work: Work, *, hasty: bool = False) -> Outcome:
         """The work by way of the proxy. An error that is none of ours is not caught: it would be no clear failure."""
-        with self.stage.context() as context:
+        with self.stage.context(hasty=hasty) as context:
             return outcome(lambda: work.run(self.stage, context))
 
     def disturbed(self, name: str, fault: str, at: int, *, lasting: bool) -> None:
@@ -70,7 +70,7 @@ class Bench:
         self.prepare(work)
         before = self.stage.state()
         self.stage.proxy.disturb(at, FAULTS[fault], lasting=lasting)
-        ended = self.run(work)
+        ended = self.run(work, hasty=FAULTS[fault] in SLOW)
         self.stage.proxy.heal()
         self.stage.settle_down()
         self.judge(work, before, end, ended)

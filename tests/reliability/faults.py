@@ -121,3 +121,6 @@ FAULTS: dict[str, Fault] = {
     "locked": instead(errors(LOCKED)),
     "the last item is locked": of_items(lambda items: items[-1:], LOCKED),
 }
+
+SLOW = (acts_late, answers_late)
+"""Faults that a plugin does not notice unless it is in a hurry."""

@@ -76,10 +76,10 @@ class Stage:
         return os.path.join(self.folder, "runs.sqlite")
 
     @contextlib.contextmanager
-    def context(self, *, calm: bool = False) -> Iterator[Context]:
-        """What a task gets, by way of the proxy, or with `calm` past it and with time enough."""
-        url, timeout = (self.stash.url, 60.0) if calm else (self.proxy.url, TIMEOUT)
-        with open_context(url, self.directory, timeout) as context:
+    def context(self, *, calm: bool = False, hasty: bool = False) -> Iterator[Context]:
+        """What a task gets, by way of the proxy, or with `calm` past it; `hasty` waits for no answer that is late."""
+        url = self.stash.url if calm else self.proxy.url
+        with open_context(url, self.directory, TIMEOUT if hasty else 60.0) as context:
             yield context
 
     def state(self) -> State:

@@ -57,7 +57,7 @@ def small_disk(bench: Bench, tmp_path: Path) -> Iterator[Bench]:
 
 def steps(number: int) -> range:
     """Kilobytes that are left: every twelfth, or a few."""
-    return range(0, SPACE, 12) if WIDE else range(8 + 4 * (number % 4), 120, 40)
+    return range(0, SPACE, 12) if WIDE else range(8 + 4 * (number % 4), 120, 60)
 
 
 def judge(bench: Bench, work: str, room: contextlib.AbstractContextManager[None]) -> Outcome:
@@ -214,7 +214,7 @@ def test_a_damaged_history_is_never_followed_blindly(bench: Bench, tried: Callab
     bench.prepare(WORKS["undo"])
     whole = Path(bench.stage.history).read_bytes()
     shown = bench.stage.state()
-    seeds = range(400 if WIDE else 40)
+    seeds = range(400 if WIDE else 15)
     for seed in seeds:
         Path(bench.stage.history).write_bytes(damage(whole, seed))
         bench.run(WORKS["undo"])

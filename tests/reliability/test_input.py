@@ -30,7 +30,7 @@ from tests.rules.views import view
 
 SECONDS = 2
 ANY = settings(
-    max_examples=3000 if WIDE else 60,
+    max_examples=3000 if WIDE else 30,
     derandomize=not WIDE,
     deadline=1000 * SECONDS,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
@@ -149,6 +149,17 @@ def test_tables(tmp_path: Path, ending: str) -> None:
         refused_or_done(lambda: list(reading.rows(str(path))))
 
     any_file()
+
+
+@pytest.mark.parametrize(("ending", "said"), [("json", "too deeply"), ("jsonl", "")])
+def test_a_table_that_is_too_deep(tmp_path: Path, ending: str, said: str) -> None:
+    path = tmp_path / f"table.{ending}"
+    path.write_text("[" * 20_000)
+    if said:
+        with pytest.raises(DataError, match=said):
+            list(reading.rows(str(path)))
+    else:
+        assert [row.problem for row in reading.rows(str(path))] == ["the line is nested too deeply"]
 
 
 def _dumped(rows: Any) -> bytes:
