@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
+from lib.foreign_json import DECODER
 from lib.metadata.comfyui import read_graph
 from lib.metadata.generation import Generation, distinct, model_name
 from lib.metadata.model import Metadata
@@ -82,7 +82,7 @@ def _from_json(text: str, png: dict[str, str]) -> Generation | None:
     if len(text) > _MAX_JSON:
         return None
     try:
-        data = json.loads(text, parse_int=_short_int)
+        data = DECODER.decode(text)
     except (ValueError, RecursionError):  # not JSON; or brackets in brackets, which is no graph either
         return None
     if isinstance(data, dict) and isinstance(data.get("prompt"), dict):  # both of ComfyUI's graphs in one text
@@ -90,11 +90,6 @@ def _from_json(text: str, png: dict[str, str]) -> Generation | None:
     if not isinstance(data, dict):
         return None
     return read_graph(data) or _from_settings(data, png)
-
-
-def _short_int(digits: str) -> int:
-    """Old Pythons take minutes for a number of a million digits."""
-    return int(digits[:30])
 
 
 def _from_settings(data: dict[str, Any], png: dict[str, str]) -> Generation | None:

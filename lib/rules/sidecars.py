@@ -5,13 +5,13 @@ Of the JSON places the first that exists counts, likewise of the .xmp and of the
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from lib.errors import DataError
+from lib.foreign_json import DECODER
 from lib.rules.files import Files, Unreadable
 from lib.rules.place import Place
 
@@ -29,8 +29,6 @@ LIMITS = {"json": 4 << 20, "xmp": 4 << 20, "txt": 1 << 20}
 
 _PARTS = {"": "path", "dir": "dir", "noext": "noext", "name": "name", "stem": "stem", "ext": "ext", "folder": "folder"}
 _PLACEHOLDER = re.compile(r"\{path(?:\.(\w+))?\}")
-# Python before 3.11 takes minutes for a number of a million digits.
-_MAX_DIGITS = 40
 _FOLDERS_OWN = ("id", "title")
 
 
@@ -88,7 +86,7 @@ def read_json(place: Place, sidecar: Sidecar, files: Files) -> dict[str, Any]:
     """What a JSON sidecar says; of a folder's own the id and title are not the picture's, and left out."""
     content = files.sidecar(place, sidecar.path, LIMITS["json"])
     try:
-        values = json.loads(content.decode("utf-8-sig"), parse_int=_number, parse_constant=lambda _: None)
+        values = DECODER.decode(content.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
         raise Unreadable(f"{sidecar.path} is no JSON: {error}") from error
     if not isinstance(values, dict):
@@ -105,7 +103,3 @@ def read_tags(place: Place, sidecar: Sidecar, files: Files) -> list[str]:
     except UnicodeDecodeError as error:
         raise Unreadable(f"{sidecar.path} is not UTF-8") from error
     return [tag.strip() for tag in re.split(r"[,\n]", text) if tag.strip()]
-
-
-def _number(digits: str) -> int | str:
-    return int(digits) if len(digits) <= _MAX_DIGITS else digits

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, TextIO
 
 from lib.errors import DataError
+from lib.foreign_json import DECODER
 from lib.tables import cells
 from lib.tables.columns import COLUMNS, KEYS
 
@@ -134,7 +135,6 @@ def _json(file: TextIO) -> Iterator[Row]:
 
 def _items(file: TextIO) -> Iterator[Any]:
     """The items of a JSON list, one in memory at a time."""
-    decode = json.JSONDecoder(parse_constant=_nothing).raw_decode
     rest, before = "", "["
     while True:
         rest = rest.lstrip()
@@ -143,7 +143,7 @@ def _items(file: TextIO) -> Iterator[Any]:
         if rest[:1] == "]" and before != "[":
             return
         try:
-            item, end = (None, 0) if before else decode(rest)
+            item, end = (None, 0) if before else DECODER.raw_decode(rest)
         except json.JSONDecodeError:
             end = 0
         except RecursionError as error:
@@ -158,16 +158,12 @@ def _items(file: TextIO) -> Iterator[Any]:
         rest += more
 
 
-def _nothing(_constant: str) -> None:
-    """NaN is what pandas has where there is nothing."""
-
-
 def _json_lines(file: TextIO) -> Iterator[Row]:
     for number, line in enumerate(file, start=1):
         if not line.strip():
             continue
         try:
-            yield _of_object(number, json.loads(line, parse_constant=_nothing))
+            yield _of_object(number, DECODER.decode(line))
         except json.JSONDecodeError as error:
             yield Row(number, {}, f"the line is no JSON: {error}")
         except RecursionError:

@@ -162,6 +162,15 @@ def test_a_table_that_is_too_deep(tmp_path: Path, ending: str, said: str) -> Non
         assert [row.problem for row in reading.rows(str(path))] == ["the line is nested too deeply"]
 
 
+@pytest.mark.parametrize("ending", ["json", "jsonl"])
+def test_a_table_with_a_number_that_is_none(tmp_path: Path, ending: str) -> None:
+    path = tmp_path / f"table.{ending}"
+    digits = "9" * 5000
+    row = f'{{"id": 1, "title": {digits}, "code": NaN}}'
+    path.write_text(f"[{row}]" if ending == "json" else row)
+    assert [row.cells for row in reading.rows(str(path))] == [{"id": "1", "title": digits}]
+
+
 def _dumped(rows: Any) -> bytes:
     return json.dumps(rows).encode()
 
