@@ -21,6 +21,9 @@ NAME = "runs.sqlite"
 LAYOUT = 1
 """The version of the tables below, kept in the file itself."""
 
+SET_MARK = "INSERT OR REPLACE INTO marks VALUES (?, ?)"
+"""For a mark that moves in the same transaction as what it stands for."""
+
 _BUSY_SECONDS = 10.0
 _TABLES = """
 CREATE TABLE runs (
@@ -129,7 +132,7 @@ class Store:
 
     def set_mark(self, name: str, value: str) -> None:
         with self.write() as connection:
-            connection.execute("INSERT OR REPLACE INTO marks VALUES (?, ?)", (name, value))
+            connection.execute(SET_MARK, (name, value))
 
     def close(self) -> None:
         self._connection.close()

@@ -1,10 +1,11 @@
-"""Images whose sidecar is not there yet: the program that downloads them may still be writing. Kept for a day."""
+"""New images to try again: their sidecar may still be written, or Stash refused what the rules gave them. For a day."""
 
 from __future__ import annotations
 
 import os
+import sqlite3
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta, timezone
 
 from lib.log import logger
@@ -20,30 +21,36 @@ def due(store: Store) -> list[str]:
     oldest = (datetime.now(timezone.utc) - PATIENCE).isoformat(timespec="seconds")
     late = [row["image"] for row in store.read("SELECT image FROM waiting WHERE since < ?", (oldest,))]
     if late:
-        _tell(late)
+        tell(late)
         with store.write() as connection:
             connection.execute("DELETE FROM waiting WHERE since < ?", (oldest,))
     return [str(row["image"]) for row in store.read("SELECT image FROM waiting ORDER BY image")]
 
 
-def update(store: Store, looked_at: Sequence[str], lacking: Mapping[str, str]) -> None:
-    """After a page: pictures lacking one (id -> path) wait if they are younger than a day, the others no longer do.
+def update(
+    connection: sqlite3.Connection, looked_at: Collection[str], lacking: Mapping[str, str], undone: Collection[str]
+) -> list[str]:
+    """After a page, in a transaction of the store: who waits on. Returns those whose picture grew too old to wait for.
 
-    One that waited and has grown too old for it is reported.
+    Pictures that lack a sidecar (id -> path) wait if they are younger than a day, as do those that are `undone`; the
+    others of `looked_at` no longer do.
     """
     now = datetime.now(timezone.utc).isoformat(timespec="seconds")
-    wait = [image for image in looked_at if image in lacking and _is_young(lacking[image])]
-    done = set(looked_at) - set(wait)
-    with store.write() as connection:
-        left = {image for image in done if connection.execute(_REMOVE, (int(image),)).rowcount}
-        connection.executemany("INSERT OR IGNORE INTO waiting VALUES (?, ?)", [(int(image), now) for image in wait])
-    if late := sorted(left & lacking.keys(), key=int):
-        _tell(late)
+    wait = {image for image in looked_at if image in undone or (image in lacking and _is_young(lacking[image]))}
+    left = {image for image in set(looked_at) - wait if connection.execute(_REMOVE, (int(image),)).rowcount}
+    connection.executemany("INSERT OR IGNORE INTO waiting VALUES (?, ?)", [(int(image), now) for image in wait])
+    return sorted(left & lacking.keys(), key=int)
 
 
-def _tell(late: Sequence[object]) -> None:
-    shown = ", ".join(map(str, late[:_TOLD])) + (" …" if len(late) > _TOLD else "")
-    logger.warning("%s images had no readable sidecar for a day and are given up: %s", len(late), shown)
+def tell(late: Collection[object]) -> None:
+    """Say which images are given up, if there are any."""
+    if late:
+        shown = ", ".join(map(str, list(late)[:_TOLD])) + (" …" if len(late) > _TOLD else "")
+        logger.warning(
+            "%s images had no readable sidecar for a day, or were refused by Stash, and are given up: %s",
+            len(late),
+            shown,
+        )
 
 
 def _is_young(path: str) -> bool:

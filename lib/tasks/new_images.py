@@ -10,6 +10,7 @@ import os
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from lib import plan, runs, waiting, walk
@@ -17,7 +18,7 @@ from lib.apply import Applier
 from lib.connection import Connection
 from lib.log import Progress, logger
 from lib.plugin import FLAG
-from lib.store import Store
+from lib.store import SET_MARK, Store
 from lib.tasks import Context, Operation
 from lib.tasks.arguments import ID
 from lib.tasks.planning import Planner, load, only_rules, planner
@@ -58,7 +59,7 @@ def _process(context: Context, store: Store, first: str | None) -> dict[str, Any
         text = "the setting says so" if context.settings.ignoreNewImages else "no rule is switched on for new images"
         logger.info("New images are left alone: %s.", text)
         return {"run": None, "counts": {"seen": 0, "changed": 0}, "text": text}
-    again = waiting.due(store)
+    again = [id_ for id_ in waiting.due(store) if not mark < int(id_) <= highest]
     if highest <= mark and not again:
         logger.info("No new images.")
         return {"run": None, "counts": {"seen": 0, "changed": 0}, "text": "no new images"}
@@ -69,11 +70,11 @@ def _process(context: Context, store: Store, first: str | None) -> dict[str, Any
     with runs.recorded(store, run, counts), planner(context, active) as work:
         applier = Applier(connection, store, run)
         try:
-            for images in walk.ahead(_pages(connection, active.selection(), mark, again)):
+            for ids, images in walk.ahead(_pages(connection, active.selection(), mark, again)):
                 work.page(store, run, images)
                 applier.run(Progress())
-                _remember(store, work, images)
-                context.progress(int(images[-1]["id"]) - mark, highest - mark)
+                _remember(store, run, work, ids, images)
+                context.progress(int(ids[-1]) - mark, highest - mark)
             work.close(store, run)
         finally:
             states = plan.counts(store, run)
@@ -123,17 +124,25 @@ def _first_of_scan(connection: Connection, first: int) -> int:
     return lowest
 
 
-def _pages(connection: Connection, fields: str, mark: int, again: list[str]) -> Iterator[list[dict[str, Any]]]:
-    yield from walk.pages_of(connection, again, fields, BATCH)
-    yield from walk.pages(connection, fields, above=mark, size=BATCH)
+def _pages(
+    connection: Connection, fields: str, mark: int, again: list[str]
+) -> Iterator[tuple[list[str], list[dict[str, Any]]]]:
+    """Pages of ids and the images that they stand for; one that waited may be gone by now."""
+    waited = iter(again)
+    while ids := list(islice(waited, BATCH)):
+        yield ids, list(walk.by_ids(connection, ids, fields).values())
+    for images in walk.pages(connection, fields, above=mark, size=BATCH):
+        yield [image["id"] for image in images], images
 
 
-def _remember(store: Store, work: Planner, images: list[dict[str, Any]]) -> None:
-    """Move the mark behind a page that is done, and keep those images whose sidecar is still to come."""
-    waiting.update(store, [image["id"] for image in images], work.without_sidecar)
-    highest = max(int(image["id"]) for image in images)
-    if highest > int(store.mark(MARK) or 0):
-        store.set_mark(MARK, str(highest))
+def _remember(store: Store, run: int, work: Planner, ids: list[str], images: list[dict[str, Any]]) -> None:
+    """Move the mark behind a page that is done, and keep those of its images that are to be tried again, at once."""
+    undone = {id_ for id_, (state, _) in plan.states(store, run, ids).items() if state in ("failed", "skipped")}
+    highest = max([int(store.mark(MARK) or 0), *(int(image["id"]) for image in images)])
+    with store.write() as connection:
+        late = waiting.update(connection, ids, work.without_sidecar, undone)
+        connection.execute(SET_MARK, (MARK, str(highest)))
+    waiting.tell(late)
 
 
 def _tell(counts: dict[str, Any], run: int) -> None:

@@ -7,6 +7,7 @@ import io
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from lib.errors import TransportError
@@ -29,6 +30,7 @@ rules:
   create: [tags, studios]
   set: {title: 'T {path.stem}', code: same, studio: New Studio, rating100: '60'}
   add: {tags: ['New {path.folder}', All], urls: 'https://example.org/{path.stem}'}
+- {name: sidecars, when: scan, set: {photographer: '{sidecar.author}'}}
 """
 OLD = 5
 """Images that were looked at before the scan whose images are new."""
@@ -79,8 +81,10 @@ def table(stage: Stage) -> None:
 
 
 def scanned(stage: Stage) -> None:
-    """The mark stands as if all but the first images had been scanned just now."""
+    """The mark stands as if all but the first images had been scanned just now; their sidecars may still come."""
     rules(stage)
+    for path in Path(stage.stash.library).rglob("*"):
+        path.touch()
     store = open_store(stage.folder)
     store.set_mark(MARK, str(old_mark(stage)))
     store.close()
@@ -97,7 +101,10 @@ def outside(stage: Stage) -> None:
 
 def inside(stage: Stage) -> None:
     """A picture that was copied and scanned, and has only its fields to get."""
-    stage.stash.scan(draw(stage.stash.library, "image_tools", "inside.png"))
+    draw(stage.stash.library, "image_tools", "inside.png")
+    stage.stash.scan(
+        os.path.join(stage.stash.library, "image_tools")
+    )  # Stash takes no file of a folder it does not know
 
 
 def make(stage: Stage, context: Context) -> Any:
@@ -137,13 +144,6 @@ def go_on_back(stage: Stage, context: Context) -> Any:
     return undo(context)
 
 
-def look_again(stage: Stage, context: Context) -> Any:
-    """The task again, and by hand what Stash refused: the mark has moved on behind it, and the history tells."""
-    done = process_new_images(context)
-    new = [id_ for id_ in stage.begin.images if int(id_) > old_mark(stage)]
-    return rules_apply(context, ids=new) if not done["counts"]["changed"] else done
-
-
 WORKS = {
     "rules_apply": Work(rules, lambda _, context: rules_apply(context), lambda _, context: rules_apply(context)),
     "rules_apply, then resume": Work(rules, lambda _, context: rules_apply(context), go_on),
@@ -158,7 +158,7 @@ WORKS = {
     "process_new_images": Work(
         scanned,
         lambda _, context: process_new_images(context),
-        look_again,
+        lambda _, context: process_new_images(context),
     ),
     "create_image": Work(outside, make, make, back=False, journalled=False),
     "create_image, after the scan": Work(inside, follow, follow, back=False, journalled=False),

@@ -169,6 +169,31 @@ def test_a_sidecar_that_does_not_come_within_a_day_is_reported(plugin: Plugin) -
     assert [f"given up: {image}" in line for line in plugin.stash.log() if "no readable sidecar" in line] == [True]
 
 
+def test_an_image_that_is_gone_is_no_longer_waited_for(plugin: Plugin) -> None:
+    plugin.rules(WANTS_SIDECAR)
+    plugin.run("process_new_images")
+    add_picture(plugin.stash, "gone.png")
+    plugin.stash.scan()
+    (image,) = waiting(plugin)
+    plugin.stash.ask("mutation($id: ID!) { imageDestroy(input: {id: $id}) }", {"id": image})
+    plugin.run("process_new_images")
+    assert waiting(plugin) == []
+
+
+def test_an_image_that_waits_above_the_mark_is_looked_at_once(plugin: Plugin) -> None:
+    """As in a database that was restored since."""
+    plugin.rules(WANTS_SIDECAR)
+    plugin.run("process_new_images")
+    picture = add_picture(plugin.stash, "late.png")
+    plugin.stash.scan()
+    (image,) = waiting(plugin)
+    set_mark(plugin, image - 1)
+    Path(f"{picture}.json").write_text('{"id": 77}', encoding="utf-8")
+    assert plugin.run("process_new_images")["counts"]["seen"] == 1
+    assert plugin.images()["misc/late.png"]["code"] == "77"
+    assert waiting(plugin) == []
+
+
 def test_killed_at_any_moment_the_next_run_ends_the_same(plugin: Plugin) -> None:
     plugin.rules(RULES)
     set_mark(plugin, 0)
