@@ -109,7 +109,8 @@ class Connection:
     def _send(self, body: bytes, timeout: float) -> dict[str, Any]:
         response = self._request("POST", self.url, body, timeout)
         try:
-            answer = json.loads(response.content)
+            # Stash sends the path of a file whose name is no UTF-8 byte by byte as it is (tried on v0.30.1).
+            answer = json.loads(response.content.decode("utf-8", "replace"))
         except (ValueError, RecursionError):
             answer = None
         if not isinstance(answer, dict) or not ("data" in answer or "errors" in answer):

@@ -66,7 +66,7 @@ def _ask(given: PluginInput, document: str, variables: dict[str, Any]) -> dict[s
         connection.close()
     if response.status != 200:
         raise DataError(f"{address.base} answers {response.status}.")
-    answer = json.loads(content)
+    answer = json.loads(content.decode("utf-8", "replace"))
     if answer.get("errors"):
         raise DataError(f"{address.base}: {answer['errors'][0].get('message')}")
     data: dict[str, Any] = answer["data"]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import os
 import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -37,6 +39,30 @@ def serving(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FakeStash]:
         fake.scan()
         fake.wait_idle()
         yield fake
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere every name is UTF-8")
+def test_a_name_that_is_no_utf8_goes_out_as_it_is(tmp_path: Path) -> None:
+    for folder in (b"", b"f\xfe"):
+        place = os.path.join(os.fsencode(tmp_path), folder)
+        os.makedirs(place, exist_ok=True)
+        Image.new("RGB", (1, len(folder) + 1)).save(os.fsdecode(os.path.join(place, b"caf\xe9.png")))
+    with FakeStash(library=str(tmp_path)) as fake:
+        fake.scan()
+        fake.wait_idle()
+        fake.scan()  # which knows them again
+        fake.wait_idle()
+        body = {"query": "{ findImages { images { visual_files { ... on BaseFile { path } } } } }"}
+        answer = requests.post(f"{fake.url}/graphql", json=body, timeout=10).content
+    assert answer.count(b"caf\xe9.png") == 2
+    assert b"/f\xfe/caf\xe9.png" in answer
+
+
+def test_half_a_pair_of_surrogates_is_no_character(serving: FakeStash) -> None:
+    sent = r'{"query": "mutation($t: String) { imageUpdate(input: {id: 1, title: $t}) { title } }", "variables": {"t": "a\ud800b\ud83d\ude00"}}'
+    headers = {"Content-Type": "application/json"}
+    answer = requests.post(f"{serving.url}/graphql", data=sent, headers=headers, timeout=10).json()
+    assert answer == {"data": {"imageUpdate": {"title": "a\ufffdb\U0001f600"}}}
 
 
 def get(fake: FakeStash, path: str, **options: Any) -> requests.Response:

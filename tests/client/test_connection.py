@@ -168,6 +168,11 @@ def test_the_callers_own_trouble_is_not_taken_for_the_connections() -> None:
         ask_while_handling_something_else()
 
 
+def test_a_path_that_is_no_utf8(serve: Any) -> None:
+    connection, _ = serve(http("200 OK", b'{"data": {"path": "/caf\xe9.png"}}'))
+    assert connection.execute("{ path }") == {"path": "/caf\ufffd.png"}
+
+
 def test_of_many_errors_a_few_are_told_and_all_are_kept(serve: Any) -> None:
     connection, _ = serve(errors(*(f"error {number}" for number in range(1000))))
     with pytest.raises(TransportQueryError, match=r"error 4; and 995 more errors$") as caught:

@@ -73,6 +73,7 @@ NAMES = {
     "a formula": FORMULA.replace("/", ""),
     "HTML": HTML,
     "a rule that never ends": "a" * 60 + "!",
+    "no UTF-8": os.fsdecode(b"caf\xe9"),
     "braces": "{path} $(reboot) `x` %s",
 }
 
@@ -183,6 +184,7 @@ def test_the_rest_is_done(trapped: Trapped, applied: Ended) -> None:
     assert applied.answer["output"]["counts"]["failed"] == 0
     images = trapped.images()
     assert {name: image["title"] for name, image in images.items() if not image["title"]} == {}
+    assert images[os.fsdecode(b"caf\xe9.png")]["title"] == "caf\ufffd"
     assert images["html.png"]["title"] == FORMULA
     assert images["wide.png"]["title"] == "Wide"
     assert {"ok.png", "secret.png"} <= set(images)

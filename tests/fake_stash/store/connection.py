@@ -27,6 +27,7 @@ class Database:
     def __init__(self) -> None:
         self._connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
         self._connection.row_factory = Row
+        self._connection.text_factory = lambda data: data.decode("utf-8", "surrogateescape")
         self._connection.create_function("regexp", 2, _matches, deterministic=True)
         self._connection.create_function("mod", 2, math.fmod, deterministic=True)
         self._connection.create_function("basename", 1, _basename, deterministic=True)
@@ -107,9 +108,25 @@ class Database:
 
     def _run(self, sql: str, arguments: Sequence[Any], context: str = "error executing") -> sqlite3.Cursor:
         try:
-            return self._connection.execute(sql, arguments)
+            return self._connection.execute(*_bound(sql, arguments))
         except sqlite3.Error as error:
             raise ServerError(f"{context} `{sql}` [{go_list(arguments)}]: {error}") from error
+
+
+def _bound(sql: str, arguments: Sequence[Any]) -> tuple[str, Sequence[Any]]:
+    """A name of a file that is no UTF-8 goes into the database byte by byte, which sqlite3 does for no text."""
+    wild = [isinstance(value, str) and not value.isascii() and value != _replaced(value) for value in arguments]
+    if not any(wild):
+        return sql, arguments
+    first, *pieces = sql.split("?")
+    holders = ["CAST(? AS TEXT)" if each else "?" for each in wild]
+    text = first + "".join(holder + piece for holder, piece in zip(holders, pieces, strict=True))
+    pairs = zip(arguments, wild, strict=True)
+    return text, [value.encode("utf-8", "surrogateescape") if each else value for value, each in pairs]
+
+
+def _replaced(value: str) -> str:
+    return value.encode("utf-8", "replace").decode()
 
 
 def id_list(ids: Iterable[int]) -> str:

@@ -62,6 +62,17 @@ def _decoded(text: str) -> Any:
         value, _ = _DECODER.raw_decode(stripped)
     except json.JSONDecodeError as error:
         raise BodyError(_go_words(stripped, error)) from error
+    return _whole(value) if "\\u" in stripped else value
+
+
+def _whole(value: Any) -> Any:
+    """Half of a pair of surrogates is no character, and Go puts the sign for that in its place."""
+    if isinstance(value, dict):
+        return {_whole(name): _whole(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_whole(inner) for inner in value]
+    if isinstance(value, str) and not isinstance(value, JsonNumber):
+        return value.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     return value
 
 

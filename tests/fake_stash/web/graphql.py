@@ -126,4 +126,6 @@ def _error(message: str) -> dict[str, Any]:
 
 def _answer(status: int, kind: str, body: dict[str, Any]) -> HttpAnswer:
     headers = [NO_STORE, ("Content-Type", kind)]
-    return HttpAnswer(status, headers, json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode())
+    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+    # The path of a file whose name is no UTF-8 goes out as it is (tried on v0.30.1).
+    return HttpAnswer(status, headers, text.encode("utf-8", "surrogateescape"))
