@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 
 from lib.errors import DataError
 
-_CREDENTIALS = re.compile("//.*@")
+# Where one of these stands, a password or a key may stand beside it, and must not reach a message.
+_MORE_THAN_AN_ADDRESS = re.compile(r"[@?#;\\\s]")
 
 
 @dataclass(frozen=True)
@@ -24,18 +25,22 @@ class Address:
     def parse(cls, url: str) -> Address:
         """From `http://host:port`, a path of a reverse proxy and a trailing `/graphql` included."""
         if not isinstance(url, str):
-            raise DataError(f"{url!r} is no address of a Stash: text such as http://localhost:9999 is expected.")
+            raise DataError(
+                f"The address of a Stash is text such as http://localhost:9999; a {type(url).__name__} is no address."
+            )
+        if _MORE_THAN_AN_ADDRESS.search(url):
+            raise DataError(
+                "What was given is no address of a Stash: user, password, query and blanks do not belong into it. "
+                "http://localhost:9999 is one; give an API key apart from it."
+            )
         full = url if "//" in url else f"http://{url}"
-        shown = repr(_CREDENTIALS.sub("//", full).partition("?")[0])  # a password or key must not reach a message
         try:
             parts = urlsplit(full)
             port = parts.port
         except ValueError:
-            raise DataError(f"{shown} is no address of a Stash: host and port cannot be read.") from None
+            raise DataError(f"{full!r} is no address of a Stash: host and port cannot be read.") from None
         if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise DataError(f"{shown} is no address of a Stash: http://host:port or https://host:port is expected.")
-        if parts.query or "@" in parts.netloc:
-            raise DataError(f"{shown}: user, password and query do not belong into the address; give an API key.")
+            raise DataError(f"{full!r} is no address of a Stash: http://host:port or https://host:port is expected.")
         host = _reachable(parts.hostname)
         path = parts.path.rstrip("/").removesuffix("/graphql")
         return cls(f"{parts.scheme}://{_bracketed(host)}{f':{port}' if port else ''}{path}", _is_loopback(host))

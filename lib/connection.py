@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
+import re
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
 
@@ -15,6 +18,7 @@ from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 from urllib3.exceptions import TimeoutError as TimedOut
 
 from lib.address import Address
+from lib.credentials import Secrets
 from lib.errors import (
     DataError,
     TransportConnectionFailed,
@@ -59,6 +63,7 @@ class Connection:
         self._timeout = timeout
         self._pauses = pauses
         self._cookie_name = cookie[0] if cookie else "session"
+        self._secrets = Secrets(cookie[1] if cookie else None, api_key)
         self.session = requests.Session()
         # The cookie travels as a header of ours, which a jar does not add to: so a fresh one replaces the old one.
         self.session.hooks["response"].append(self._keep_cookie_fresh)
@@ -67,11 +72,12 @@ class Connection:
             self.session.headers["Cookie"] = _header("SessionCookie", f"{cookie[0]}={cookie[1]}")
         if api_key:
             self.session.headers["ApiKey"] = _header("api_key", api_key)
+        self.session.trust_env = False  # HTTP_PROXY and .netrc are for elsewhere; they would get or send credentials
+        self.session.verify = os.environ.get("REQUESTS_CA_BUNDLE") or True
         if address.loopback:
             self._use_loopback()
 
     def _use_loopback(self) -> None:
-        self.session.trust_env = False  # HTTP_PROXY and .netrc are for elsewhere
         self.session.verify = False  # no certificate names 127.0.0.1
         self.session.headers["Accept-Encoding"] = "identity"  # packing costs more than loopback saves
         urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
@@ -98,29 +104,28 @@ class Connection:
     def get(self, path: str) -> bytes:
         """The bytes below this Stash's address, such as `/image/5/thumbnail`."""
         url = f"{self.address.base}{path}"
-        response = self._request("GET", url, None, self._timeout)
-        if response.status_code != requests.codes.ok:
-            raise _refused(response, url)
+        with self._told_without_secrets():
+            response = self._request("GET", url, None, self._timeout)
+            if response.status_code != requests.codes.ok:
+                raise _refused(response, url)
         return response.content
 
     def close(self) -> None:
         self.session.close()
 
     def _send(self, body: bytes, timeout: float) -> dict[str, Any]:
-        response = self._request("POST", self.url, body, timeout)
+        with self._told_without_secrets():
+            return _data(self._request("POST", self.url, body, timeout), self.url)
+
+    @contextmanager
+    def _told_without_secrets(self) -> Iterator[None]:
         try:
-            # Stash sends the path of a file whose name is no UTF-8 byte by byte as it is (tried on v0.30.1).
-            answer = json.loads(response.content.decode("utf-8", "replace"))
-        except (ValueError, RecursionError):
-            answer = None
-        if not isinstance(answer, dict) or not ("data" in answer or "errors" in answer):
-            raise _refused(response, self.url)
-        if answer.get("errors"):
-            raise _query_error(answer["errors"], answer.get("data"))
-        data = answer.get("data")
-        if not isinstance(data, dict):
-            raise _refused(response, self.url)
-        return data
+            yield
+        except TransportError as error:
+            error.args = (self._secrets.taken_out(str(error)),)
+            for item in error.errors if isinstance(error, TransportQueryError) else ():
+                item["message"] = self._secrets.taken_out(str(item.get("message", "")))
+            raise
 
     def _request(self, method: str, url: str, body: bytes | None, timeout: float) -> requests.Response:
         seconds = (min(CONNECT_TIMEOUT, timeout), timeout)
@@ -139,15 +144,36 @@ class Connection:
                 morsel = SimpleCookie(header).get(self._cookie_name)
             except CookieError:
                 continue
-            if morsel is not None and morsel.value:
+            if morsel is not None and morsel.value and _can_be_sent(morsel.value):
+                self._secrets.renew(morsel.value)
                 self.session.headers["Cookie"] = f"{self._cookie_name}={morsel.value}"
+
+
+def _data(response: requests.Response, url: str) -> dict[str, Any]:
+    try:
+        # Stash sends the path of a file whose name is no UTF-8 byte by byte as it is (tried on v0.30.1).
+        answer = json.loads(response.content.decode("utf-8", "replace"))
+    except (ValueError, RecursionError):
+        answer = None
+    if not isinstance(answer, dict) or not ("data" in answer or "errors" in answer):
+        raise _refused(response, url)
+    if answer.get("errors"):
+        raise _query_error(answer["errors"], answer.get("data"))
+    data = answer.get("data")
+    if not isinstance(data, dict):
+        raise _refused(response, url)
+    return data
 
 
 def _header(name: str, value: Any) -> str:
     # Said here, because requests and http.client quote the value that they refuse.
-    if not isinstance(value, str) or not value.isascii() or not value.isprintable() or value != value.strip():
+    if not isinstance(value, str) or not _can_be_sent(value):
         raise DataError(f"{name} cannot be sent: plain ASCII without line breaks or spaces around it is expected.")
     return value
+
+
+def _can_be_sent(value: str) -> bool:
+    return value.isascii() and value.isprintable() and value == value.strip()
 
 
 def _encode(request: dict[str, Any]) -> bytes:
@@ -175,22 +201,22 @@ def _refused(response: requests.Response, url: str) -> TransportServerError:
         text = (
             f"{code}: Stash does not accept the credentials (an API key that is wrong, or a session that has run out)."
         )
+    elif code == requests.codes.forbidden:
+        text = (
+            f"{code}: Stash, or a proxy before it, lets nobody in. Stash does so once it was reached from the public internet "
+            "without a password: its log says so, and security_tripwire_accessed_from_public_internet in its config.yml."
+        )
     elif response.is_redirect:
         text = f"{code}: Stash wants a login; give an API key (Settings > Security)."
     else:
-        text = f"{code} {response.reason or ''}: not what Stash answers: {_told_body(response)!r}"
+        text = f"{code} {http.client.responses.get(code, '')}: not what Stash answers, but {_described(response)}."
     return TransportServerError(f"{url}: {text}", code)
 
 
-def _told_body(response: requests.Response) -> str:
-    """How an answer begins, without the credentials: error pages of proxies show what they were asked with."""
-    text = response.text[:10_000]
-    for name in ("Cookie", "ApiKey"):
-        header = response.request.headers.get(name) or ""
-        secret = str(header).rpartition("=")[2] if name == "ApiKey" else str(header).partition("=")[2]
-        if secret:
-            text = text.replace(secret, "***")
-    return text[:200]
+def _described(response: requests.Response) -> str:
+    """What an answer is, and none of its words: error pages of proxies show what they were asked with, quoted anyhow."""
+    kind = re.match(r"[\w.+-]+/[\w.+-]+", response.headers.get("Content-Type", ""))
+    return f"{len(response.content):,} bytes of {kind[0] if kind else 'no known type'}"
 
 
 def _failed(base: str, error: Exception, seconds: float) -> TransportConnectionFailed:

@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from lib.address import Address
+from lib.credentials import Secrets
 from lib.errors import DataError
 from lib.plugin import PluginInput, plugin_id, read_input
 
@@ -29,13 +30,18 @@ _RUN = """mutation Run($id: ID!, $name: String!, $args: Map!) {
 
 def queue_new_images(raw: bytes, flag: str) -> tuple[bytes, int]:
     """Queue the task unless it is queued, touch the flag, and answer as a plugin does: JSON and an exit code."""
+    secrets = Secrets()
     try:
         given = read_input(raw)
+        secrets.renew(_cookie(given))
         if not _is_queued(given):
             args = {"mode": MODE, "first": given.args["hookContext"]["id"]}
             _ask(given, _RUN, {"id": plugin_id(), "name": TASK, "args": args})
     except (ValueError, OSError, HTTPException, LookupError, TypeError) as error:
-        text = f"Image Tools: new images were noticed, but their task could not be queued: {error}"
+        # Of others only the kind is told: what http.client refuses it quotes, header and all.
+        ours = isinstance(error, (DataError, OSError))
+        what = secrets.taken_out(str(error)) if ours else f"no answer of Stash ({type(error).__name__})"
+        text = f"Image Tools: new images were noticed, but their task could not be queued: {what}"
         return json.dumps({"error": text}).encode(), 1
     _touch(flag)
     return b'{"output": "queued"}', 0
@@ -51,9 +57,8 @@ def _ask(given: PluginInput, document: str, variables: dict[str, Any]) -> dict[s
     parts = urlsplit(address.base)
     host = parts.hostname or ""
     headers = {"Content-Type": "application/json", "Accept": "application/json"}
-    cookie = given.server_connection.get("SessionCookie") or {}
-    if cookie.get("Value"):
-        headers["Cookie"] = f"{cookie.get('Name') or 'session'}={cookie['Value']}"
+    if cookie := _cookie(given):
+        headers["Cookie"] = f"{given.server_connection['SessionCookie'].get('Name') or 'session'}={cookie}"
     connection: HTTPConnection = HTTPConnection(host, parts.port, timeout=SECONDS)
     if parts.scheme == "https":
         connection = HTTPSConnection(host, parts.port, timeout=SECONDS, context=_tls(address))
@@ -71,6 +76,10 @@ def _ask(given: PluginInput, document: str, variables: dict[str, Any]) -> dict[s
         raise DataError(f"{address.base}: {answer['errors'][0].get('message')}")
     data: dict[str, Any] = answer["data"]
     return data
+
+
+def _cookie(given: PluginInput) -> str:
+    return str((given.server_connection.get("SessionCookie") or {}).get("Value") or "")
 
 
 def _tls(address: Address) -> ssl.SSLContext:

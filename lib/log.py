@@ -77,10 +77,14 @@ class Progress:
 
 
 def to_stash() -> StashHandler:
-    """Send all of Python's logging to Stash: ours from debug up, other libraries' warnings."""
+    """Send all of Python's logging to Stash: ours from debug up, other libraries' warnings.
+
+    urllib3 warns of headers that it cannot read by quoting all of them, a fresh cookie included.
+    """
     handler = StashHandler(sys.stderr.buffer)
     handler.setFormatter(logging.Formatter("%(message)s"))
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
     logging.captureWarnings(capture=True)
+    logging.getLogger("urllib3").setLevel(logging.ERROR)
     logger.setLevel(TRACE)
     return handler

@@ -101,6 +101,11 @@ FAULTS: dict[str, Line] = {
     "401": http("401 Unauthorized"),
     "no json": http("200 OK", b"<html>"),
     "no answer": hang_up,
+    "an error that shows the cookie": errors("refused: session=secret-cookie"),
+    "an answer that is the cookie": lambda _, connection: connection.sendall(b"secret-cookie\r\n\r\n"),
+    "a length that is the cookie": lambda _, connection: connection.sendall(
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nsecret-cookie\r\n"
+    ),
 }
 
 

@@ -13,6 +13,7 @@ ORDER = (
     # from the bottom up: a module imports only what stands before it; a package is one entry
     "lib",
     "lib.errors",
+    "lib.credentials",
     "lib.foreign_json",
     "lib.log",
     "lib.address",

@@ -70,8 +70,8 @@ DEFECTS = {
         "tests/reliability/test_faults.py::test_a_run_that_failed_while_it_was_planned_is_not_resumed[undo-1]",
     ),
     "credentials in an error": Defect(
-        "lib/connection.py",
-        'text = text.replace(secret, "***")',
+        "lib/credentials.py",
+        'text = text.replace(core, "***")',
         "pass",
         "tests/reliability/test_secrets.py::test_no_credential_is_in[answers and logs]",
     ),
