@@ -52,16 +52,31 @@ def _find_vendored(raw: bytes) -> bool:
     import json
     import os
 
+    # Whatever the umask (000 on many a NAS): nothing that is made here can be written by everybody, and code least of all.
+    os.umask(os.umask(0o077) | 0o002)
     vendor = os.path.join(os.path.dirname(os.path.abspath(__file__)), "vendor")
     if not os.path.isdir(vendor):
         return False
     sys.path.insert(1, vendor)
     try:
-        folder = json.loads(raw)["server_connection"]["Dir"]
-        sys.pycache_prefix = os.path.join(os.path.abspath(folder), "image_tools", "cache")
-    except (ValueError, LookupError, TypeError, RecursionError):
-        sys.dont_write_bytecode = True  # what is wrong with the input is said by who reads it
+        place = os.path.join(os.path.abspath(json.loads(raw)["server_connection"]["Dir"]), "image_tools")
+        cache = os.path.join(place, "cache")
+        os.makedirs(cache, exist_ok=True)
+        if _is_ours(place) and _is_ours(cache):
+            sys.pycache_prefix = cache
+            return True
+    except (ValueError, LookupError, TypeError, RecursionError, OSError):
+        pass  # what is wrong with the input is said by who reads it
+    sys.dont_write_bytecode = True
     return True
+
+
+def _is_ours(folder: str) -> bool:
+    """Whether nobody else may have put code there."""
+    import os
+
+    found = os.stat(folder)
+    return os.name == "nt" or (found.st_uid == os.geteuid() and not found.st_mode & 0o002)
 
 
 def _find_packages(raw: bytes) -> None:

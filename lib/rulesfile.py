@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
-import tempfile
 
+from lib import userfiles
 from lib.errors import DataError, StoreError
 from lib.plugin import FOLDER
 
@@ -68,17 +68,5 @@ def _bytes(path: str) -> bytes:
 
 
 def _write(path: str, data: bytes) -> None:
-    # Complete before it has its name: a crash leaves the old file. Permissions follow the umask, as people edit it.
-    handle, temporary = tempfile.mkstemp(prefix=".rules-", dir=os.path.dirname(path))
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        mask = os.umask(0)
-        os.umask(mask)
-        os.chmod(temporary, 0o666 & ~mask)
-        os.replace(temporary, path)
-    except BaseException:
-        os.unlink(temporary)
-        raise
+    with userfiles.replaced(os.path.realpath(path)) as file:  # who keeps the rules elsewhere has a link here
+        file.write(data.decode())

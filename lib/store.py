@@ -15,6 +15,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+from lib import userfiles
 from lib.errors import StoreError
 
 NAME = "runs.sqlite"
@@ -149,7 +150,9 @@ def open_store(folder: str, *, anew: bool = False) -> Store:
         )
     try:
         os.makedirs(folder, exist_ok=True)
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        userfiles.keep_private(path)
+        # What SQLite sorts on the disk holds values of images, too, and belongs nowhere else.
+        os.environ.setdefault("SQLITE_TMPDIR", os.path.abspath(folder))
         store = Store(path)
         store.prepare()
     except OSError as error:

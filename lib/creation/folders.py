@@ -41,7 +41,14 @@ def standard(libraries: Libraries) -> str:
     """The folder in the first library that is used where no import folder is set."""
     if not libraries.paths:
         raise DataError("Stash has no library that holds images; add a folder under Settings > Library.")
-    return os.path.join(_seen(libraries.paths[0]), STANDARD)
+    library = _seen(libraries.paths[0])
+    folder = os.path.join(library, STANDARD)
+    if os.path.realpath(folder) != os.path.join(os.path.realpath(library), STANDARD):
+        raise DataError(
+            f"{folder} is a link to {os.path.realpath(folder)}, and pictures are copied into libraries alone. Remove it, or "
+            "name the folder you mean as import folder (Settings > Plugins > Image Tools)."
+        )
+    return folder
 
 
 def _parts(path: str) -> list[str]:

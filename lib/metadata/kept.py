@@ -16,6 +16,7 @@ from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
+from lib import userfiles
 from lib.log import logger
 from lib.metadata.model import Metadata
 
@@ -84,7 +85,7 @@ class KeptMetadata:
     def _open(self) -> sqlite3.Connection:
         if self._connection is None:
             os.makedirs(os.path.dirname(self._path), exist_ok=True)
-            os.close(os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600))
+            userfiles.keep_private(self._path)
             self._connection = sqlite3.connect(self._path)
             self._connection.execute("PRAGMA synchronous = OFF")  # what a power cut damages is begun anew
             reader = _reader()

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from itertools import islice
 from typing import NamedTuple
 
+from lib import userfiles
 from lib.errors import StoreError
 from lib.tables import cells
 
@@ -43,14 +44,12 @@ class Report:
 @contextmanager
 def written(path: str) -> Iterator[Report]:
     """A report that has its name when the block ends; a StoreError where it cannot be written."""
-    part = f"{path}.part"
     try:
         os.makedirs(os.path.dirname(path), exist_ok=True)
-        with open(part, "w", encoding="utf-8-sig", newline="") as file:
+        with userfiles.replaced(path, "utf-8-sig") as file:
             writer = csv.writer(file)
             writer.writerow(Fate._fields)
             yield Report(writer.writerow)
-        os.replace(part, path)
     except OSError as error:
         raise StoreError(f"{path} cannot be written: {error.strerror}.") from error
 

@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
-from lib import walk
+from lib import userfiles, walk
 from lib.errors import StoreError
 from lib.log import logger
 from lib.tables.columns import COLUMNS, selection
@@ -30,9 +30,8 @@ def export_images(
     path = _free_path(os.path.join(context.given.user_folder, "exports"), format)
     images = _Counted(context, choice)
     try:
-        with open(f"{path}.part", "w", encoding=ENCODINGS[format], newline="") as file:
+        with userfiles.replaced(path, ENCODINGS[format]) as file:
             WRITERS[format](file, images)
-        os.replace(f"{path}.part", path)
     except OSError as error:
         raise StoreError(f"{path} cannot be written: {error.strerror}.") from error
     context.progress(1.0)

@@ -6,7 +6,7 @@ import csv
 import os
 from typing import Any
 
-from lib import plan
+from lib import plan, userfiles
 from lib.changes import Ref
 from lib.errors import StoreError
 from lib.store import Store
@@ -22,7 +22,7 @@ def write_preview(folder: str, store: Store, run: int) -> str:
     path = os.path.join(exports, NAME)
     try:
         os.makedirs(exports, exist_ok=True)
-        with open(f"{path}.part", "w", encoding="utf-8-sig", newline="") as file:
+        with userfiles.replaced(path, "utf-8-sig") as file:
             writer = csv.writer(file)
             writer.writerow(COLUMNS)
             for image, where, by, change in plan.everything(store, run):
@@ -30,7 +30,6 @@ def write_preview(folder: str, store: Store, run: int) -> str:
                 shown = (cells.text(_plain(value)) for value in values)
                 line = (image, where, change.field, *shown, ", ".join(change.rules), "yes" if by else "")
                 writer.writerow(map(cells.guarded, line))
-        os.replace(f"{path}.part", path)
     except OSError as error:
         raise StoreError(f"{path} cannot be written: {error.strerror}.") from error
     return path

@@ -22,6 +22,7 @@ ORDER = (
     "lib.values",
     "lib.models",
     "lib.changes",
+    "lib.userfiles",
     "lib.metadata",
     "lib.rules",
     "lib.rulesfile",

@@ -28,6 +28,7 @@ TWINS = {
     ("lib.rules.budget", "signal.SIGVTALRM"): "has_timer is false there, and subjects are cut",
     ("lib.rules.budget", "signal.ITIMER_VIRTUAL"): "has_timer is false there, and subjects are cut",
     ("lib.rules.budget", "signal.setitimer"): "has_timer is false there, and subjects are cut",
+    ("image_tools", "os.geteuid"): "os.name is nt there, and folders have no mode",
     ("image_tools", "posix"): "nt, where there is no posix",
 }
 
