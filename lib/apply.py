@@ -56,10 +56,12 @@ class Applier:
         """The state of an image in doubt, and why. Undo looks at each value of one that failed by itself."""
         if shown is None:
             return "failed", "gone since it was sent"
-        if all(same(change.field, current(shown, change.field), change.before) for change in image.changes):
+        if _is_as_before(image, shown):
             return "planned", ""
         lacking = [change.field for change in image.changes if not self._has_arrived(change, shown)]
-        return ("failed", f"{', '.join(lacking)} did not arrive, or were changed since") if lacking else ("changed", "")
+        if not lacking:
+            return "changed", ""
+        return plan.PARTLY, f"{', '.join(lacking)} did not arrive, or were changed since"
 
     def _has_arrived(self, change: FieldChange, shown: dict[str, Any]) -> bool:
         """Whether the server shows what was sent; of a list, what was added and taken off: others may have added too."""
@@ -79,14 +81,24 @@ class Applier:
         if not todo:
             return
         began = time.monotonic()
-        failed = self._send(sending.parts(todo, self._names.id_of))
+        first, second = sending.parts(todo, self._names.id_of)
+        failed = self._send(first)
+        if left := sending.without(second, failed):
+            failed |= self._send(left)
         self._adapt(time.monotonic() - began)
-        self._note(
-            {
-                image.image_id: ("failed", failed[image.image_id]) if image.image_id in failed else ("changed", "")
-                for image in todo
-            }
-        )
+        self._note({image.image_id: ("changed", "") for image in todo} | self._failures(todo, failed))
+
+    def _failures(self, images: Iterable[ImageChange], reasons: dict[str, str]) -> dict[str, tuple[str, str]]:
+        """The state of each image that the server refused: one of its parts may have been done."""
+        refused = [image for image in images if image.image_id in reasons]
+        now = read_again(self._connection, refused)
+        found = {}
+        for image in refused:
+            shown = now.get(image.image_id)
+            done = shown is not None and not _is_as_before(image, shown)
+            reason = reasons[image.image_id]
+            found[image.image_id] = (plan.PARTLY, f"done in part: {reason}") if done else ("failed", reason)
+        return found
 
     def _note(self, states: dict[str, tuple[str, str]]) -> None:
         for image_id, (state, reason) in states.items():
@@ -98,12 +110,14 @@ class Applier:
         """Send the parts; those that fail are halved until what fails is alone. Returns image id -> reason."""
         text, variables = sending.document(batch)
         try:
-            self._connection.execute(text, variables, images=sum(len(part.images) for part in batch))
+            answer = self._connection.execute(text, variables, images=sum(len(part.images) for part in batch))
         except TransportQueryError as error:
             if error.temporary:
                 raise  # no image is to blame; resume goes on when the database is free again
             reasons = _reasons(error, len(batch))
         else:
+            for number in range(len(batch)):
+                _ = answer[f"p{number}"]  # a part that is not answered was not done
             return {}
         failed: dict[str, str] = {}
         again: list[Part] = []
@@ -129,6 +143,10 @@ def read_again(connection: Connection, images: Iterable[ImageChange], *more: str
     fields = dict.fromkeys(["id", "organized", *more])
     fields |= dict.fromkeys(SELECTIONS[change.field] for image in wanted for change in image.changes)
     return walk.by_ids(connection, (image.image_id for image in wanted), " ".join(fields))
+
+
+def _is_as_before(image: ImageChange, shown: dict[str, Any]) -> bool:
+    return all(same(change.field, current(shown, change.field), change.before) for change in image.changes)
 
 
 def _changed_since(image: ImageChange, now: dict[str, dict[str, Any]]) -> str:

@@ -1,8 +1,9 @@
 """A plan: what is to change, image by image, and how far it is carried out. Kept in the store, never in a list.
 
 An image of a plan is `planned`, `left_out` by the user, `sent` (journalled, its request under way), and then
-`changed`, `failed`, or `skipped` where somebody changed it since. What a rule on preview would do, by itself, stands
-beside it and is never carried out; an image with nothing else is `preview`.
+`changed`, `failed`, or `skipped` where somebody changed it since. One that failed after a part of it was done is kept
+as `partly`, so that undo knows of it, and shown as failed. What a rule on preview would do, by itself, stands beside it
+and is never carried out; an image with nothing else is `preview`.
 """
 
 from __future__ import annotations
@@ -17,6 +18,9 @@ from lib.errors import DataError, StoreError
 from lib.store import Store
 
 STATES = ("planned", "preview", "left_out", "sent", "changed", "skipped", "failed")
+"""As they are shown."""
+PARTLY = "partly"
+_SHOWN = {PARTLY: "failed"}
 PAGE = 50
 
 
@@ -95,7 +99,7 @@ def _shown(store: Store, plan: int, rows: Sequence[Any]) -> list[dict[str, Any]]
         {
             "id": str(row["image"]),
             "path": row["path"],
-            "state": row["state"],
+            "state": _SHOWN.get(row["state"], row["state"]),
             "reason": row["reason"],
             "changes": [change.to_json() | {"preview": bool(by)} for by, change in changes[row["image"]]],
         }
@@ -166,7 +170,8 @@ def states(store: Store, plan: int, ids: Sequence[str]) -> dict[str, tuple[str, 
     """The state of each of these images that the plan has, and the reason for it."""
     sql = "SELECT image, state, reason FROM images WHERE plan = ? AND image IN (SELECT value FROM json_each(?))"
     wanted = json.dumps([int(id_) for id_ in ids])
-    return {str(row["image"]): (row["state"], row["reason"]) for row in store.read(sql, (plan, wanted))}
+    rows = store.read(sql, (plan, wanted))
+    return {str(row["image"]): (_SHOWN.get(row["state"], row["state"]), row["reason"]) for row in rows}
 
 
 def set_state(store: Store, plan: int, states: Iterable[tuple[str, str, str]]) -> None:
@@ -218,15 +223,22 @@ def leave_out(store: Store, plan: int, ids: Sequence[str], *, back: bool = False
 
 def counts(store: Store, plan: int) -> dict[str, int]:
     """How many images of the plan are in each state."""
-    rows = store.read("SELECT state, COUNT(*) AS count FROM images WHERE plan = ? GROUP BY state", (plan,))
-    return dict.fromkeys(STATES, 0) | {row["state"]: row["count"] for row in rows}
+    found = dict.fromkeys(STATES, 0)
+    for row in store.read("SELECT state, COUNT(*) AS count FROM images WHERE plan = ? GROUP BY state", (plan,)):
+        found[_SHOWN.get(row["state"], row["state"])] += row["count"]
+    return found
 
 
 def failures(store: Store, plan: int, limit: int = PAGE) -> list[dict[str, str]]:
     """The images that failed or were skipped, with the reason of each."""
-    sql = "SELECT * FROM images WHERE plan = ? AND state IN ('failed', 'skipped') ORDER BY image LIMIT ?"
+    sql = "SELECT * FROM images WHERE plan = ? AND state IN ('failed', 'partly', 'skipped') ORDER BY image LIMIT ?"
     return [
-        {"id": str(row["image"]), "path": row["path"], "state": row["state"], "reason": row["reason"]}
+        {
+            "id": str(row["image"]),
+            "path": row["path"],
+            "state": _SHOWN.get(row["state"], row["state"]),
+            "reason": row["reason"],
+        }
         for row in store.read(sql, (plan, limit))
     ]
 

@@ -20,7 +20,7 @@ PLAN_HOURS = 24
 """How long a saved plan may be applied: libraries change."""
 
 _WROTE = (
-    "(EXISTS (SELECT 1 FROM images WHERE images.plan = runs.plan AND state IN ('changed', 'sent')) "
+    "(EXISTS (SELECT 1 FROM images WHERE images.plan = runs.plan AND state IN ('changed', 'sent', 'partly')) "
     "OR EXISTS (SELECT 1 FROM names WHERE names.plan = runs.plan AND state = 'made'))"
 )
 

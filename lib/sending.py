@@ -9,7 +9,7 @@ image at 100 a batch: own values 0.5, own values and tags in one alias each 0.7,
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,14 +30,21 @@ class Part:
     own: tuple[dict[str, Any], ...] = ()
 
 
-def parts(images: Iterable[ImageChange], to_id: ToId) -> list[Part]:
-    """The parts that carry out these changes, in an order that puts removals behind additions."""
+def parts(images: Iterable[ImageChange], to_id: ToId) -> tuple[list[Part], list[Part]]:
+    """The parts that carry out these changes, in two documents: what is taken off a list waits for what is added to it.
+
+    So no image loses a tag for one that the server refuses.
+    """
+    inputs = [(image.image_id, _inputs(image, to_id)) for image in images]
+    return tuple(_grouped((id_, both[place]) for id_, both in inputs if both[place]) for place in (0, 1))  # type: ignore[return-value]  # two
+
+
+def _grouped(inputs: Iterable[tuple[str, dict[str, Any]]]) -> list[Part]:
+    """What is the same for many images said once, the rest together."""
     groups: dict[str, tuple[dict[str, Any], list[str]]] = {}
     alone: list[dict[str, Any]] = []
-    for image in images:
-        for given in _inputs(image, to_id):
-            key = json.dumps(given, sort_keys=True)
-            groups.setdefault(key, (given, []))[1].append(image.image_id)
+    for id_, given in inputs:
+        groups.setdefault(json.dumps(given, sort_keys=True), (given, []))[1].append(id_)
     found: list[Part] = []
     for given, ids in groups.values():
         if len(ids) == 1 and not any(isinstance(value, dict) for value in given.values()):
@@ -47,6 +54,17 @@ def parts(images: Iterable[ImageChange], to_id: ToId) -> list[Part]:
     if alone:
         found.append(Part(tuple(given["id"] for given in alone), own=tuple(alone)))
     return found
+
+
+def without(batch: Iterable[Part], images: Collection[str]) -> list[Part]:
+    """The parts without these images."""
+    left = []
+    for part in batch:
+        stay = [number for number, id_ in enumerate(part.images) if id_ not in images]
+        if stay:
+            own = tuple(part.own[number] for number in stay) if part.own else ()
+            left.append(Part(tuple(part.images[number] for number in stay), part.bulk, own))
+    return left
 
 
 def document(batch: list[Part]) -> tuple[str, dict[str, Any]]:
@@ -70,7 +88,7 @@ def halves(part: Part) -> list[Part]:
     return [Part(part.images[cut], own=part.own[cut]) for cut in cuts]
 
 
-def _inputs(image: ImageChange, to_id: ToId) -> list[dict[str, Any]]:
+def _inputs(image: ImageChange, to_id: ToId) -> tuple[dict[str, Any], dict[str, Any]]:
     first: dict[str, Any] = {}
     second: dict[str, Any] = {}
     for change in image.changes:
@@ -83,7 +101,7 @@ def _inputs(image: ImageChange, to_id: ToId) -> list[dict[str, Any]]:
                 first |= _relation(change, "ADD", change.add, to_id)
             if change.remove:
                 (second if change.add else first).update(_relation(change, "REMOVE", change.remove, to_id))
-    return [given for given in (first, second) if given]
+    return first, second
 
 
 def _single(change: FieldChange, to_id: ToId) -> Any:

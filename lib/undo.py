@@ -16,6 +16,7 @@ from lib.created import CreatedNames
 from lib.store import Store
 
 CHUNK = 200
+_MAY_BE_CHANGED = ("changed", "sent", plan.PARTLY, "failed")
 _FILES = "visual_files{... on BaseFile{fingerprints{type value}}}"
 
 
@@ -34,8 +35,8 @@ class Reversal:
         """Write the reverse changes as the plan of `run`; counts images looked at, planned, and left alone."""
         counts = {"matched": 0, "planned": 0, "left_alone": 0}
         above = 0
-        # A failed image may have been changed in part: it costs one look to find that it was not.
-        while images := plan.images(self._store, self._plan, ["changed", "sent", "failed"], above, CHUNK):
+        # Where the server's answer was lost an image counts as failed: it costs one look to find what was done.
+        while images := plan.images(self._store, self._plan, _MAY_BE_CHANGED, above, CHUNK):
             above = int(images[-1].image_id)
             now = read_again(self._connection, images, _FILES)
             self._notes = []
@@ -75,7 +76,7 @@ class Reversal:
     def _list(self, change: FieldChange, now: tuple[Any, ...], image: ImageChange) -> FieldChange | None:
         add, remove = self._names.real(change.field, change.add), change.remove
         after = self._names.real(change.field, change.after)
-        if change.field == "urls" and now == after:
+        if change.field == "urls" and now in (after, *_halfway(change, add)):
             return FieldChange("urls", now, change.before, change.rules, change.remove, change.add)
         there = {_key(item) for item in now}
         off = tuple(item for item in _items(add) if _key(item) in there)
@@ -136,6 +137,13 @@ def _left_alone(image: ImageChange, shown: dict[str, Any] | None) -> str:
 def _md5s(shown: dict[str, Any]) -> set[str]:
     prints = (print_ for file in shown["visual_files"] for print_ in file["fingerprints"])
     return {print_["value"] for print_ in prints if print_["type"] == "md5"}
+
+
+def _halfway(change: FieldChange, add: Any) -> tuple[tuple[Any, ...], ...]:
+    """The URLs where only one of two requests came to be done: all there are, or none of either."""
+    added = (*change.before, *(url for url in add if url not in change.before))
+    taken = tuple(url for url in change.before if url not in change.remove)
+    return added, taken
 
 
 def _key(item: Any) -> Any:

@@ -163,7 +163,7 @@ class Journal:
             ]
             sent = connection.execute(
                 "SELECT images.image, field FROM images JOIN changes USING (plan, image) "
-                "WHERE previewed = '' AND state IN ('sent', 'changed', 'failed')"
+                "WHERE previewed = '' AND state IN ('sent', 'changed', 'partly', 'failed')"
             )
             names = connection.execute("SELECT kind, name, state FROM names").fetchall()
             return cls(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from lib import plan
+from lib import plan, runs
 from lib.changes import FieldChange, Ref
 from tests.server import Server
 from tests.writing.conftest import Desk
@@ -197,6 +198,64 @@ def test_an_image_that_was_changed_in_part_is_reported(
     assert "tags did not arrive" in plan.failures(desk.store, run)[0]["reason"]
     assert desk.undo(run) == ["tags were changed since"]
     assert desk.shown(image, "tags") == [goes.name]
+
+
+def test_no_tag_is_lost_for_one_that_is_refused(desk: Desk, ids: dict[str, str], name: Callable[[str], str]) -> None:
+    image = ids[PICTURE]
+    old, gone = (Ref(desk.stash.create("tag", name(word)), name(word)) for word in ("old", "gone"))
+    desk.stash.update(image, tag_ids=[old.id])
+    run = desk.planned(desk.image(image, listed("tags", (old,), (gone,), (old,))))
+    desk.stash.ask("mutation($ids: [ID!]!) { tagsDestroy(ids: $ids) }", {"ids": [gone.id]})
+    assert desk.apply(run) == {"failed": 1}
+    assert desk.shown(image, "tags") == [old.name]
+    assert runs.newest_to_undo(desk.store) is None
+
+
+def test_what_was_done_in_part_is_known_to_undo(desk: Desk, ids: dict[str, str], name: Callable[[str], str]) -> None:
+    """What is added is done, what is taken off is refused."""
+    image = ids[PICTURE]
+    old, new = (Ref(desk.stash.create("tag", name(word)), name(word)) for word in ("old", "new"))
+    desk.stash.update(image, title="Old", tag_ids=[old.id])
+    changes = (single("title", "Old", "New"), listed("tags", (old,), (new,), (old,)))
+    run = desk.planned(desk.image(image, *changes))
+    refuse_removals(desk)
+    assert desk.apply(run) == {"failed": 1}
+    assert plan.failures(desk.store, run)[0]["reason"].startswith("done in part: ")
+    assert sorted(desk.shown(image, "tags")) == sorted([old.name, new.name])
+    newest = runs.newest_to_undo(desk.store)
+    assert newest
+    assert newest.id == run
+    desk.connection.session.auth = None
+    desk.undo(run)
+    assert (desk.shown(image, "title"), desk.shown(image, "tags")) == ("Old", [old.name])
+
+
+def refuse_removals(desk: Desk) -> None:
+    """From now on the server is told to take off a tag by an id that is none."""
+
+    def spoil(request: Any) -> Any:
+        request.body = re.sub(rb'("ids":\["\d+"\],"mode":"REMOVE"|"mode":"REMOVE","ids":\["\d+"\])', BAD, request.body)
+        request.prepare_content_length(request.body)
+        return request
+
+    desk.connection.session.auth = spoil
+
+
+BAD = b'"mode":"REMOVE","ids":["none"]'
+
+
+URL_PARTS = {"all there are": ["b", "a", "c"], "none of either": ["a"], "what was written": ["a", "c"]}
+
+
+@pytest.mark.parametrize("shown", URL_PARTS.values(), ids=URL_PARTS)
+def test_urls_that_were_changed_in_part_get_their_order_back(desk: Desk, ids: dict[str, str], shown: list[str]) -> None:
+    image = ids[PICTURE]
+    desk.stash.update(image, urls=["b", "a"])
+    run = desk.planned(desk.image(image, listed("urls", ("b", "a"), ("c",), ("b",))))
+    plan.set_state(desk.store, run, [(image, "failed", "")])
+    desk.stash.update(image, urls=shown)
+    assert desk.undo(run) == []
+    assert desk.shown(image, "urls") == ["b", "a"]
 
 
 def test_the_same_for_many_is_one_mutation(desk: Desk, ids: dict[str, str], sent: list[dict[str, Any]]) -> None:
