@@ -87,7 +87,9 @@ class Connection:
     ) -> dict[str, Any]:
         """The `data` of one GraphQL document. `images`: how many it changes, for the time it is given.
 
-        Raises TransportConnectionFailed, TransportServerError or TransportQueryError.
+        Raises TransportConnectionFailed, TransportServerError or TransportQueryError; what lacks a part that is asked of
+        the data raises a TransportServerError too. Where one that is not repeatable may have been done all the same,
+        the error says so.
         """
         body = _encode({"query": document, "variables": variables or {}})
         timeout = self._timeout + images * SECONDS_PER_IMAGE
@@ -99,7 +101,12 @@ class Connection:
                     raise
                 logger.debug("Asking again in %s s: %s", pause, error)
                 time.sleep(pause)
-        return self._send(body, timeout)
+        try:
+            return self._send(body, timeout)
+        except (TransportConnectionFailed, TransportServerError) as error:
+            if not repeatable and _may_be_done(error):
+                error.args = (f"{error} It may have been done all the same: look before you try again.",)
+            raise
 
     def get(self, path: str) -> bytes:
         """The bytes below this Stash's address, such as `/image/5/thumbnail`."""
@@ -157,12 +164,31 @@ def _data(response: requests.Response, url: str) -> dict[str, Any]:
         answer = None
     if not isinstance(answer, dict) or not ("data" in answer or "errors" in answer):
         raise _refused(response, url)
-    if answer.get("errors"):
-        raise _query_error(answer["errors"], answer.get("data"))
-    data = answer.get("data")
-    if not isinstance(data, dict):
+    errors, data = answer.get("errors"), answer.get("data")
+    if errors and isinstance(errors, list):
+        raise _query_error(errors, data)
+    if errors or not isinstance(data, dict):
         raise _refused(response, url)
-    return data
+    return _Data(data, url, response.status_code)
+
+
+class _Data(dict[str, Any]):
+    """The data of an answer; what was asked and is not there is an error of the server's."""
+
+    def __init__(self, data: dict[str, Any], url: str, code: int) -> None:
+        super().__init__(data)
+        self._from = url, code
+
+    def __missing__(self, name: str) -> Any:
+        url, code = self._from
+        raise TransportServerError(f"{url}: the answer lacks {name}, which was asked for.", code)
+
+
+def _may_be_done(error: TransportConnectionFailed | TransportServerError) -> bool:
+    """Whether the server may have acted: it says 401 and 403 before it does."""
+    if isinstance(error, TransportServerError):
+        return error.code not in (requests.codes.unauthorized, requests.codes.forbidden)
+    return error.sent
 
 
 def _header(name: str, value: Any) -> str:

@@ -51,7 +51,8 @@ class CreatedNames:
         return value
 
     def _make(self, kind: str, wanted: list[str]) -> dict[tuple[str, str], str]:
-        # A name in the state `making` may have been made by a run that was killed before it could note the id.
+        # A name in the state `making` may have been made by a run that was killed before it could note the id, or by
+        # somebody else since. It is used, and undo leaves it.
         doubtful = self._store.read(
             "SELECT name FROM names WHERE plan = ? AND kind = ? AND state = 'making'", (self._plan, kind)
         )
@@ -61,15 +62,15 @@ class CreatedNames:
         made, refused = names.create(self._connection, kind, wanted) if wanted else ({}, {})
         self._keep(kind, made, "made")
         # Made by somebody else since the plan: use it, and leave it alone at undo.
-        theirs = self._adopt(kind, list(refused), "theirs")
+        theirs = self._adopt(kind, list(refused))
         return {(kind, name.casefold()): reason for name, reason in refused.items() if name not in theirs}
 
-    def _adopt(self, kind: str, wanted: list[str], state: str = "made") -> set[str]:
+    def _adopt(self, kind: str, wanted: list[str]) -> set[str]:
         if not wanted:
             return set()
         book = names.NameBook(self._connection, [kind])
         found = {name: ref.id for name in wanted if (ref := book.find(kind, name).ref) and ref.id}
-        self._keep(kind, found, state)
+        self._keep(kind, found, "theirs")
         return set(found)
 
     def _note(self, kind: str, wanted: list[str], state: str) -> None:

@@ -91,20 +91,28 @@ def create(connection: Connection, kind: str, names: Sequence[str]) -> tuple[dic
     try:
         made = connection.execute(f"mutation Create({declared}) {{ {fields} }}", variables, repeatable=False)
     except TransportQueryError as error:
+        if error.temporary:
+            raise  # no name is to blame; whoever goes on finds those that were made
         made = error.data
         for item in error.errors:
             alias = str((item.get("path") or [""])[0])
             if alias not in variables:
                 raise
             refused[variables[alias]["name"]] = str(item.get("message", ""))
-    return {name: str(made[f"n{index}"]["id"]) for index, name in enumerate(names) if made.get(f"n{index}")}, refused
+        for index, name in enumerate(names):
+            if name not in refused and not made.get(f"n{index}"):
+                refused[name] = "the server does not say that it was made"
+    return {name: str(made[f"n{index}"]["id"]) for index, name in enumerate(names) if name not in refused}, refused
 
 
 _USES = {
-    "tags": "scene_count scene_marker_count image_count gallery_count performer_count group_count studio_count",
+    "tags": "scene_count scene_marker_count image_count gallery_count performer_count group_count studio_count "
+    "child_count parent_count",
     "performers": "scene_count image_count gallery_count group_count",
-    "studios": "scene_count image_count gallery_count group_count",
+    "studios": "scene_count image_count gallery_count group_count child_studios",
 }
+"""What says that one of a kind is used. A child that is given a parent does not change the parent's own time."""
+_SELECTED = {"child_studios": "child_studios{id}"}
 _TYPES = {"tags": "Tag", "performers": "Performer", "studios": "Studio"}
 _ONE = {"tags": "findTag", "performers": "findPerformer", "studios": "findStudio"}
 _DESTROY = {
@@ -117,15 +125,16 @@ _DESTROY = {
 def untouched(connection: Connection, kind: str, ids: Sequence[str]) -> list[str]:
     """Those of these ids that nobody edited since they were made and that nothing uses."""
     uses = _uses(connection, kind)
+    fields = " ".join(_SELECTED.get(use, use) for use in uses)
     asked = " ".join(
-        f"n{index}: {_ONE[kind]}(id: $n{index}) {{ id created_at updated_at {' '.join(uses)} }}"
-        for index in range(len(ids))
+        f"n{index}: {_ONE[kind]}(id: $n{index}) {{ id created_at updated_at {fields} }}" for index in range(len(ids))
     )
     declared = ", ".join(f"$n{index}: ID!" for index in range(len(ids)))
     answer = connection.execute(f"query Uses({declared}) {{ {asked} }}", {f"n{i}": id_ for i, id_ in enumerate(ids)})
+    items = (answer[f"n{index}"] for index in range(len(ids)))
     return [
         str(item["id"])
-        for item in answer.values()
+        for item in items
         if item and item["created_at"] == item["updated_at"] and not any(item[use] for use in uses)
     ]
 

@@ -111,7 +111,8 @@ def by_ids(connection: Connection, ids: Iterable[str], fields: str) -> dict[str,
     }
     document = f"query ByIds({declared}) {{ {asked} }} fragment Wanted on Image {{ {_selection(connection, fields)} }}"
     answer = connection.execute(document, variables) if ranges else {}
-    found = (image for part in answer.values() for image in _untitled(part["images"]))
+    parts = (answer[f"r{number}"] for number in range(len(ranges)))
+    found = (image for part in parts for image in _untitled(part["images"]))
     return {image["id"]: image for image in found if image["id"] in wanted}
 
 
@@ -122,7 +123,8 @@ def pages_of(
     rest = iter(sorted({int(id_) for id_ in ids}))
     while chunk := list(islice(rest, size)):
         found = by_ids(connection, map(str, chunk), fields)
-        yield [found[str(id_)] for id_ in chunk if str(id_) in found]
+        if page := [found[str(id_)] for id_ in chunk if str(id_) in found]:
+            yield page
 
 
 def _ranges(ids: list[int]) -> list[tuple[int, int]]:

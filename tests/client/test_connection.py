@@ -181,6 +181,47 @@ def test_the_callers_own_trouble_is_not_taken_for_the_connections() -> None:
         ask_while_handling_something_else()
 
 
+SHAPES: dict[str, tuple[Line, str]] = {
+    "nothing of what was asked": (answer({}), "the answer lacks version, which was asked for"),
+    "no data": (http("200 OK", b'{"data": null}'), "not what Stash answers"),
+    "a list of data": (http("200 OK", b'{"data": []}'), "not what Stash answers"),
+    "a number of errors": (http("200 OK", b'{"errors": 5, "data": {"version": 1}}'), "not what Stash answers"),
+    "a list": (http("200 OK", b"[]"), "not what Stash answers"),
+}
+
+
+@pytest.mark.parametrize(("line", "said"), SHAPES.values(), ids=SHAPES)
+def test_an_answer_of_another_shape(serve: Any, line: Line, said: str) -> None:
+    connection, _ = serve(line)
+    with pytest.raises(TransportServerError, match=said):
+        _ = connection.execute("{ version { version } }")["version"]
+
+
+MAY_BE_DONE: dict[str, tuple[Line, bool]] = {
+    "reset": (reset, True),
+    "500": (http("500 Oops", b"x"), True),
+    "HTML": (http("200 OK", b"<html>"), True),
+    "401": (http("401 Unauthorized"), False),
+    "an error": (errors("no such image"), False),
+}
+
+
+@pytest.mark.parametrize(("line", "said"), MAY_BE_DONE.values(), ids=MAY_BE_DONE)
+def test_what_may_be_done_all_the_same_is_said(serve: Any, line: Line, *, said: bool) -> None:
+    connection, _ = serve(line)
+    for repeatable in (False, True):
+        with pytest.raises(TransportError) as caught:
+            connection.execute("mutation { imageIncrementO(id: 1) }", repeatable=repeatable)
+        assert ("may have been done" in str(caught.value)) is (said and not repeatable)
+
+
+def test_nobody_there_did_nothing() -> None:
+    connection = Connection(Address.parse(f"http://127.0.0.1:{closed_port()}"))
+    with pytest.raises(TransportConnectionFailed) as caught:
+        connection.execute("mutation { imageIncrementO(id: 1) }", repeatable=False)
+    assert "may have been done" not in str(caught.value)
+
+
 def test_a_path_that_is_no_utf8(serve: Any) -> None:
     connection, _ = serve(http("200 OK", b'{"data": {"path": "/caf\xe9.png"}}'))
     assert connection.execute("{ path }") == {"path": "/caf\ufffd.png"}

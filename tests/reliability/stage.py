@@ -170,7 +170,7 @@ class Journal:
                 runs,
                 {(str(image), name) for image, name in sent},
                 {(kind, name) for kind, name, state in names if state not in ("planned", "preview")},
-                {(kind, name) for kind, name, state in names if state == "making"},
+                {(kind, name) for kind, name, state in names if state in ("making", "theirs")},
             )
 
 

@@ -71,7 +71,13 @@ def test_an_id_that_means_another_picture_now_is_left_alone(desk: Desk, image: s
     assert desk.shown(image, "title") == "ours"
 
 
+def as_parent(desk: Desk, tag: str, _other: str) -> None:
+    document = "mutation($input: TagCreateInput!) { tagCreate(input: $input) { id } }"
+    desk.stash.ask(document, {"input": {"name": f"child of {tag}", "parent_ids": [tag]}})
+
+
 KEPT = {
+    "the parent of another": as_parent,
     "used by another image": lambda desk, tag, other: desk.stash.update(other, tag_ids=[tag]),
     "edited": lambda desk, tag, _other: desk.stash.ask(
         "mutation($input: TagUpdateInput!) { tagUpdate(input: $input) { id } }",
@@ -103,6 +109,28 @@ def test_a_name_that_came_to_exist_meanwhile_is_used_and_stays(
     assert desk.shown(image, "tags") == [name("theirs")]
     desk.undo(run)
     assert name("theirs") in all_names(desk.stash, "tags")
+
+
+def test_a_studio_with_another_below_it_stays(desk: Desk, image: str, name: Callable[[str], str]) -> None:
+    run = desk.planned(desk.image(image, single("studio", None, Ref(None, name("above")))))
+    desk.apply(run)
+    made = next(str(each["id"]) for each in plan.names(desk.store, run))
+    document = "mutation($input: StudioCreateInput!) { studioCreate(input: $input) { id } }"
+    desk.stash.ask(document, {"input": {"name": name("below"), "parent_id": made}})
+    desk.undo(run)
+    assert name("above") in all_names(desk.stash, "studios")
+
+
+def test_a_name_that_may_be_somebody_elses_stays(desk: Desk, image: str, name: Callable[[str], str]) -> None:
+    """Its request lost its answer, and then somebody made it."""
+    run = desk.planned(desk.image(image, listed("tags", (), (Ref(None, name("whose")),))))
+    with desk.store.write() as connection:
+        connection.execute("INSERT INTO names VALUES (?, 'tags', ?, 1, NULL, 'making')", (run, name("whose")))
+    desk.stash.create("tag", name("whose"))
+    assert desk.apply(run) == {"changed": 1}
+    desk.undo(run)
+    assert desk.shown(image, "tags") == []
+    assert name("whose") in all_names(desk.stash, "tags")
 
 
 def test_an_undo_can_be_undone(desk: Desk, image: str) -> None:
