@@ -16,6 +16,7 @@ from typing import Any
 from lib import plan, runs, waiting, walk
 from lib.apply import Applier
 from lib.connection import Connection
+from lib.errors import StoreError
 from lib.log import Progress, logger
 from lib.plugin import FLAG
 from lib.store import SET_MARK, Store
@@ -26,6 +27,8 @@ from lib.tasks.writing import WANTED, alone
 
 MARK = "new images above"
 LOOKED = "new images looked at"
+FIRST = "the first of the new images"
+"""Kept until there is a mark: the task of a first scan may have to give way, or fail, before it can set one."""
 BEFORE = timedelta(minutes=1)
 """On first use everything that was made this long before the image whose hook came first belongs to its scan."""
 BATCH = 200
@@ -38,6 +41,8 @@ def process_new_images(context: Context, first: str | None = None) -> dict[str, 
     with suppress(OSError):
         os.remove(FLAG)
     with context.store() as store:
+        if first is not None and store.mark(MARK) is None and not store.mark(FIRST):
+            store.set_mark(FIRST, first)
         try:
             with alone(context, store):
                 return _process(context, store, first)
@@ -79,12 +84,12 @@ def _process(context: Context, store: Store, first: str | None) -> dict[str, Any
         finally:
             states = plan.counts(store, run)
             counts |= work.counts.as_json() | {name: states[name] for name in ("changed", "skipped", "failed")}
-    runs.drop_old(store, context.settings.keep_runs)
     _tell(counts, run)
     context.progress(1.0)
     if not counts["planned"] and not counts["problems"]:
         runs.forget(store, run)
         return {"run": None, "counts": counts}
+    runs.drop_old(store, context.settings.keep_runs)
     return {"run": run, "counts": counts}
 
 
@@ -95,9 +100,10 @@ def _highest(connection: Connection) -> int:
 
 def _begin(connection: Connection, store: Store, highest: int, first: str | None) -> int:
     """The id above which images are new. No mark, or one that the database cannot have given, is made here."""
-    known = store.mark(MARK)
-    mark = None if known is None else int(known)
-    if mark is not None and mark <= highest:
+    mark = _mark(store)
+    if mark is None:
+        first = store.mark(FIRST) or first
+    elif mark <= highest:
         return mark
     start = highest if first is None else _first_of_scan(connection, int(first)) - 1
     if mark is None:
@@ -106,7 +112,18 @@ def _begin(connection: Connection, store: Store, highest: int, first: str | None
         what = f"Stash's database was restored or emptied: its highest image is {highest}, the last seen was {mark}"
     logger.info("%s; looking at images above %s.", what, start)
     store.set_mark(MARK, str(start))
+    store.set_mark(FIRST, "")
     return start
+
+
+def _mark(store: Store) -> int | None:
+    known = store.mark(MARK)
+    if known is not None and not known.isdecimal():
+        raise StoreError(
+            f"{store.path} is damaged: {known!r} is no id of an image. Copy the file elsewhere and delete it to begin a new "
+            "history."
+        )
+    return None if known is None else int(known)
 
 
 def _first_of_scan(connection: Connection, first: int) -> int:
@@ -138,7 +155,7 @@ def _pages(
 def _remember(store: Store, run: int, work: Planner, ids: list[str], images: list[dict[str, Any]]) -> None:
     """Move the mark behind a page that is done, and keep those of its images that are to be tried again, at once."""
     undone = {id_ for id_, (state, _) in plan.states(store, run, ids).items() if state in ("failed", "skipped")}
-    highest = max([int(store.mark(MARK) or 0), *(int(image["id"]) for image in images)])
+    highest = max([_mark(store) or 0, *(int(image["id"]) for image in images)])
     with store.write() as connection:
         late = waiting.update(connection, ids, work.without_sidecar, undone)
         connection.execute(SET_MARK, (MARK, str(highest)))
@@ -147,11 +164,12 @@ def _remember(store: Store, run: int, work: Planner, ids: list[str], images: lis
 
 def _tell(counts: dict[str, Any], run: int) -> None:
     logger.info(
-        "New images: %s looked at, %s matched, %s changed, %s failed, %s problems, run %s.",
+        "New images: %s looked at, %s matched, %s changed, %s failed, %s changed meanwhile, %s problems, run %s.",
         counts["seen"],
         counts["matched"],
         counts["changed"],
         counts["failed"],
+        counts["skipped"],
         counts["problems"],
         run,
     )

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from lib import runs
 from lib.store import open_store
 from lib.tasks.new_images import MARK
 from tests.fake_stash import FakeStash
@@ -207,8 +208,6 @@ def test_killed_at_any_moment_the_next_run_ends_the_same(plugin: Plugin) -> None
 
 
 def test_a_busy_lock_queues_the_task_again(plugin: Plugin) -> None:
-    from lib import runs
-
     plugin.rules(RULES)
     set_mark(plugin, 0)
     store = open_store(f"{plugin.stash.folder}/image_tools")
@@ -218,6 +217,25 @@ def test_a_busy_lock_queues_the_task_again(plugin: Plugin) -> None:
     plugin.run("undo")
     plugin.stash.wait_idle()
     assert titled(plugin) == set(plugin.images())
+
+
+def test_the_first_scan_is_not_lost_where_its_task_gives_way(fresh: Plugin) -> None:
+    fresh.rules(RULES)
+    store = open_store(f"{fresh.stash.folder}/image_tools")
+    with runs.alone(store):
+        fresh.stash.scan()
+    store.close()
+    assert titled(fresh) == set()
+    fresh.run("process_new_images")
+    assert titled(fresh) == set(fresh.images()) != set()
+
+
+def test_a_mark_that_is_none_is_said(plugin: Plugin) -> None:
+    plugin.rules(RULES)
+    store = open_store(f"{plugin.stash.folder}/image_tools")
+    store.set_mark(MARK, "many")
+    store.close()
+    assert "'many' is no id" in str(plugin.stash.operation(mode="process_new_images"))
 
 
 def start(plugin: Plugin, args: dict[str, Any]) -> subprocess.Popen[bytes]:
