@@ -34,6 +34,15 @@ def _is_queued() -> bool:
         return False
 
 
+def _is_hook(raw: bytes) -> bool:
+    import json
+
+    try:
+        return "hookContext" in json.loads(raw)["args"]
+    except (ValueError, LookupError, TypeError, RecursionError):
+        return False  # what is wrong with the input is said by who reads it
+
+
 def _hook(raw: bytes) -> "tuple[bytes, int]":
     """Make sure that new images are looked at once the scan is over; in the usual case another hook already did."""
     if _is_queued():
@@ -103,7 +112,8 @@ def _answer(raw: bytes) -> "tuple[bytes, int]":
 
 def main() -> int:
     raw = sys.stdin.buffer.read()
-    if b'"hookContext":' in raw:
+    # Inside a text its quotes are escaped, so that this can only be a key; and an argument of an operation goes with a mode.
+    if b'"hookContext":' in raw and (b'"mode":' not in raw or _is_hook(raw)):
         text, code = _hook(raw)
     else:
         text, code = _too_old() if sys.version_info < (3, 10) else _answer(raw)

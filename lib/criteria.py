@@ -12,7 +12,7 @@ from typing import Any
 
 from lib.errors import DataError
 from lib.models import plain
-from lib.values import Check, ids, mapping, only, switch, wrong
+from lib.values import Check, ids, mapping, only, shallow, switch, wrong
 
 MODIFIERS = (
     "EQUALS",
@@ -71,7 +71,7 @@ _FIND = {"q": str, "page": int, "per_page": int, "sort": str, "direction": str}
 
 def image_filter(value: Any, name: str = "image_filter") -> dict[str, Any]:
     """The server's ImageFilterType as it is sent. DataError for what the server would ignore or run as SQL."""
-    given = mapping(name, plain(value))
+    given = mapping(name, plain(shallow(name, value)))
     if _count(given, "tags") > 1:
         raise DataError(
             f"{name}: the server acts on one tags criterion and ignores a second one in AND, OR or NOT. "

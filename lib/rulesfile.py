@@ -60,6 +60,8 @@ def etag(data: bytes) -> str:
 
 
 def _bytes(path: str) -> bytes:
+    if os.path.exists(path) and not os.path.isfile(path):
+        raise StoreError(f"{path} is no regular file.")  # to open a pipe is to wait for its other end
     with open(path, "rb") as file:
         data = file.read(LARGEST + 1)
     if len(data) > LARGEST:

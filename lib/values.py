@@ -20,6 +20,8 @@ _DATE = re.compile(
     r"\d{4}(-\d\d)?|\d{4}-\d\d-\d\d( \d\d:\d\d:\d\d|T\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d))?", re.ASCII
 )
 _ID = re.compile(r"[0-9]{1,18}", re.ASCII)
+_SURROGATE = re.compile("[\ud800-\udfff]")
+DEEPEST = 100
 _MODES = ("SET", "ADD", "REMOVE")
 
 
@@ -44,9 +46,28 @@ def ids(name: str, value: Any) -> list[str]:
 
 
 def text(name: str, value: Any) -> str:
-    if not isinstance(value, str):
+    if not isinstance(value, str) or not _is_whole(value):
         raise wrong(name, value, "text is expected")
     return value
+
+
+def _is_whole(value: str) -> bool:
+    """Whether no character is half a pair of surrogates, which JSON can hold and no file, database or server."""
+    return value.isascii() or not _SURROGATE.search(value)
+
+
+def shallow(name: str, value: Any) -> Any:
+    """The value, unless lists and objects stand in each other deeper than anybody means."""
+    level, depth = [value], 0
+    while level := [inner for item in level if isinstance(item, (dict, list)) for inner in _inside(item)]:
+        depth += 1
+        if depth > DEEPEST:
+            raise DataError(f"{name} is nested too deeply; {DEEPEST} levels are allowed.")
+    return value
+
+
+def _inside(item: dict[str, Any] | list[Any]) -> Iterable[Any]:
+    return item.values() if isinstance(item, dict) else item
 
 
 def texts(name: str, value: Any) -> list[str]:

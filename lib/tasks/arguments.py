@@ -14,6 +14,9 @@ from lib import values
 from lib.errors import DataError
 from lib.values import Check
 
+_LARGEST = 1_000_000_000_000
+"""A page of so many is still a number for SQLite."""
+
 
 @dataclass(frozen=True)
 class Argument:
@@ -43,7 +46,7 @@ def typed(check_: Check) -> Check:
                 value = json.loads(value)
             except (ValueError, RecursionError):
                 return check_(name, value)
-        return check_(name, value)
+        return check_(name, values.shallow(name, value))
 
     return from_text
 
@@ -60,8 +63,8 @@ def one_of(*allowed: str) -> Check:
 
 
 def _whole(name: str, value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise values.wrong(name, value, "a whole number is expected")
+    if isinstance(value, bool) or not isinstance(value, int) or abs(value) > _LARGEST:
+        raise values.wrong(name, value, f"a whole number is expected, not above {_LARGEST}")
     return value
 
 

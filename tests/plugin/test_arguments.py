@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -10,6 +11,15 @@ from lib.errors import DataError
 from lib.tasks import arguments
 from lib.tasks.arguments import ID, IDS, LIST, NUMBER, OBJECT, SWITCH, TEXT, Argument, one_of, required
 from tests.tables import shown
+
+
+def nested(levels: int) -> dict[str, Any]:
+    """An object in an object in an object …"""
+    value: dict[str, Any] = {}
+    for _ in range(levels):
+        value = {"AND": value}
+    return value
+
 
 FORMAT = Argument(one_of("csv", "json"))
 
@@ -31,6 +41,7 @@ FORMAT = Argument(one_of("csv", "json"))
         (OBJECT, {"a": 1}, {"a": 1}),
         (OBJECT, '{"a": 1}', {"a": 1}),
         (LIST, [{}], [{}]),
+        (OBJECT, nested(99), nested(99)),
         (FORMAT, "csv", "csv"),
     ],
     ids=shown,
@@ -48,6 +59,11 @@ def test_is_taken(argument: Argument, given: Any, value: Any) -> None:
         (NUMBER, "3.5", "whole number"),
         (NUMBER, True, "whole number"),
         (NUMBER, "three", "whole number"),
+        (NUMBER, 10**30, "whole number"),
+        (TEXT, "half a \ud83d", "text is expected"),
+        (OBJECT, nested(101), "mode: x is nested too deeply; 100 levels"),
+        (OBJECT, json.dumps(nested(900)), "nested too deeply"),
+        (LIST, [nested(100)], "nested too deeply"),
         (ID, "x", "whole number, such as 5"),
         (IDS, "1", "list of ids"),
         (IDS, ["x"], r"mode: x\[0\]"),

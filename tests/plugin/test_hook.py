@@ -125,6 +125,27 @@ def test_nobody_there_is_said(folder: Path) -> None:
     assert "could not be queued" in json.loads(done.stdout)["error"]
 
 
+def test_an_argument_of_that_name_is_no_hook(folder: Path) -> None:
+    flag(folder, 1)
+    given = {"mode": "update_image", "image": {"id": "1", "custom_fields": {"hookContext": 1}}}
+    raw = json.dumps({"server_connection": {"Port": 1, "Dir": str(folder)}, "args": given}, separators=(",", ":"))
+    done = subprocess.run(
+        [sys.executable, folder / "image_tools.py"], input=raw.encode(), capture_output=True, check=False
+    )
+    assert "queued" not in json.loads(done.stdout).get("output", "")
+    assert "Is Stash running there?" in json.loads(done.stdout)["error"]
+
+
+def test_a_hook_with_a_mode_in_it_is_one(folder: Path) -> None:
+    flag(folder, 1)
+    context = {"id": 7, "type": "Image.Create.Post", "input": {"tag_ids": {"mode": "ADD"}}}
+    raw = json.dumps({"server_connection": {"Port": 1}, "args": {"hookContext": context}}, separators=(",", ":"))
+    done = subprocess.run(
+        [sys.executable, folder / "image_tools.py"], input=raw.encode(), capture_output=True, check=False
+    )
+    assert json.loads(done.stdout) == {"output": "queued already"}
+
+
 def test_without_packages_the_hook_still_queues(folder: Path) -> None:
     """What is missing is said once, by the task, and not by every hook."""
     with ScriptedServer(answer({"jobQueue": [READY]})) as server:

@@ -12,7 +12,7 @@ import pytest
 
 from lib import rulesfile, userfiles
 from lib.creation import folders
-from lib.errors import DataError
+from lib.errors import DataError, StoreError
 from lib.server import Libraries
 from lib.store import open_store
 
@@ -101,3 +101,9 @@ def test_pictures_are_copied_into_a_library_alone(
     else:
         with pytest.raises(DataError, match=r"image_tools is a link to .*outside"):
             folders.standard(libraries)
+
+
+def test_a_pipe_in_place_of_the_rules_is_named(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "rules.yaml")
+    with pytest.raises(StoreError, match=r"rules\.yaml is no regular file"):
+        rulesfile.read(str(tmp_path))
