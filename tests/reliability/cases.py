@@ -48,8 +48,10 @@ class Bench:
             work = WORKS[name]
             self.prepare(work)
             self.stage.proxy.heal()
-            assert self.run(work).complete
+            ended = self.run(work)
+            assert ended.complete, ended
             self._ends[name] = self.stage.state(), self.stage.proxy.seen
+            work.check(self.stage, self._ends[name][0])
         return self._ends[name]
 
     def prepare(self, work: Work) -> None:
@@ -82,6 +84,8 @@ class Bench:
             self.journal_knows(before, now)
         if ended.complete:
             assert now.comparable() == end.comparable(), "it says that all was done"
+        if work.counted and ended.answer:
+            judge_told(ended.answer["counts"], len({image for image, _ in now.changed_since(before)}))
         if name_of(work) == "image_increment_o":
             judge_count(before, now)
         elif name_of(work) == "create_image":
@@ -122,7 +126,8 @@ class Bench:
         with self.stage.context(calm=True) as context:
             for run in reversed(self.stage.journal().runs):
                 if run["undoes"] is None and run["status"] != "undone":
-                    undo(context, run["id"])
+                    done = undo(context, run["id"])
+                    assert done["run"] is None or self.stage.journal().status(run["id"]) == "undone"
         now, doubtful = self.stage.state(), self.stage.journal().doubtful
         assert now.images == self.stage.begin.images, "undo leaves something behind"
         assert now.names - self.stage.begin.names <= doubtful, "undo leaves names behind"
@@ -133,6 +138,13 @@ def outcome(work: Callable[[], Any]) -> Outcome:
         return Outcome(work())
     except KNOWN as error:
         return Outcome(error=str(error) or repr(error))
+
+
+def judge_told(counts: dict[str, Any], really: int) -> None:
+    """What it says that it changed was changed; a failed image may have been, in part."""
+    assert counts["changed"] <= really <= counts["changed"] + counts["failed"], (
+        f"{really} images were changed: {counts}"
+    )
 
 
 def name_of(work: Work) -> str:

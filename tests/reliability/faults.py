@@ -62,6 +62,18 @@ def cuts_the_json(proxy: FaultProxy, request: Heard, connection: socket.socket) 
     http("200 OK", body[: len(body) // 2], "Content-Type: application/json")(proxy, connection)
 
 
+def beginning_with(name: bytes, fault: Fault) -> Fault:
+    """The fault from the first request on in which this stands; for all requests."""
+    met = False
+
+    def late(proxy: FaultProxy, request: Heard, connection: socket.socket) -> None:
+        nonlocal met
+        met = met or name in request.body
+        (fault if met else pass_on)(proxy, request, connection)
+
+    return late
+
+
 def of_items(which: Callable[[list[str]], list[str]], message: str | None = None, *, lost: bool = False) -> Fault:
     """Some of a document's parts fail, the others are done; a document of one part fails whole.
 

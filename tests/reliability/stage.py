@@ -22,12 +22,14 @@ from tests.reliability.proxy import FaultProxy
 from tests.server import Server, serve
 
 PAUSES = (0.02, 0.05, 0.1, 0.2)
-FIELDS = """id title code date rating100 details photographer organized o_counter urls
- studio { name } tags { name } performers { name } visual_files { ... on BaseFile { path } }"""
+SINGLE = ("title", "code", "date", "rating100", "details", "photographer", "organized")
+FIELDS = f"""id {" ".join(SINGLE)} o_counter urls
+ studio {{ name }} tags {{ name }} performers {{ name }} visual_files {{ ... on BaseFile {{ path }} }}"""
 STATE = f"""{{ findImages(filter: {{per_page: -1, sort: "id"}}) {{ images {{ {FIELDS} }} }}
  allTags {{ id name }} allStudios {{ id name }} allPerformers {{ id name }} }}"""
 KINDS = {"allTags": "tags", "allStudios": "studios", "allPerformers": "performers"}
-EMPTY = {"title": None, "code": None, "date": None, "rating100": None, "details": None, "photographer": None}
+GOES, STAYS = "Goes", "Stays"
+"""Tags of every other image: one that is taken off, one that nobody touches."""
 
 
 @dataclass
@@ -107,14 +109,9 @@ class Stage:
             made = [item["id"] for item in shown[key] if (kind, item["name"]) not in self.begin.names]
             if made:
                 self._do(f"{kind}Destroy", "[ID!]!", made, "ids")
-        blank: dict[str, Any] = EMPTY | {
-            "organized": False,
-            "urls": [],
-            "tag_ids": [],
-            "performer_ids": [],
-            "studio_id": None,
-        }
-        self._do("imagesUpdate", "[ImageUpdateInput!]!", [{"id": image, **blank} for image in self.begin.images])
+        ids = {(kind, item["name"]): item["id"] for key, kind in KINDS.items() for item in shown[key]}
+        given = [{"id": image, **_input(values, ids)} for image, values in self.begin.images.items()]
+        self._do("imagesUpdate", "[ImageUpdateInput!]!", given)
         for image in shown["findImages"]["images"]:
             if image["o_counter"]:
                 self._do("imageResetO", "ID!", image["id"], "id")
@@ -148,10 +145,16 @@ class Journal:
     """(kind, name) of all that was made, or may have been."""
     doubtful: set[tuple[str, str]]
     """Those of which no answer told whether they were made."""
+    states: set[str]
+    """Those of all images of all plans."""
+
+    def status(self, run: int) -> str:
+        """What the history says of a run."""
+        return next(str(each["status"]) for each in self.runs if each["id"] == run)
 
     @classmethod
     def read(cls, path: str) -> Journal:
-        nothing = cls([], set(), set(), set())
+        nothing = cls([], set(), set(), set(), set())
         if not os.path.exists(path):
             return nothing
         with contextlib.closing(sqlite3.connect(path)) as connection:
@@ -166,12 +169,33 @@ class Journal:
                 "WHERE previewed = '' AND state IN ('sent', 'changed', 'partly', 'failed')"
             )
             names = connection.execute("SELECT kind, name, state FROM names").fetchall()
+            states = connection.execute("SELECT DISTINCT state FROM images").fetchall()
             return cls(
                 runs,
                 {(str(image), name) for image, name in sent},
                 {(kind, name) for kind, name, state in names if state not in ("planned", "preview")},
                 {(kind, name) for kind, name, state in names if state in ("making", "theirs")},
+                {state for (state,) in states},
             )
+
+
+def _input(values: dict[str, Any], ids: dict[tuple[str, str], str]) -> dict[str, Any]:
+    """What makes an image what it was."""
+    return {
+        **{name: values[name] for name in (*SINGLE, "urls")},
+        "tag_ids": [ids["tags", name] for name in values["tags"]],
+        "performer_ids": [ids["performers", name] for name in values["performers"]],
+        "studio_id": values["studio"] and ids["studios", values["studio"]],
+    }
+
+
+def dress(stash: Server) -> None:
+    """Give every other image values to lose."""
+    tags = [stash.create("tag", name) for name in (GOES, STAYS)]
+    studio = stash.create("studio", "Old Studio")
+    urls = ["https://example.org/old/b", "https://example.org/old/a"]
+    for number, image in enumerate(sorted(stash.ids().values(), key=int)[::2]):
+        stash.update(image, title=f"Old {number}", rating100=20, urls=urls, tag_ids=tags, studio_id=studio)
 
 
 def _plain(image: dict[str, Any]) -> dict[str, Any]:
@@ -191,8 +215,9 @@ def open_context(url: str, folder: str, timeout: float) -> Iterator[Context]:
 
 @contextlib.contextmanager
 def stage() -> Iterator[Stage]:
-    """A server with the sample library, scanned, and a proxy before it."""
+    """A server with the sample library, scanned and dressed, and a proxy before it."""
     with serve(plugin=False) as stash:
+        dress(stash)
         proxy = FaultProxy(stash.url)
         with proxy:
             yield Stage(stash, proxy)

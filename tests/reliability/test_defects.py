@@ -69,6 +69,30 @@ DEFECTS = {
         "if not run.id:",
         "tests/reliability/test_faults.py::test_a_run_that_failed_while_it_was_planned_is_not_resumed[undo-1]",
     ),
+    "an undo that clears": Defect(
+        "lib/undo.py",
+        "return FieldChange(change.field, now, change.before, change.rules)",
+        "return FieldChange(change.field, now, None, change.rules)",
+        f"{FAULTS}[undo-401]",
+    ),
+    "a list that only grows": Defect(
+        "lib/apply.py",
+        "if left := sending.without(second, failed):",
+        "if left := sending.without((), failed):",
+        f"{FAULTS}[rules_apply-401]",
+    ),
+    "a half that is lost": Defect(
+        "lib/sending.py",
+        "cuts = (slice(None, middle), slice(middle, None))",
+        "cuts = (slice(None, middle), slice(None, middle))",
+        f"{FAULTS}[rules_apply-an error on the last item]",
+    ),
+    "a new image that is passed by": Defect(
+        "lib/tasks/new_images.py",
+        'if state in ("failed", "skipped")}',
+        "if not state}",
+        f"{FAULTS}[process_new_images-an error on the last item]",
+    ),
     "credentials in an error": Defect(
         "lib/credentials.py",
         'text = text.replace(core, "***")',

@@ -19,17 +19,26 @@ from lib.tasks.import_images import import_images
 from lib.tasks.new_images import MARK, process_new_images
 from lib.tasks.rules_apply import rules_apply
 from tests.creation.pictures import draw
-from tests.reliability.faults import FAULTS
-from tests.reliability.stage import Stage
+from tests.reliability.faults import FAULTS, beginning_with
+from tests.reliability.stage import STAYS, Stage, State
 
 RULES = """
 version: 1
+defaults: {when: [task, scan], strategy: overwrite, create: [tags, studios, performers]}
 rules:
+- name: the same for many
+  match: {path: 'misc/*'}
+  set: {code: same, studio: New Studio}
+  add: {tags: All}
+  remove: {tags: Goes}
+- name: values of their own
+  match: {path: 'photos/*'}
+  set: {title: 'T {path.stem}'}
 - name: everything
-  when: [task, scan]
-  create: [tags, studios]
+  match: {not: {path: ['misc/*', 'photos/*']}}
   set: {title: 'T {path.stem}', code: same, studio: New Studio, rating100: '60'}
-  add: {tags: ['New {path.folder}', All], urls: 'https://example.org/{path.stem}'}
+  add: {tags: ['New {path.folder}', All], performers: New Performer, urls: 'https://example.org/{path.stem}'}
+  remove: {tags: Goes}
 - {name: sidecars, when: scan, set: {photographer: '{sidecar.author}'}}
 """
 OLD = 5
@@ -45,6 +54,10 @@ class Work:
     again: Callable[[Stage, Context], Any]
     back: bool = True
     journalled: bool = True
+    counted: bool = False
+    """Whether its answer counts what was changed since it began."""
+    check: Callable[[Stage, State], None] = lambda _stage, _end: None
+    """Whether an undisturbed run did what it is for: all others are compared with that one."""
 
 
 def rules(stage: Stage) -> None:
@@ -58,9 +71,9 @@ def applied(stage: Stage) -> None:
 
 
 def broken(stage: Stage) -> None:
-    """An apply that lost the answer to its first change, with all that follows."""
+    """An apply that failed at its first change, with all that follows."""
     rules(stage)
-    stage.proxy.disturb(11, FAULTS["401"], lasting=True)
+    stage.proxy.disturb(1, beginning_with(b"mutation Apply", FAULTS["401"]), lasting=True)
     try:
         with stage.context() as context:
             rules_apply(context)
@@ -120,6 +133,40 @@ def count(stage: Stage, context: Context) -> Any:
     return context.client.image_increment_o(next(iter(stage.begin.images)))
 
 
+def update(stage: Stage, context: Context) -> Any:
+    return context.client.images_update([{"id": image, "code": f"c{image}"} for image in stage.begin.images])
+
+
+def bulk(stage: Stage, context: Context) -> Any:
+    given = {"ids": list(stage.begin.images), "rating100": 80, "urls": {"values": ["https://x"], "mode": "ADD"}}
+    return context.client.bulk_image_update(given, return_fields="id")
+
+
+def as_ruled(stage: Stage, end: State) -> None:
+    """Every image looks as the rules want it, and nothing else of it was touched."""
+    for id_, image in end.images.items():
+        before = stage.begin.images[id_]
+        if image == before:
+            continue
+        stem, folder = Path(image["file"][0]).stem, Path(image["file"][0].replace("/book.zip", "")).parent.name
+        kept = {STAYS} & set(before["tags"])
+        tags = {"misc": {"All"}, "photos": set(before["tags"])}.get(folder, {"All", f"New {folder}"}) | kept
+        assert set(image["tags"]) == tags
+        assert image["title"] == (before["title"] if folder == "misc" else f"T {stem}")
+        assert image["urls"][: len(before["urls"])] == before["urls"]
+    assert len({id_ for id_, _ in end.changed_since(stage.begin)}) in (len(end.images), len(end.images) - OLD)
+
+
+def as_before(stage: Stage, end: State) -> None:
+    assert end == stage.begin
+
+
+def as_in_the_table(stage: Stage, end: State) -> None:
+    titles = [image["title"] for image in end.images.values()]
+    assert titles == [f"Row {number}" for number in range(len(stage.begin.images))]
+    assert {tuple(image["tags"]) for image in end.images.values()} == {("All", f"Tag {number}") for number in range(3)}
+
+
 def run_of(stage: Stage) -> dict[str, Any] | None:
     """The newest run, if it can be resumed."""
     runs = [run for run in stage.journal().runs if run["undoes"] is None]
@@ -127,12 +174,14 @@ def run_of(stage: Stage) -> dict[str, Any] | None:
 
 
 def go_on(stage: Stage, context: Context) -> Any:
-    """Resume, and apply what a plan could not hold yet."""
+    """Resume what can be, which must leave nothing to be done; else apply."""
     list_runs(context)  # what was killed is known as stopped once somebody looks
     failed = run_of(stage)
-    if failed is not None and "changed" in failed["counts"]:
-        resume(context, failed["id"])
-    return rules_apply(context)
+    if failed is None or "changed" not in failed["counts"]:
+        return rules_apply(context)
+    done = resume(context, failed["id"])
+    assert not {"planned", "sent"} & stage.journal().states, "resume leaves something to be done"
+    return done
 
 
 def go_on_back(stage: Stage, context: Context) -> Any:
@@ -145,21 +194,44 @@ def go_on_back(stage: Stage, context: Context) -> Any:
 
 
 WORKS = {
-    "rules_apply": Work(rules, lambda _, context: rules_apply(context), lambda _, context: rules_apply(context)),
-    "rules_apply, then resume": Work(rules, lambda _, context: rules_apply(context), go_on),
-    "undo": Work(applied, lambda _, context: undo(context), lambda _, context: undo(context), back=False),
-    "undo, then resume": Work(applied, lambda _, context: undo(context), go_on_back, back=False),
-    "resume": Work(broken, lambda stage, context: resume(context, run_of(stage)["id"]), go_on),  # type: ignore[index]  # `broken` leaves one
+    "rules_apply": Work(
+        rules,
+        lambda _, context: rules_apply(context),
+        lambda _, context: rules_apply(context),
+        counted=True,
+        check=as_ruled,
+    ),
+    "rules_apply, then resume": Work(
+        rules, lambda _, context: rules_apply(context), go_on, counted=True, check=as_ruled
+    ),
+    "undo": Work(
+        applied,
+        lambda _, context: undo(context),
+        lambda _, context: undo(context),
+        back=False,
+        counted=True,
+        check=as_before,
+    ),
+    "undo, then resume": Work(
+        applied, lambda _, context: undo(context), go_on_back, back=False, counted=True, check=as_before
+    ),
+    "resume": Work(broken, lambda stage, context: resume(context, run_of(stage)["id"]), go_on, check=as_ruled),  # type: ignore[index]  # `broken` leaves one
     "import_images": Work(
         table,
         lambda _, context: import_images(context, apply=True, create=True),
         lambda _, context: import_images(context, apply=True, create=True),
+        counted=True,
+        check=as_in_the_table,
     ),
     "process_new_images": Work(
         scanned,
         lambda _, context: process_new_images(context),
         lambda _, context: process_new_images(context),
+        counted=True,
+        check=as_ruled,
     ),
+    "images_update": Work(lambda _: None, update, update, back=False, journalled=False),
+    "bulk_image_update": Work(lambda _: None, bulk, bulk, back=False, journalled=False),
     "create_image": Work(outside, make, make, back=False, journalled=False),
     "create_image, after the scan": Work(inside, follow, follow, back=False, journalled=False),
     "image_increment_o": Work(lambda _: None, count, lambda _, __: None, back=False, journalled=False),
