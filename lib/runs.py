@@ -23,6 +23,12 @@ _WROTE = (
     "(EXISTS (SELECT 1 FROM images WHERE images.plan = runs.plan AND state IN ('changed', 'sent', 'partly')) "
     "OR EXISTS (SELECT 1 FROM names WHERE names.plan = runs.plan AND state = 'made'))"
 )
+# What an applied preview planned was changed by the run that applied it. Counts that cannot be read prove nothing.
+_MAY_MATTER = (
+    f"(mode NOT LIKE '%preview' AND ({_WROTE} OR (status IN ('stopped', 'failed') "  # noqa: S608 - fixed
+    "AND CASE WHEN json_valid(counts) THEN json_type(counts, '$.changed') IS NOT NULL ELSE 1 END "
+    "AND EXISTS (SELECT 1 FROM images WHERE images.plan = runs.plan AND state = 'planned'))))"
+)
 
 
 @dataclass(frozen=True)
@@ -199,8 +205,8 @@ def _counts(store: Store, row: Any) -> dict[str, Any]:
 def newest_to_undo(store: Store) -> Run | None:
     """The newest run that changed something, was started by hand, and is neither undone nor itself an undo."""
     rows = store.read(
-        f"SELECT * FROM runs WHERE by_hand AND undoes IS NULL AND status != 'undone' AND {_WROTE} "  # noqa: S608 - fixed
-        "AND mode NOT IN ('rules_preview', 'import_preview') ORDER BY id DESC LIMIT 1"
+        f"SELECT * FROM runs WHERE by_hand AND status != 'undone' AND {_WROTE} "  # noqa: S608 - fixed
+        "AND mode NOT LIKE '%preview' AND mode != 'undo' ORDER BY id DESC LIMIT 1"
     )
     return _run(rows[0]) if rows else None
 
@@ -255,12 +261,26 @@ def forget(store: Store, run: int) -> None:
         connection.execute("DELETE FROM runs WHERE id = ?", (run,))
 
 
-def drop_old(store: Store, keep: int) -> None:
-    """Forget all but the newest `keep` runs, with their plans; plans of runs that stay, stay."""
-    kept = "SELECT id FROM runs ORDER BY id DESC LIMIT ?"
-    sql = f"DELETE FROM runs WHERE id NOT IN ({kept}) AND id NOT IN (SELECT plan FROM runs WHERE id IN ({kept}))"  # noqa: S608 - fixed
+def drop_old(store: Store, keep: int, *, spare: int | None = None) -> None:
+    """Forget all but the newest `keep` runs that changed something, or still may, and the newest `keep` others.
+
+    With what stays, and with `spare`, stay the plan that it carries out and the run that it takes back.
+    """
+    rows = store.read(f"SELECT id, plan, undoes, {_MAY_MATTER} AS matters FROM runs ORDER BY id DESC")  # noqa: S608 - fixed
+    kept = {spare}
+    for sort in (0, 1):
+        kept |= {row["id"] for row in [row for row in rows if row["matters"] == sort][:keep]}
+    for row in rows:  # newest first: what a run refers to is older
+        if row["id"] in kept:
+            kept |= {row["plan"], row["undoes"]}
+    dropped = [row for row in rows if row["id"] not in kept]
+    if not dropped:
+        return
     with store.write() as connection:
-        connection.execute(f"UPDATE runs SET undoes = NULL WHERE undoes NOT IN ({kept})", (keep,))  # noqa: S608 - fixed
-        dropped = connection.execute(sql, (keep, keep)).rowcount
-    if dropped:
-        logger.info("The history keeps %s runs; %s older ones were dropped and can no longer be undone.", keep, dropped)
+        ids = json.dumps([row["id"] for row in dropped])
+        connection.execute("DELETE FROM runs WHERE id IN (SELECT value FROM json_each(?))", (ids,))
+    logger.info(
+        "%s old runs were dropped from the history; %s of them may have changed images and can no longer be undone.",
+        len(dropped),
+        sum(row["matters"] for row in dropped),
+    )

@@ -48,7 +48,7 @@ class Settings:
 
     @property
     def keep_runs(self) -> int:
-        """Runs kept in the history; 0 is the standard of 100."""
+        """Runs that changed something kept in the history, and as many others; 0 is the standard of 100."""
         return self.keepRuns if self.keepRuns > 0 else 100
 
     @property

@@ -55,7 +55,7 @@ def carry_out(context: Context, store: Store, run: int, plan_id: int, counts: di
         finally:
             states = plan.counts(store, plan_id)
             counts |= {name: states[name] for name in ("changed", "skipped", "failed", "left_out")}
-    runs.drop_old(store, context.settings.keep_runs)
+    runs.drop_old(store, context.settings.keep_runs, spare=run)
     failures = plan.failures(store, plan_id)
     for failure in failures[:_TOLD]:
         logger.warning("%s: %s: %s", failure["state"].capitalize(), failure["path"], failure["reason"])

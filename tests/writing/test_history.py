@@ -6,6 +6,7 @@ import os
 import sqlite3
 import stat
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,8 @@ UNDOABLE = {
     "one that changed nothing": ({"state": "failed"}, False),
     "a preview": ({"mode": "rules_preview", "state": "planned"}, False),
     "one after a scan": ({"by_hand": False}, False),
+    "an undo": ({"mode": "undo"}, False),
+    "a preview of an undo": ({"mode": "undo_preview"}, False),
 }
 
 
@@ -68,15 +71,106 @@ def test_pressed_again_undo_means_the_one_before(store: Store) -> None:
     assert runs.newest_to_undo(store) == runs.get(store, first)
 
 
-def test_old_runs_are_dropped_with_their_plans_but_not_plans_in_use(store: Store) -> None:
-    preview = run(store, mode="rules_preview", state="planned")
-    dropped = run(store)
-    applied = runs.begin(store, "rules_apply", plan_of=preview)
-    newest = run(store)
+def undo_of(store: Store, target: int, *, state: str = "changed") -> int:
+    """A finished undo of one image."""
+    id_ = runs.begin(store, "undo", undoes=target)
+    plan.add(store, id_, [entry(1)])
+    plan.set_state(store, id_, [("1", state, "")])
+    runs.end(store, id_, "done", {})
+    return id_
+
+
+def applied(store: Store, preview: int) -> int:
+    """A finished run of a preview's plan."""
+    id_ = runs.begin(store, "rules_apply", plan_of=preview)
+    plan.set_state(store, preview, [("1", "changed", "")])
+    runs.end(store, id_, "done", {})
+    return id_
+
+
+def ended(store: Store, status: str, counts: dict[str, int]) -> int:
+    """A run that ended early, with an image left to be changed."""
+    id_ = run(store, state="planned")
+    runs.end(store, id_, status, counts)
+    return id_
+
+
+def preview(store: Store) -> int:
+    return run(store, mode="rules_preview", state="planned")
+
+
+DROPPED: dict[str, tuple[Callable[[Store], object], list[int]]] = {
+    # what is there, and the ids that stay where one of each sort is kept
+    "the older one": (lambda store: (run(store), run(store)), [2]),
+    "previews push out no run that changed something": (
+        lambda store: (run(store), preview(store), preview(store)),
+        [3, 1],
+    ),
+    "nor do runs that changed nothing": (
+        lambda store: (run(store), *(run(store, state="failed") for _ in "ab")),
+        [3, 1],
+    ),
+    "nor runs that failed while they were planned": (
+        lambda store: (run(store), ended(store, "failed", {}), ended(store, "failed", {})),
+        [3, 1],
+    ),
+    "one to resume is one of those that count": (
+        lambda store: (run(store), ended(store, "stopped", {"changed": 0}), run(store, state="failed")),
+        [3, 2],
+    ),
+    "a plan stays with its run": (lambda store: (applied(store, preview(store)), preview(store)), [3, 2, 1]),
+    "what an undo took back stays, and what that took back": (
+        lambda store: (run(store), undo_of(store, undo_of(store, run(store)))),
+        [4, 3, 2],
+    ),
+    "with its plan": (
+        lambda store: (undo_of(store, applied(store, preview(store))), preview(store), preview(store)),
+        [5, 3, 2, 1],
+    ),
+}
+
+
+@pytest.mark.parametrize(("there", "stay"), DROPPED.values(), ids=DROPPED.keys())
+def test_of_each_sort_the_newest_stay(store: Store, there: Callable[[Store], object], stay: list[int]) -> None:
+    there(store)
+    runs.drop_old(store, 1)
+    assert [each["id"] for each in runs.listing(store, 1)] == stay
+    plans = {row["plan"] for row in store.read("SELECT plan FROM images")}
+    assert plans == {runs.get(store, id_).plan for id_ in stay}
+
+
+def test_an_applied_preview_takes_no_place_of_a_run_that_changed_something(store: Store) -> None:
+    run(store)
+    applied(store, preview(store))
     runs.drop_old(store, 2)
-    assert [each["id"] for each in runs.listing(store, 1)] == [newest, applied, preview]
-    assert plan.counts(store, preview)["planned"] == 1
-    assert sum(plan.counts(store, dropped).values()) == 0
+    assert [each["id"] for each in runs.listing(store, 1)] == [3, 2, 1]
+
+
+def test_what_it_is_told_to_spare_stays(store: Store) -> None:
+    resumed = applied(store, preview(store))
+    run(store)
+    runs.drop_old(store, 1, spare=resumed)
+    assert [each["id"] for each in runs.listing(store, 1)] == [3, resumed, 1]
+
+
+def test_a_history_whose_counts_are_damaged_drops_nothing_that_may_have_changed(store: Store) -> None:
+    kept = ended(store, "stopped", {})
+    with store.write() as connection:
+        connection.execute("UPDATE runs SET counts = '{'")
+    run(store, state="failed")
+    runs.drop_old(store, 1)
+    assert [row["id"] for row in store.read("SELECT id FROM runs ORDER BY id")] == [kept, 2]
+
+
+def test_it_says_what_can_no_longer_be_undone(store: Store, caplog: pytest.LogCaptureFixture) -> None:
+    for _ in range(3):
+        run(store), preview(store)
+    with caplog.at_level("INFO"):
+        runs.drop_old(store, 1)
+        runs.drop_old(store, 1)
+    assert [record.getMessage() for record in caplog.records] == [
+        "4 old runs were dropped from the history; 2 of them may have changed images and can no longer be undone."
+    ]
 
 
 def test_a_plan_is_paged_and_searched(store: Store) -> None:
