@@ -11,7 +11,7 @@ from datetime import datetime, timezone
 from typing import Any
 
 from lib import lock, plan
-from lib.errors import KNOWN, DataError
+from lib.errors import KNOWN, DataError, StoreError
 from lib.log import logger
 from lib.store import Store
 
@@ -153,7 +153,7 @@ def keep_counts(store: Store, run: int, counts: dict[str, Any]) -> None:
 
 def get(store: Store, run: int) -> Run:
     """A run by id; a DataError if there is none."""
-    return _run(_row(store, run))
+    return _run(store, _row(store, run))
 
 
 def _row(store: Store, run: int) -> Any:
@@ -163,17 +163,20 @@ def _row(store: Store, run: int) -> Any:
     return rows[0]
 
 
-def _run(row: Any) -> Run:
-    return Run(
-        row["id"],
-        row["mode"],
-        row["status"],
-        row["started"],
-        row["plan"],
-        row["undoes"],
-        row["key"],
-        json.loads(row["counts"]),
-    )
+def _run(store: Store, row: Any) -> Run:
+    told = {name: row[name] for name in ("id", "mode", "status", "started", "plan", "undoes", "key")}
+    return Run(**told, counts=_kept_counts(store, row))
+
+
+def _kept_counts(store: Store, row: Any) -> dict[str, Any]:
+    try:
+        return dict(json.loads(row["counts"]))
+    except (ValueError, TypeError) as error:
+        # SQLite looks at its pages, not at what they say.
+        raise StoreError(
+            f"{store.path} is damaged: the counts of run {row['id']} cannot be read. "
+            "Copy the file elsewhere and delete it to begin a new history."
+        ) from error
 
 
 def listing(store: Store, number: int) -> list[dict[str, Any]]:
@@ -195,7 +198,7 @@ def _entry(store: Store, row: Any) -> dict[str, Any]:
 
 
 def _counts(store: Store, row: Any) -> dict[str, Any]:
-    known: dict[str, Any] = {"matched": 0, "planned": 0, "changed": 0, "failed": 0} | json.loads(row["counts"])
+    known: dict[str, Any] = {"matched": 0, "planned": 0, "changed": 0, "failed": 0} | _kept_counts(store, row)
     if row["status"] in ("running", "stopped") and row["mode"] != "rules_preview":
         states = plan.counts(store, row["plan"])
         known |= {"changed": states["changed"], "failed": states["failed"], "skipped": states["skipped"]}
@@ -208,7 +211,7 @@ def newest_to_undo(store: Store) -> Run | None:
         f"SELECT * FROM runs WHERE by_hand AND status != 'undone' AND {_WROTE} "  # noqa: S608 - fixed
         "AND mode NOT LIKE '%preview' AND mode != 'undo' ORDER BY id DESC LIMIT 1"
     )
-    return _run(rows[0]) if rows else None
+    return _run(store, rows[0]) if rows else None
 
 
 def wrote(store: Store, run: Run) -> bool:
@@ -221,7 +224,7 @@ def saved_plan(store: Store, mode: str, key: str) -> Run | None:
     rows = store.read("SELECT * FROM runs WHERE mode = ? ORDER BY id DESC LIMIT 1", (mode,))
     if not rows or rows[0]["status"] != "done" or rows[0]["key"] != key:
         return None
-    found = _run(rows[0])
+    found = _run(store, rows[0])
     return None if is_stale(found) or applied_by(store, found.id) is not None else found
 
 

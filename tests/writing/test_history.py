@@ -206,6 +206,25 @@ def test_a_preview_rules_changes_are_shown_and_never_applied(store: Store) -> No
     assert [(image.image_id, [each.field for each in image.changes]) for image in applied] == [("2", ["code"])]
 
 
+DAMAGED = {"no JSON": '{"planned": 1', "nothing": "", "no object": "7", "words": '"words"'}
+READERS: dict[str, Callable[[Store], object]] = {
+    "the history": lambda store: runs.listing(store, 1),
+    "a run": lambda store: runs.get(store, 1),
+    "a run as the history shows it": lambda store: runs.entry(store, 1),
+    "the newest to undo": runs.newest_to_undo,
+}
+
+
+@pytest.mark.parametrize("text", DAMAGED.values(), ids=DAMAGED.keys())
+@pytest.mark.parametrize("read", READERS.values(), ids=READERS.keys())
+def test_damaged_counts_are_named(store: Store, read: Callable[[Store], object], text: str) -> None:
+    run(store)
+    with store.write() as connection:
+        connection.execute("UPDATE runs SET counts = ?", (text,))
+    with pytest.raises(StoreError, match="is damaged: the counts of run 1 cannot be read"):
+        read(store)
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no owner's mode")
 def test_only_its_owner_may_read_it(tmp_path: Path) -> None:
     open_store(str(tmp_path)).close()
