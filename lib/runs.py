@@ -29,6 +29,7 @@ _MAY_MATTER = (
     "AND CASE WHEN json_valid(counts) THEN json_type(counts, '$.changed') IS NOT NULL ELSE 1 END "
     "AND EXISTS (SELECT 1 FROM images WHERE images.plan = runs.plan AND state = 'planned'))))"
 )
+_UNTOUCHED = {"changed": 0, "skipped": 0, "failed": 0}
 
 
 @dataclass(frozen=True)
@@ -91,13 +92,19 @@ def begin(
     plan_of: int | None = None,
     undoes: int | None = None,
     key: str = "",
+    counts: dict[str, Any] | None = None,
 ) -> int:
-    """Enter a run as running and return its id. Without `plan_of` it makes its own plan."""
+    """Enter a run as running and return its id. Without `plan_of` it makes its own plan.
+
+    `counts`: those of a plan that is whole; the run can be resumed from its first moment on.
+    """
+    sql = (
+        "INSERT INTO runs (mode, status, by_hand, started, plan, undoes, key, counts) "
+        "VALUES (?, 'running', ?, ?, ?, ?, ?, ?)"
+    )
+    known = json.dumps({} if counts is None else _UNTOUCHED | counts)
     with store.write() as connection:
-        sql = (
-            "INSERT INTO runs (mode, status, by_hand, started, plan, undoes, key) VALUES (?, 'running', ?, ?, ?, ?, ?)"
-        )
-        run = int(connection.execute(sql, (mode, by_hand, now(), plan_of, undoes, key)).lastrowid or 0)
+        run = int(connection.execute(sql, (mode, by_hand, now(), plan_of, undoes, key, known)).lastrowid or 0)
         if plan_of is None:
             connection.execute("UPDATE runs SET plan = id WHERE id = ?", (run,))
     return run
@@ -130,8 +137,7 @@ def fails_with(store: Store, run: int, counts: dict[str, Any]) -> Iterator[None]
 
 def plan_is_whole(store: Store, run: int, counts: dict[str, Any]) -> None:
     """Note in the counts, and keep, that nothing is left to be planned: only then can the run be resumed."""
-    for name in ("changed", "skipped", "failed"):
-        counts.setdefault(name, 0)
+    counts |= _UNTOUCHED | counts
     keep_counts(store, run, counts)
 
 

@@ -44,7 +44,7 @@ def import_images(
             logger.info(
                 "Takes the plan of run %s, made %s: %s images.", saved.id, saved.started, saved.counts["planned"]
             )
-            run = runs.begin(store, IMPORT, plan_of=saved.id, key=key)
+            run = runs.begin(store, IMPORT, plan_of=saved.id, key=key, counts=saved.counts)
             return _apply(context, store, run, saved, counts=dict(saved.counts), began=began)
         run = runs.begin(store, IMPORT if apply else PREVIEW, key=key)
         counts: dict[str, Any] = {"table": table, "report": _report_path(context, table, run)}

@@ -49,7 +49,7 @@ def rules_apply(
             logger.info(
                 "Takes the plan of run %s, made %s: %s images.", saved.id, saved.started, saved.counts["planned"]
             )
-            run = runs.begin(store, "rules_apply", plan_of=saved.id, key=saved.key)
+            run = runs.begin(store, "rules_apply", plan_of=saved.id, key=saved.key, counts=saved.counts)
             return _apply(context, store, run, saved.id, counts=dict(saved.counts), began=began)
         run = runs.begin(store, "rules_apply", key=wanted)
         counts = _planned(context, store, run, active, choice)

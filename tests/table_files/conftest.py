@@ -19,7 +19,7 @@ from lib.log import Progress
 from lib.plugin import PluginInput
 from lib.tasks import Context
 from lib.tasks.export_images import export_images
-from lib.tasks.history import undo
+from lib.tasks.history import resume, undo
 from lib.tasks.import_images import import_images
 from tests.creation.pictures import draw
 from tests.server import Server
@@ -65,6 +65,9 @@ class Desk:
 
     def undo(self, run: int | None = None) -> dict[str, Any]:
         return undo(self.context, run)
+
+    def resume(self, run: int) -> dict[str, Any]:
+        return resume(self.context, run)
 
     def state(self) -> dict[str, Any]:
         """What every image holds, by id."""

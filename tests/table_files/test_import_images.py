@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import sqlite3
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -16,9 +17,11 @@ from lib import runs, walk
 from lib.errors import DataError, TransportError
 from lib.settings import Settings
 from lib.tables.planning import BATCH
+from lib.tasks.plans import plan_leave_out
 from tests.server import Server
 from tests.table_files.conftest import PICTURES, Desk, rows, write
 from tests.table_files.samples import HOSTILE
+from tests.tasks.conftest import nothing_noted_of_runs
 
 EDITED = ("title", "code", "date", "rating100", "organized", "photographer", "details", "tags", "urls", "studio")
 """Ten cells in each of a hundred rows."""
@@ -358,6 +361,20 @@ def test_a_stopped_import_can_be_resumed(desk: Desk, many: list[str], monkeypatc
     assert left["would change"] > 0
     assert left["changed"] > 0
     assert left["would change"] + left["changed"] == PICTURES
+
+
+def test_a_preview_whose_import_was_killed_at_its_first_step_is_gone_on_with(desk: Desk, many: list[str]) -> None:
+    path = desk.table(*({"id": id_, "title": "as shown"} for id_ in many[:3]))
+    shown = desk.preview(path)
+    left = plan_leave_out(desk.context, shown["plan"], [many[0]])
+    assert left["left_out"] == 1
+    with nothing_noted_of_runs(Path(desk.context.given.user_folder, "runs.sqlite")), pytest.raises(sqlite3.Error):
+        desk.apply(path)
+    with desk.context.store() as store:
+        assert runs.settle_if_idle(store)
+        run = runs.listing(store, 1)[0]
+    counts = desk.resume(run["id"])["counts"]
+    assert (counts["rows"], counts["changed"], counts["left_out"]) == (3, 2, 1)
 
 
 def test_the_buttons_preview_and_apply(stash: Server, many: list[str]) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.tasks.conftest import Plugin
+from tests.tasks.conftest import Plugin, nothing_noted_of_runs
 
 TRUTH: dict[str, dict[str, Any]] = json.loads(Path(__file__, "../../library/truth.json").resolve().read_text("utf-8"))
 RULES = r"""
@@ -119,6 +119,22 @@ def test_a_plan_is_what_was_shown_and_is_applied_once(plugin: Plugin) -> None:
     left_path = next(path for path, id_ in plugin.stash.ids().items() if id_ == left)
     assert "title" not in images[left_path]
     assert "applied already" in plugin.error("rules_apply", plan=plan)
+
+
+def test_a_plan_whose_run_was_killed_at_its_first_step_is_gone_on_with_as_it_was_shown(plugin: Plugin) -> None:
+    plugin.rules(TITLES)
+    plan = plugin.run("rules_preview")["plan"]
+    left = plugin.run("plan", plan=plan)["changes"][0]["id"]
+    plugin.run("plan_leave_out", plan=plan, ids=[left])
+    history = Path(plugin.stash.folder, "image_tools", "runs.sqlite")
+    with nothing_noted_of_runs(history):
+        plugin.error("rules_apply", plan=plan)
+    stopped = plugin.run("runs")[0]
+    assert (stopped["status"], stopped["counts"]["changed"]) == ("stopped", 0)
+    counts = plugin.run("resume", run=stopped["id"])["counts"]
+    images = plugin.images()
+    assert (counts["changed"], counts["left_out"], counts["planned"]) == (len(images) - 1, 1, len(images))
+    assert [id_ for path, id_ in plugin.stash.ids().items() if "title" not in images[path]] == [left]
 
 
 REFUSED = {

@@ -47,6 +47,12 @@ def test_a_killed_run_is_stopped_and_a_running_one_is_not(store: Store) -> None:
     assert runs.get(store, id_).status == "stopped"
 
 
+def test_a_run_of_a_plan_that_is_there_can_be_resumed_from_its_first_moment(store: Store) -> None:
+    id_ = runs.begin(store, "rules_apply", plan_of=preview(store), counts={"planned": 1})
+    assert runs.settle_if_idle(store)
+    assert (runs.get(store, id_).counts["planned"], runs.why_not_resumed(runs.get(store, id_))) == (1, "")
+
+
 UNDOABLE = {
     "one that changed something": ({}, True),
     "one that changed nothing": ({"state": "failed"}, False),
