@@ -253,10 +253,14 @@ def applied_by(store: Store, plan_id: int) -> int | None:
     return int(rows[0]["id"]) if rows else None
 
 
+def undos(store: Store, run: int) -> list[Run]:
+    """The runs that took this one back, in whole or in part, newest first."""
+    return [_run(store, row) for row in store.read("SELECT * FROM runs WHERE undoes = ? ORDER BY id DESC", (run,))]
+
+
 def undone_by(store: Store, run: int) -> int | None:
-    """The newest run that took this one back, in whole or in part."""
-    rows = store.read("SELECT id FROM runs WHERE undoes = ? ORDER BY id DESC LIMIT 1", (run,))
-    return int(rows[0]["id"]) if rows else None
+    """The newest of these."""
+    return next((by.id for by in undos(store, run)), None)
 
 
 def set_status(store: Store, run: int, status: str) -> None:

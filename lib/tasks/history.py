@@ -63,11 +63,17 @@ def _target(store: Store, run: int | None) -> Run | None:
     if run is None:
         return runs.newest_to_undo(store)
     target = runs.get(store, run)
-    if target.status == "undone":
+    if target.status == "undone" and not _stands_in_part(store, target):
         raise DataError(f"run: {run} is undone already. To do it again, undo the run that undid it, by its id.")
     if target.mode.endswith("preview") or not runs.wrote(store, target):
         return None
     return target
+
+
+def _stands_in_part(store: Store, undone: Run) -> bool:
+    """Whether the newest undo of this run left images alone, was not finished, or was undone itself."""
+    by = runs.undos(store, undone.id)
+    return bool(by) and (by[0].status != "done" or bool(by[0].counts.get("left_alone")))
 
 
 def _take_back(context: Context, store: Store, target: Run, own: int, counts: dict[str, Any]) -> None:
@@ -79,8 +85,25 @@ def _take_back(context: Context, store: Store, target: Run, own: int, counts: di
 
 def _close(context: Context, store: Store, target: Run, counts: dict[str, Any]) -> None:
     counts["names"] = take_names_back(context.client.connection, store, target.plan or target.id)
-    if not counts["failed"] and not counts["skipped"]:
+    if counts["failed"] or counts["skipped"]:
+        return
+    if counts.get("left_alone"):
         runs.set_status(store, target.id, "undone")
+    else:
+        _mark(store, target, undone=True)
+
+
+def _mark(store: Store, run: Run, *, undone: bool) -> None:
+    """Mark a run as undone, or as one that stands again; what it had taken back is then the other of the two."""
+    states = plan.counts(store, run.plan or run.id)
+    left = states["planned"] + states["sent"]
+    # What lies deepest first: a run that is killed in between and resumed comes to the same.
+    if run.undoes is not None:
+        before = runs.get(store, run.undoes)
+        took_all_back = left + states["failed"] + states["skipped"] == 0
+        if (before.status == "undone") if undone else took_all_back:
+            _mark(store, before, undone=not undone)
+    runs.set_status(store, run.id, "undone" if undone else "stopped" if left else "done")
 
 
 def _conclude(counts: dict[str, Any], *, preview: bool) -> None:
@@ -105,6 +128,7 @@ def resume(context: Context, run: int) -> dict[str, Any]:
             raise DataError(f"run: {run} only plans; there is nothing to resume.")
         if why := runs.why_not_resumed(target):
             raise DataError(f"run: {why}")
+        _check_that_it_stands(store, target)
         states = plan.counts(store, target.plan or run)
         logger.info(
             "Resume of run %s: %s of %s images are left.", run, states["planned"] + states["sent"], sum(states.values())
@@ -116,6 +140,18 @@ def resume(context: Context, run: int) -> dict[str, Any]:
             "Resumed: %s images changed in all, %s failed.", answer["counts"]["changed"], answer["counts"]["failed"]
         )
         return answer
+
+
+def _check_that_it_stands(store: Store, target: Run) -> None:
+    """A DataError for a run of which a part was taken back: what resume has still to do is not all that it lacks."""
+    by = next((by for by in runs.undos(store, target.id) if by.status != "undone" and runs.wrote(store, by)), None)
+    if by is None:
+        return
+    rest = f"Undo run {target.id}" if runs.why_not_resumed(by) else f"Resume run {by.id}"
+    raise DataError(
+        f"run: {target.id} was taken back in part by run {by.id}, or may have been. {rest} to take back the rest, or "
+        "start anew what it did."
+    )
 
 
 OPERATIONS = {

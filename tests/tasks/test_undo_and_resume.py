@@ -1,0 +1,168 @@
+"""Undo and resume, one after the other: what was left alone, what was taken back in part, and what stands again."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+
+import pytest
+
+import lib.apply
+from lib import connection
+from lib.errors import DataError, TransportError
+from lib.tasks import Context
+from lib.tasks.history import list_runs, resume, undo
+from lib.tasks.rules_apply import rules_apply
+from tests.reliability.faults import FAULTS
+from tests.reliability.proxy import Fault, FaultProxy, pass_on
+from tests.reliability.stage import Stage, stage
+from tests.scripted_server import Heard
+
+RULES = "rules: [{name: titles, strategy: overwrite, set: {title: '%s {path.stem}'}}]"
+
+
+@pytest.fixture(scope="module")
+def opened() -> Iterator[Stage]:
+    """A server behind a proxy that can misbehave."""
+    patched = pytest.MonkeyPatch()
+    # What an image may take is a second; nobody waits that long here for an answer that is lost.
+    patched.setattr(connection, "SECONDS_PER_IMAGE", 0.0)
+    with stage() as found:
+        yield found
+    patched.undo()
+
+
+@pytest.fixture
+def library(opened: Stage) -> Stage:
+    """The same without values and without a history."""
+    opened.proxy.heal()
+    opened.put_back()
+    return opened
+
+
+@pytest.fixture
+def context(library: Stage) -> Iterator[Context]:
+    with library.context() as found:
+        yield found
+
+
+def apply(library: Stage, context: Context, word: str) -> int:
+    """A run that gives every image a title that begins with this word."""
+    library.write("rules.yaml", RULES % word)
+    return int(rules_apply(context)["run"])
+
+
+def titles(library: Stage) -> set[str]:
+    """The first words of all titles."""
+    return {(image["title"] or "").partition(" ")[0] for image in library.state().images.values()}
+
+
+def statuses(context: Context) -> dict[int, str]:
+    return {run["id"]: run["status"] for run in list_runs(context)}
+
+
+def after(changes: int, fault: str) -> Fault:
+    """So many documents that change images are done; every later one meets the fault."""
+    done = iter(range(changes))
+
+    def meet(proxy: FaultProxy, request: Heard, line: socket.socket) -> None:
+        well = b"mutation Apply" not in request.body or next(done, None) is not None
+        (pass_on if well else FAULTS[fault])(proxy, request, line)
+
+    return meet
+
+
+def disturbed(library: Stage, fault: Fault, work: Callable[[], object]) -> None:
+    """Run what meets this fault, and may end with an error."""
+    library.proxy.disturb(1, fault, lasting=True)
+    with suppress(TransportError):
+        work()
+    library.proxy.heal()
+
+
+def test_what_an_undo_left_alone_can_be_taken_back_later(library: Stage, context: Context) -> None:
+    first, second = apply(library, context, "first"), apply(library, context, "second")
+    assert undo(context, first)["counts"]["left_alone"] == len(library.begin.images)
+    undo(context, second)
+    assert titles(library) == {"first"}
+    assert undo(context)["run"] is None, "the button means it no more"
+    assert undo(context, first)["counts"]["changed"] == len(library.begin.images)
+    assert library.state() == library.begin
+    with pytest.raises(DataError, match="undone already"):
+        undo(context, first)
+
+
+PARTS = {
+    "by an undo that was interrupted": (after(1, "401"), "taken back in part by run 2, or may have been. Resume run 2"),
+    "by an undo in which an image failed": (
+        after(0, "an error on the last item"),
+        "taken back in part by run 2, or may have been. Undo run 1",
+    ),
+}
+
+
+@pytest.mark.parametrize(("fault", "message"), PARTS.values(), ids=PARTS.keys())
+def test_a_run_that_was_taken_back_in_part_is_not_resumed(
+    library: Stage, context: Context, monkeypatch: pytest.MonkeyPatch, fault: Fault, message: str
+) -> None:
+    disturbed(library, after(1, "401"), lambda: apply(library, context, "first"))
+    monkeypatch.setattr(lib.apply, "FIRST", 5)
+    disturbed(library, fault, lambda: undo(context, 1))
+    before = library.state()
+    with pytest.raises(DataError, match=message):
+        resume(context, 1)
+    assert library.state() == before
+    finish = {"Resume": lambda: resume(context, 2), "Undo": lambda: undo(context, 1)}
+    finish[message.split(". ")[1].split(maxsplit=1)[0]]()
+    assert (library.state(), statuses(context)[1]) == (library.begin, "undone")
+
+
+def test_a_run_whose_undo_took_nothing_back_is_resumed(library: Stage, context: Context) -> None:
+    disturbed(library, after(1, "401"), lambda: apply(library, context, "first"))
+    disturbed(library, FAULTS["401"], lambda: undo(context, 1))
+    resume(context, 1)
+    assert titles(library) == {"first"}
+
+
+AGAIN = {
+    "an undo": ([1], {1: "undone", 2: "done"}),
+    "the undo of an undo": ([1, 2], {1: "done", 2: "undone", 3: "done"}),
+    "and of that": ([1, 2, 3], {1: "undone", 2: "done", 3: "undone", 4: "done"}),
+    "and of that, too": ([1, 2, 3, 4], {1: "done", 2: "undone", 3: "done", 4: "undone", 5: "done"}),
+}
+
+
+@pytest.mark.parametrize(("undone", "wanted"), AGAIN.values(), ids=AGAIN.keys())
+def test_what_stands_again_is_undone_no_more(
+    library: Stage, context: Context, undone: list[int], wanted: dict[int, str]
+) -> None:
+    apply(library, context, "first")
+    for run in undone:
+        undo(context, run)
+    assert statuses(context) == wanted
+    stands = wanted[1] == "done"
+    assert titles(library) == ({"first"} if stands else {""})
+    assert undo(context)["undone"] == (1 if stands else None)
+    assert library.state() == library.begin
+
+
+def test_what_stands_again_in_part_stays_undone(library: Stage, context: Context) -> None:
+    apply(library, context, "first")
+    undo(context)
+    library.stash.update(next(iter(library.begin.images)), title="theirs")
+    assert undo(context, 2)["counts"]["left_alone"] == 1
+    assert statuses(context)[1] == "undone"
+    assert undo(context)["undone"] is None, "the button means it no more"
+    undo(context, 1)
+    assert titles(library) == {"", "theirs"}
+
+
+def test_a_run_that_stands_again_and_was_never_finished_can_be_resumed(library: Stage, context: Context) -> None:
+    disturbed(library, after(1, "401"), lambda: apply(library, context, "first"))
+    undo(context)
+    assert titles(library) == {""}
+    undo(context, 2)
+    assert titles(library) == {"first", ""}
+    resume(context, 1)
+    assert (titles(library), statuses(context)[1]) == ({"first"}, "done")
