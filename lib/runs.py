@@ -94,9 +94,8 @@ def begin(
     key: str = "",
     counts: dict[str, Any] | None = None,
 ) -> int:
-    """Enter a run as running and return its id. Without `plan_of` it makes its own plan.
-
-    `counts`: those of a plan that is whole; the run can be resumed from its first moment on.
+    """Enter a run as running and return its id. Without `plan_of` it makes its own plan; with the `counts` of a whole one
+    it can be resumed from its first moment on.
     """
     sql = (
         "INSERT INTO runs (mode, status, by_hand, started, plan, undoes, key, counts) "
@@ -204,19 +203,25 @@ def _entry(store: Store, row: Any) -> dict[str, Any]:
 
 
 def _counts(store: Store, row: Any) -> dict[str, Any]:
-    known: dict[str, Any] = {"matched": 0, "planned": 0, "changed": 0, "failed": 0} | _kept_counts(store, row)
-    if row["status"] in ("running", "stopped") and row["mode"] != "rules_preview":
-        states = plan.counts(store, row["plan"])
-        known |= {"changed": states["changed"], "failed": states["failed"], "skipped": states["skipped"]}
-    return known
+    known = _kept_counts(store, row)
+    # What a run that did not end well noted of itself may be older than the states of its images.
+    if row["status"] != "done" and "changed" in known:
+        known.pop("in_doubt", None)
+        known |= carried_out(store, row["plan"])
+    return {"matched": 0, "planned": 0, "changed": 0, "failed": 0} | known
+
+
+def carried_out(store: Store, plan_id: int) -> dict[str, int]:
+    """How many images are changed, skipped, failed and left out, and `in_doubt` where some were sent and not answered."""
+    states = plan.counts(store, plan_id)
+    told = {name: states[name] for name in ("changed", "skipped", "failed", "left_out")}
+    return told | ({"in_doubt": states["sent"]} if states["sent"] else {})
 
 
 def newest_to_undo(store: Store) -> Run | None:
     """The newest run that changed something, was started by hand, and is neither undone nor itself an undo."""
-    rows = store.read(
-        f"SELECT * FROM runs WHERE by_hand AND status != 'undone' AND {_WROTE} "  # noqa: S608 - fixed
-        "AND mode NOT LIKE '%preview' AND mode != 'undo' ORDER BY id DESC LIMIT 1"
-    )
+    chosen = f"by_hand AND status != 'undone' AND mode != 'undo' AND mode NOT LIKE '%preview' AND {_WROTE}"
+    rows = store.read(f"SELECT * FROM runs WHERE {chosen} ORDER BY id DESC LIMIT 1")  # noqa: S608 - fixed
     return _run(store, rows[0]) if rows else None
 
 
@@ -280,20 +285,15 @@ def drop_old(store: Store, keep: int, *, spare: int | None = None) -> None:
     With what stays, and with `spare`, stay the plan that it carries out and the run that it takes back.
     """
     rows = store.read(f"SELECT id, plan, undoes, {_MAY_MATTER} AS matters FROM runs ORDER BY id DESC")  # noqa: S608 - fixed
-    kept = {spare}
-    for sort in (0, 1):
-        kept |= {row["id"] for row in [row for row in rows if row["matters"] == sort][:keep]}
+    newest = [row for row in rows if row["matters"]][:keep] + [row for row in rows if not row["matters"]][:keep]
+    kept = {spare, *(row["id"] for row in newest)}
     for row in rows:  # newest first: what a run refers to is older
         if row["id"] in kept:
             kept |= {row["plan"], row["undoes"]}
     dropped = [row for row in rows if row["id"] not in kept]
-    if not dropped:
-        return
-    with store.write() as connection:
-        ids = json.dumps([row["id"] for row in dropped])
-        connection.execute("DELETE FROM runs WHERE id IN (SELECT value FROM json_each(?))", (ids,))
-    logger.info(
-        "%s old runs were dropped from the history; %s of them may have changed images and can no longer be undone.",
-        len(dropped),
-        sum(row["matters"] for row in dropped),
-    )
+    if dropped:
+        with store.write() as connection:
+            ids = json.dumps([row["id"] for row in dropped])
+            connection.execute("DELETE FROM runs WHERE id IN (SELECT value FROM json_each(?))", (ids,))
+        lost = sum(row["matters"] for row in dropped)
+        logger.info("%s old runs were dropped from the history; %s can no longer be undone.", len(dropped), lost)

@@ -43,7 +43,8 @@ def undo(context: Context, run: int | None = None, preview: bool = False) -> dic
             return {"run": None, "undone": None, "counts": {}, "text": "nothing to undo"}
         changed = plan.counts(store, target.plan or target.id)
         told = f"{NAMES.get(target.mode, target.mode)}, run {target.id} of {target.started}"
-        logger.info("Undo of %s: %s images changed, %s failed.", told, changed["changed"], changed["failed"])
+        known = [changed[state] for state in ("changed", "failed", "sent")]
+        logger.info("Undo of %s: %s images changed, %s failed, %s in doubt.", told, *known)
         mode = "undo_preview" if preview else "undo"
         own = runs.begin(store, mode, undoes=None if preview else target.id)
         counts: dict[str, Any] = {}
@@ -77,9 +78,10 @@ def _stands_in_part(store: Store, undone: Run) -> bool:
 
 
 def _take_back(context: Context, store: Store, target: Run, own: int, counts: dict[str, Any]) -> None:
-    Applier(context.client.connection, store, own).run(context.progress)
-    states = plan.counts(store, own)
-    counts |= {"changed": states["changed"], "failed": states["failed"], "skipped": states["skipped"]}
+    try:
+        Applier(context.client.connection, store, own).run(context.progress)
+    finally:
+        counts |= runs.carried_out(store, own)
     _close(context, store, target, counts)
 
 

@@ -53,8 +53,8 @@ def carry_out(context: Context, store: Store, run: int, plan_id: int, counts: di
         try:
             Applier(context.client.connection, store, plan_id).run(context.progress)
         finally:
-            states = plan.counts(store, plan_id)
-            counts |= {name: states[name] for name in ("changed", "skipped", "failed", "left_out")}
+            counts.pop("in_doubt", None)  # of the run that is resumed
+            counts |= runs.carried_out(store, plan_id)
     runs.drop_old(store, context.settings.keep_runs, spare=run)
     failures = plan.failures(store, plan_id)
     for failure in failures[:_TOLD]:

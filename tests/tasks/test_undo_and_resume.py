@@ -62,12 +62,12 @@ def statuses(context: Context) -> dict[int, str]:
     return {run["id"]: run["status"] for run in list_runs(context)}
 
 
-def after(changes: int, fault: str) -> Fault:
-    """So many documents that change images are done; every later one meets the fault."""
-    done = iter(range(changes))
+def after(count: int, fault: str, document: bytes = b"mutation Apply") -> Fault:
+    """So many documents that change images, or other ones, are done; every later one meets the fault."""
+    done = iter(range(count))
 
     def meet(proxy: FaultProxy, request: Heard, line: socket.socket) -> None:
-        well = b"mutation Apply" not in request.body or next(done, None) is not None
+        well = document not in request.body or next(done, None) is not None
         (pass_on if well else FAULTS[fault])(proxy, request, line)
 
     return meet
@@ -91,6 +91,30 @@ def test_what_an_undo_left_alone_can_be_taken_back_later(library: Stage, context
     assert library.state() == library.begin
     with pytest.raises(DataError, match="undone already"):
         undo(context, first)
+
+
+def test_what_was_sent_and_not_answered_is_counted(library: Stage, context: Context) -> None:
+    disturbed(library, after(0, "500 after the server acted"), lambda: apply(library, context, "first"))
+    sent = len(library.state().changed_since(library.begin))
+    counts = list_runs(context)[0]["counts"]
+    assert (counts["changed"], counts["in_doubt"]) == (0, sent)
+    disturbed(library, after(0, "500 after the server acted"), lambda: resume(context, 1))
+    counts = list_runs(context)[0]["counts"]
+    assert (counts["changed"], counts["in_doubt"]) == (sent, len(library.begin.images) - sent)
+    answer = resume(context, 1)["counts"]
+    assert (answer["changed"], "in_doubt" in answer) == (len(library.begin.images), False)
+    assert list_runs(context)[0]["counts"] == answer
+
+
+def test_what_an_undo_sent_that_was_not_answered_is_counted(
+    library: Stage, context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    apply(library, context, "first")
+    monkeypatch.setattr(lib.apply, "FIRST", 5)
+    disturbed(library, after(1, "500 after the server acted"), lambda: undo(context))
+    counts = list_runs(context)[0]["counts"]
+    back = sum(not image["title"] for image in library.state().images.values())
+    assert (counts["changed"], counts["in_doubt"]) == (5, back - 5)
 
 
 PARTS = {

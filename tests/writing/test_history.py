@@ -53,6 +53,24 @@ def test_a_run_of_a_plan_that_is_there_can_be_resumed_from_its_first_moment(stor
     assert (runs.get(store, id_).counts["planned"], runs.why_not_resumed(runs.get(store, id_))) == (1, "")
 
 
+IN_DOUBT = {
+    "a run that was stopped": ("stopped", "rules_apply", {"in_doubt": 1}),
+    "a run that failed": ("failed", "process_new_images", {"in_doubt": 1}),
+    "a run that is done": ("done", "rules_apply", {}),
+}
+
+
+@pytest.mark.parametrize(("status", "mode", "wanted"), IN_DOUBT.values(), ids=IN_DOUBT.keys())
+def test_the_history_counts_what_is_in_doubt(store: Store, status: str, mode: str, wanted: dict[str, int]) -> None:
+    id_ = run(store, mode=mode, state="sent" if wanted else "changed")
+    runs.end(store, id_, status, {"planned": 1, "changed": 1})
+    counts = runs.entry(store, id_)["counts"]
+    assert {name: count for name, count in counts.items() if name == "in_doubt"} == wanted
+    assert counts["changed"] == (0 if wanted else 1)
+    plan.set_state(store, id_, [("1", "changed", "")])
+    assert "in_doubt" not in runs.entry(store, id_)["counts"]
+
+
 UNDOABLE = {
     "one that changed something": ({}, True),
     "one that changed nothing": ({"state": "failed"}, False),
@@ -175,7 +193,7 @@ def test_it_says_what_can_no_longer_be_undone(store: Store, caplog: pytest.LogCa
         runs.drop_old(store, 1)
         runs.drop_old(store, 1)
     assert [record.getMessage() for record in caplog.records] == [
-        "4 old runs were dropped from the history; 2 of them may have changed images and can no longer be undone."
+        "4 old runs were dropped from the history; 2 can no longer be undone."
     ]
 
 
