@@ -14,6 +14,9 @@ from lib.errors import StoreError
 from lib.tables import cells
 
 PLANNED, UNCHANGED, CONFLICT, ERROR = "would change", "unchanged", "conflict", "error"
+IN_DOUBT = "in doubt"
+_OF_STATES = {"planned": PLANNED, "sent": IN_DOUBT, "left_out": "left out"}
+"""The fates of those states that are called otherwise."""
 _BATCH = 500
 
 
@@ -21,7 +24,7 @@ class Fate(NamedTuple):
     """One row: its number, the image's id and path, what becomes of it, and which fields or why not.
 
     fate: `unchanged`, `would change`, `conflict` or `error`; after the import `changed`, `skipped`, `failed` or
-    `left out`, and `would change` where it was stopped before.
+    `left out`; where it was stopped before, `would change`, and `in doubt` for what was sent and not answered.
     """
 
     row: str
@@ -64,17 +67,18 @@ def fates(path: str) -> Iterator[Fate]:
 
 
 def conclude(planned: str, path: str, states: Callable[[list[str]], dict[str, tuple[str, str]]]) -> None:
-    """Write the report of an import from that of its plan: what would change has now a state and a reason.
+    """Write the report of an import from that of its plan, or anew from its own: what would change, or was in doubt, has
+    now a state and a reason.
 
     `states`: image ids -> what the plan has of them.
     """
     with written(path) as report:
         found = fates(planned)
         while batch := list(islice(found, _BATCH)):
-            known = states([fate.id for fate in batch if fate.fate == PLANNED])
+            known = states([fate.id for fate in batch if fate.fate in (PLANNED, IN_DOUBT)])
             for fate in batch:
-                report.add(_concluded(fate, *known[fate.id]) if fate.fate == PLANNED else fate)
+                report.add(_concluded(fate, *known[fate.id]) if fate.fate in (PLANNED, IN_DOUBT) else fate)
 
 
 def _concluded(fate: Fate, state: str, reason: str) -> Fate:
-    return fate if state == "planned" else fate._replace(fate=state.replace("_", " "), text=reason or fate.text)
+    return fate._replace(fate=_OF_STATES.get(state, state), text=reason or fate.text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from lib import plan, runs
@@ -135,13 +136,25 @@ def resume(context: Context, run: int) -> dict[str, Any]:
         logger.info(
             "Resume of run %s: %s of %s images are left.", run, states["planned"] + states["sent"], sum(states.values())
         )
-        answer = carry_out(context, store, run, target.plan or run, dict(target.counts))
+        counts = dict(target.counts)
+        with _reported(context, store, target, counts):
+            answer = carry_out(context, store, run, target.plan or run, counts)
         if target.undoes is not None:
             _close(context, store, runs.get(store, target.undoes), answer["counts"])
         logger.info(
             "Resumed: %s images changed in all, %s failed.", answer["counts"]["changed"], answer["counts"]["failed"]
         )
         return answer
+
+
+def _reported(context: Context, store: Store, target: Run, counts: dict[str, Any]) -> AbstractContextManager[None]:
+    """What of a run is written anew when it is resumed, besides the history: the report of an import."""
+    if target.mode != "import_images":
+        return nullcontext()
+    # Imported late: what only an import needs takes 100 ms, and the history must open at once.
+    from lib.tasks.import_images import reported  # noqa: PLC0415
+
+    return reported(context, store, target.id, target.plan or target.id, counts)
 
 
 def _check_that_it_stands(store: Store, target: Run) -> None:

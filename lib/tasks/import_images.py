@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import os
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from lib import plan, runs
@@ -45,7 +47,7 @@ def import_images(
                 "Takes the plan of run %s, made %s: %s images.", saved.id, saved.started, saved.counts["planned"]
             )
             run = runs.begin(store, IMPORT, plan_of=saved.id, key=key, counts=saved.counts)
-            return _apply(context, store, run, saved, counts=dict(saved.counts), began=began)
+            return _apply(context, store, run, saved.id, counts=dict(saved.counts), began=began)
         run = runs.begin(store, IMPORT if apply else PREVIEW, key=key)
         counts: dict[str, Any] = {"table": table, "report": _report_path(context, table, run)}
         planner = TablePlanner(context.client.connection, store, run, create=create)
@@ -55,7 +57,7 @@ def import_images(
             finally:
                 counts |= planner.counts
         if apply and (confirm or counts["planned"] <= context.settings.confirm_above):
-            return _apply(context, store, run, runs.get(store, run), counts=counts, began=began)
+            return _apply(context, store, run, run, counts=counts, began=began)
         counts["seconds"] = seconds_since(began)
         runs.save_as_preview(store, run, PREVIEW, counts)
         runs.drop_old(store, context.settings.keep_runs)
@@ -117,19 +119,29 @@ def _shown(
 
 
 def _apply(
-    context: Context, store: Store, run: int, planned: Run, *, counts: dict[str, Any], began: float
+    context: Context, store: Store, run: int, plan_id: int, *, counts: dict[str, Any], began: float
 ) -> dict[str, Any]:
-    before, after = counts["report"], _report_path(context, counts["table"], run)
-    counts["report"] = after
-    try:
-        answer = carry_out(context, store, run, planned.id, counts)
-    finally:
-        report.conclude(before, after, lambda ids: plan.states(store, planned.id, ids))
+    with reported(context, store, run, plan_id, counts):
+        answer = carry_out(context, store, run, plan_id, counts)
     counts["seconds"] = seconds_since(began)
     runs.keep_counts(store, run, counts)
-    logger.info("Every row: %s", after)
+    logger.info("Every row: %s", counts["report"])
     logger.info("Import of %s: %s, run %s.", counts["table"], _sum(counts, "changed"), run)
-    return answer | {"path": after}
+    return answer | {"path": counts["report"]}
+
+
+@contextmanager
+def reported(context: Context, store: Store, run: int, plan_id: int, counts: dict[str, Any]) -> Iterator[None]:
+    """Write the report of a run from that of its plan, however the block ends; `counts` has its path from now on."""
+    planned = counts["report"] if plan_id == run else runs.get(store, plan_id).counts["report"]
+    counts["report"] = _report_path(context, counts["table"], run)
+    try:
+        yield
+    finally:
+        if os.path.exists(planned):
+            report.conclude(planned, counts["report"], lambda ids: plan.states(store, plan_id, ids))
+        else:
+            logger.warning("There is no report: %s, which it is made from, is gone.", planned)
 
 
 def _sum(counts: dict[str, Any], done: str) -> str:

@@ -64,7 +64,7 @@ LATE = {
     ("lib.dispatch", "lib.tasks"): "a missing package becomes an answer that names it",
     ("lib.tasks", "lib.rules"): "Check set-up says its first lines before it loads the rules (60 ms)",
     ("lib.tasks", "lib.runs"): "Check set-up says its first lines before it loads sqlite3",
-    ("lib.tasks", "lib.tasks"): "Check set-up says its first lines before it loads the task for new images",
+    ("lib.tasks", "lib.tasks"): "Check set-up says its first lines first, and the history shows no import (100 ms)",
     ("lib.tasks", "lib.store"): "an operation without a plan needs no sqlite3 (4 ms)",
 }
 

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import csv
+import os
+import shutil
 import socket
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import partial
+from typing import Any
 
 import pytest
 
@@ -13,10 +19,12 @@ from lib import connection
 from lib.errors import DataError, TransportError
 from lib.tasks import Context
 from lib.tasks.history import list_runs, resume, undo
+from lib.tasks.import_images import import_images
 from lib.tasks.rules_apply import rules_apply
 from tests.reliability.faults import FAULTS
 from tests.reliability.proxy import Fault, FaultProxy, pass_on
 from tests.reliability.stage import Stage, stage
+from tests.reliability.works import table
 from tests.scripted_server import Heard
 
 RULES = "rules: [{name: titles, strategy: overwrite, set: {title: '%s {path.stem}'}}]"
@@ -115,6 +123,48 @@ def test_what_an_undo_sent_that_was_not_answered_is_counted(
     counts = list_runs(context)[0]["counts"]
     back = sum(not image["title"] for image in library.state().images.values())
     assert (counts["changed"], counts["in_doubt"]) == (5, back - 5)
+
+
+def fates(counts: dict[str, Any]) -> dict[str, int]:
+    """How many rows of a report have each fate."""
+    with open(counts["report"], encoding="utf-8-sig", newline="") as file:
+        return dict(Counter(row["fate"] for row in csv.DictReader(file)))
+
+
+@pytest.mark.parametrize("previewed", [False, True], ids=["a new plan", "a saved plan"])
+def test_the_report_of_an_import_tells_what_is_in_doubt_until_it_is_resumed(
+    library: Stage, context: Context, previewed: bool
+) -> None:
+    table(library)
+    if previewed:
+        import_images(context, apply=False, create=True)
+    importing = partial(import_images, context, apply=True, create=True)
+    disturbed(library, after(0, "500 after the server acted"), importing)
+    run = list_runs(context)[0]
+    sent = run["counts"]["in_doubt"]
+    left = len(library.begin.images) - sent
+    assert fates(run["counts"]) == {"in doubt": sent, "would change": left}
+    disturbed(library, after(0, "401"), lambda: resume(context, run["id"]))
+    assert fates(run["counts"]) == {"changed": sent, "in doubt": left}
+    counts = resume(context, run["id"])["counts"]
+    assert counts["report"] == run["counts"]["report"]
+    assert fates(counts) == {"changed": len(library.begin.images)}
+
+
+def test_what_was_in_doubt_and_did_not_arrive_would_change_again(library: Stage, context: Context) -> None:
+    table(library)
+    disturbed(library, after(0, "401"), lambda: import_images(context, apply=True, create=True))
+    # The first look is at what is in doubt, the second at what is to be written.
+    disturbed(library, after(1, "401", b"query ByIds"), lambda: resume(context, 1))
+    run = list_runs(context)[0]
+    assert (fates(run["counts"]), "in_doubt" in run["counts"]) == ({"would change": len(library.begin.images)}, False)
+
+
+def test_a_report_that_is_gone_stops_no_resume(library: Stage, context: Context) -> None:
+    table(library)
+    disturbed(library, after(0, "401"), lambda: import_images(context, apply=True, create=True))
+    shutil.rmtree(os.path.join(library.folder, "exports"))
+    assert resume(context, 1)["counts"]["changed"] == len(library.begin.images)
 
 
 PARTS = {
