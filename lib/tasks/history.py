@@ -65,14 +65,14 @@ def _target(store: Store, run: int | None) -> Run | None:
     if run is None:
         return runs.newest_to_undo(store)
     target = runs.get(store, run)
-    if target.status == "undone" and not _stands_in_part(store, target):
+    if target.status == "undone" and not stands_in_part(store, target):
         raise DataError(f"run: {run} is undone already. To do it again, undo the run that undid it, by its id.")
     if target.mode.endswith("preview") or not runs.wrote(store, target):
         return None
     return target
 
 
-def _stands_in_part(store: Store, undone: Run) -> bool:
+def stands_in_part(store: Store, undone: Run) -> bool:
     """Whether the newest undo of this run left images alone, was not finished, or was undone itself."""
     by = runs.undos(store, undone.id)
     return bool(by) and (by[0].status != "done" or bool(by[0].counts.get("left_alone")))
@@ -129,9 +129,8 @@ def resume(context: Context, run: int) -> dict[str, Any]:
         target = runs.get(store, run)
         if target.mode.endswith("preview"):
             raise DataError(f"run: {run} only plans; there is nothing to resume.")
-        if why := runs.why_not_resumed(target):
+        if why := why_not_resumed(store, target):
             raise DataError(f"run: {why}")
-        _check_that_it_stands(store, target)
         states = plan.counts(store, target.plan or run)
         logger.info(
             "Resume of run %s: %s of %s images are left.", run, states["planned"] + states["sent"], sum(states.values())
@@ -157,15 +156,20 @@ def _reported(context: Context, store: Store, target: Run, counts: dict[str, Any
     return reported(context, store, target.id, target.plan or target.id, counts)
 
 
-def _check_that_it_stands(store: Store, target: Run) -> None:
-    """A DataError for a run of which a part was taken back: what resume has still to do is not all that it lacks."""
+def why_not_resumed(store: Store, target: Run) -> str:
+    """Why a run cannot be gone on with, or nothing if it can.
+
+    Where a part was taken back, what resume has still to do is not all that the run lacks.
+    """
+    if why := runs.why_not_resumed(target):
+        return why
     by = next((by for by in runs.undos(store, target.id) if by.status != "undone" and runs.wrote(store, by)), None)
     if by is None:
-        return
+        return ""
     rest = f"Undo run {target.id}" if runs.why_not_resumed(by) else f"Resume run {by.id}"
-    raise DataError(
-        f"run: {target.id} was taken back in part by run {by.id}, or may have been. {rest} to take back the rest, or "
-        "start anew what it did."
+    return (
+        f"{target.id} was taken back in part by run {by.id}, or may have been. {rest} to take back the rest, or start "
+        "anew what it did."
     )
 
 
