@@ -58,11 +58,14 @@ def written(path: str) -> Iterator[Report]:
 
 
 def fates(path: str) -> Iterator[Fate]:
-    """The rows of a report."""
+    """The rows of a report; a StoreError where it is not as it was written."""
     with open(path, encoding="utf-8-sig", newline="") as file:
         reader = csv.reader(file)
-        next(reader)
+        if next(reader, None) != list(Fate._fields):
+            raise StoreError(f"{path} is not as it was written: somebody has saved it in another form.")
         for row in reader:
+            if len(row) != len(Fate._fields):
+                raise StoreError(f"{path}, line {reader.line_num}, is not as it was written.")
             yield Fate(*map(cells.unguarded, row))
 
 

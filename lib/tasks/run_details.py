@@ -11,6 +11,7 @@ from lib.runs import Run
 from lib.store import Store
 from lib.tasks import Context, Operation
 from lib.tasks.arguments import NUMBER, required
+from lib.tasks.history import stands_in_part, why_not_resumed
 
 LINES = 500
 """Images a call of run_lines: some 200 KB where each has three changes."""
@@ -35,13 +36,17 @@ def run(context: Context, run: int) -> dict[str, Any]:
             "applied_by": runs.applied_by(store, run),
             "undone_by": runs.undone_by(store, run),
             "applicable": _is_applicable(context, store, found),
-            "undoable": found.status != "undone" and not _only_plans(found) and runs.wrote(store, found),
-            "resumable": not _only_plans(found) and not runs.why_not_resumed(found),
+            "undoable": not _only_plans(found) and runs.wrote(store, found) and not _is_undone(store, found),
+            "resumable": not _only_plans(found) and not why_not_resumed(store, found),
         }
 
 
 def _only_plans(found: Run) -> bool:
     return found.mode.endswith("preview")
+
+
+def _is_undone(store: Store, found: Run) -> bool:
+    return found.status == "undone" and not stands_in_part(store, found)
 
 
 def _is_applicable(context: Context, store: Store, found: Run) -> bool:

@@ -214,10 +214,11 @@ def open_context(url: str, folder: str, timeout: float) -> Iterator[Context]:
 
 
 @contextlib.contextmanager
-def stage() -> Iterator[Stage]:
-    """A server with the sample library, scanned and dressed, and a proxy before it."""
+def stage(*, dressed: bool = True) -> Iterator[Stage]:
+    """A server with the sample library, scanned and, unless it shall be blank, dressed, and a proxy before it."""
     with serve(plugin=False) as stash:
-        dress(stash)
+        if dressed:
+            dress(stash)
         proxy = FaultProxy(stash.url)
         with proxy:
             yield Stage(stash, proxy)

@@ -36,7 +36,7 @@ def opened() -> Iterator[Stage]:
     patched = pytest.MonkeyPatch()
     # What an image may take is a second; nobody waits that long here for an answer that is lost.
     patched.setattr(connection, "SECONDS_PER_IMAGE", 0.0)
-    with stage() as found:
+    with stage(dressed=False) as found:
         yield found
     patched.undo()
 

@@ -1,0 +1,33 @@
+"""The report of an import, read again: as it was written, or said."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from lib.errors import StoreError
+from lib.tables import report
+from lib.tables.report import Fate
+
+FATE = Fate("2", "5", "/a.png", "would change", "=title")
+OTHERS = {
+    "nothing": "",
+    "other separators": "row;id;path;fate;text\n2;5;/a.png;would change;title\n",
+    "a cell too few": "row,id,path,fate,text\n2,5,/a.png,would change\n",
+}
+
+
+def test_what_was_written_is_read(tmp_path: Path) -> None:
+    path = str(tmp_path / "report.csv")
+    with report.written(path) as written:
+        written.add(FATE)
+    assert list(report.fates(path)) == [FATE]
+
+
+@pytest.mark.parametrize("text", OTHERS.values(), ids=OTHERS)
+def test_what_somebody_made_of_it_is_said(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "report.csv"
+    path.write_text(text)
+    with pytest.raises(StoreError, match=r"report\.csv.* not as it was written"):
+        list(report.fates(str(path)))
