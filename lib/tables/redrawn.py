@@ -14,6 +14,8 @@ LONGEST = 32_767
 """UTF-16 units that Excel keeps of a cell."""
 
 _NUMBER = re.compile(r"[+-]?\d+(\.\d*)?(e[+-]?\d{1,3})?", re.ASCII | re.IGNORECASE)
+_LONGEST_NUMBER = 400
+"""A spreadsheet's numbers have 308 digits at most; Python refuses one of a million."""
 _DIGITS_SAFE, _DIGITS_KEPT = 15, 17
 """Excel keeps 15 digits of a number, what goes through floating point up to 17."""
 
@@ -76,6 +78,8 @@ def _same_word(cell: str, shown: str) -> bool:
 
 
 def _same_number(cell: str, shown: str) -> bool:
+    if max(len(cell), len(shown)) > _LONGEST_NUMBER:
+        return False
     if not _NUMBER.fullmatch(cell) or not _NUMBER.fullmatch(shown):
         return False
     given, present = Decimal(cell), Decimal(shown)
