@@ -6,15 +6,19 @@ A list is joined with `; `. A `;` or `\` inside an element is escaped with `\`, 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 CLEAR = "-"
 """The cell that clears a field. An empty one leaves it alone."""
 
+MOST = 10_000
+"""Elements of a list in one cell."""
+
+TOO_MANY = f"a list has at most {MOST:,} elements"
+
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
-_ITEM = re.compile(r"((?:\\.|[^;\\]|\\\Z)*)(;|\Z)", re.DOTALL)
-_WITHOUT_TAIL = re.compile(r"((?:\\.|[^\\]|\\\Z)*?)\s*", re.DOTALL)
+_ESCAPED_OR_END = re.compile(r"(?:\\.){1,99}|;[;\s]*", re.DOTALL)
 _DASH = re.compile(f"'*{CLEAR}")
 
 
@@ -34,11 +38,9 @@ def join(items: Iterable[str]) -> str:
     return "; ".join(_escaped(item) for item in items)
 
 
-def split(cell: str) -> list[str]:
-    """The elements of a list from its cell; empty ones do not count."""
-    parts = (_WITHOUT_TAIL.fullmatch(match[1].lstrip()) for match in _ITEM.finditer(cell))
-    items = (re.sub(r"\\(.)", r"\1", part[1], flags=re.DOTALL) for part in parts if part)
-    return [item for item in items if item]
+def split(cell: str) -> Iterator[str]:
+    """The elements of a list from its cell, one after the other; empty ones do not count."""
+    return filter(None, map(_element, _parts(cell)))
 
 
 def guarded(cell: str) -> str:
@@ -61,6 +63,28 @@ def unguarded_dash(cell: str) -> str:
     return cell[1:] if cell[:1] == "'" and _DASH.fullmatch(cell) else cell
 
 
+def short(text: str, most: int = 80) -> str:
+    """A text of a cell as an error shows it."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
+def _parts(cell: str) -> Iterator[str]:
+    # By hand: a pattern for a whole element takes 250 bytes a character, and time by its square.
+    begin = 0
+    for match in _ESCAPED_OR_END.finditer(cell):
+        if match[0][0] == ";":
+            yield cell[begin : match.start()]
+            begin = match.end()
+    yield cell[begin:]
+
+
+def _element(part: str) -> str:
+    bare = part.strip()
+    if (len(bare) - len(bare.rstrip("\\"))) % 2:  # the blank behind it is escaped
+        bare = part.lstrip()[: len(bare) + 1]
+    return re.sub(r"\\(.)", r"\1", bare, flags=re.DOTALL)
+
+
 def _escaped(item: str) -> str:
-    item = re.sub(r"([;\\])", r"\\\1", item)
+    item = item.replace("\\", "\\\\").replace(";", "\\;")
     return re.sub(r"\A\s|(?<=.)\s\Z", r"\\\g<0>", item, flags=re.DOTALL)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from lib import values
@@ -64,14 +65,13 @@ class Edits:
 
     def _list(self, field: str, cell: str | None, image: dict[str, Any]) -> FieldChange | None:
         present = shown(image, field)
-        left = list(present)
+        own: dict[str, list[Ref]] = {}
+        for name, ref in reversed(present):
+            own.setdefault(name, []).append(ref)
         wanted: dict[str | None, Ref] = {}
         new: dict[str, Ref] = {}
-        for name in () if cell is None else cells.split(cell):
-            own = next((pair for pair in left if pair[0] == name), None)
-            if own:
-                left.remove(own)
-            ref = own[1] if own else self._named(field, name)
+        for name in _elements(field, cell):
+            ref = own[name].pop() if own.get(name) else self._named(field, name)
             if ref.id is None:
                 new[ref.name] = ref
             else:
@@ -96,7 +96,7 @@ class Edits:
         ref = self._names.resolve(kind, name, Making(self._create and not apart), notes)
         if ref is None:
             hint = "" if self._create or kind == "galleries" else " (with create it is made)"
-            missing = f"there is no {ONE[kind]} {name!r}{hint}"
+            missing = f"there is no {ONE[kind]} {cells.short(name)!r}{hint}"
             raise DataError(f"{field}: {notes.problems[0] if notes.problems else missing}")
         return ref
 
@@ -135,13 +135,21 @@ _SWITCHES = {"true": True, "1": True, "yes": True, "false": False, "0": False, "
 _READERS: dict[str, Callable[[str, str], Any]] = {"date": _date, "rating100": _rating, "organized": _switch}
 
 
+def _elements(field: str, cell: str | None) -> list[str]:
+    found = [] if cell is None else list(islice(cells.split(cell), cells.MOST + 1))
+    if len(found) > cells.MOST:
+        raise DataError(f"{field}: {cells.TOO_MANY}")
+    return found
+
+
 def _urls(cell: str | None, image: dict[str, Any]) -> FieldChange | None:
     before = current(image, "urls")
-    after = () if cell is None else tuple(cells.split(cell))
+    after = tuple(_elements("urls", cell))
     if same("urls", before, after):
         return None
-    add = tuple(url for url in after if url not in before)
-    remove = tuple(url for url in before if url not in after)
+    there, wanted = set(before), set(after)
+    add = tuple(url for url in after if url not in there)
+    remove = tuple(url for url in before if url not in wanted)
     return FieldChange("urls", before, after, BY, add, remove)
 
 
