@@ -9,12 +9,16 @@ from typing import Any
 
 from lib import walk
 from lib.connection import Connection
+from lib.tables import cells
 from lib.tables.columns import EDITABLE, selection
 from lib.tables.reading import Row, Survey
 
 _ALWAYS = "id organized updated_at visual_files{... on BaseFile{path fingerprints{type value}}}"
 _PATHS = "id visual_files{... on BaseFile{path}}"
-_ID = re.compile(r"0*(\d{1,18})(\.0*)?", re.ASCII)
+_ID = re.compile(r"0{0,99}(\d{1,18})(\.0{0,99})?", re.ASCII)
+_LONGEST_PATH = 4096
+_LONGEST_FOLDER = 1000
+"""SQLite refuses a pattern of 50,000 bytes, and with it all the images; a part of a folder finds those below it, too."""
 
 
 class Images:
@@ -54,6 +58,7 @@ class Images:
 def _paths(connection: Connection, folder: str) -> sqlite3.Connection:
     database = sqlite3.connect("")  # a file of its own that nobody sees, gone when it is closed
     database.execute("CREATE TABLE paths (path TEXT PRIMARY KEY, image INTEGER) WITHOUT ROWID")
+    folder = folder[:_LONGEST_FOLDER]
     below = {"path": {"value": f'"{folder}"', "modifier": "INCLUDES"}} if folder.strip('" ') else None
     for page in walk.pages(connection, _PATHS, below):
         rows = [(file["path"], int(image["id"])) for image in page for file in image["visual_files"]]
@@ -68,10 +73,15 @@ def _checked(row: Row, image: dict[str, Any] | None) -> dict[str, Any] | str:
     if not id_ and not path:
         return "the row has neither id nor path"
     if image is None:
-        return f"there is no image {id_ or path}"
+        return f"there is no image {shown(id_ or path)}"
     if id_ and path and path not in [file["path"] for file in image["visual_files"]]:
         return f"id and path are at odds: image {id_} is {file_of(image)[0] or 'without a file'}"
     return image
+
+
+def shown(key: str | None) -> str:
+    """An id or a path of a row as it is reported."""
+    return cells.short(key or "", _LONGEST_PATH)
 
 
 def file_of(image: dict[str, Any]) -> tuple[str, str]:

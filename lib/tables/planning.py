@@ -16,8 +16,9 @@ from lib.names import NameBook
 from lib.rules.names import Names
 from lib.store import Store
 from lib.tables import report
+from lib.tables.columns import KEYS
 from lib.tables.edits import Edits, is_conflict
-from lib.tables.images import Images, file_of
+from lib.tables.images import Images, file_of, shown
 from lib.tables.reading import Row, Survey, rows
 from lib.tables.report import Fate
 
@@ -87,7 +88,8 @@ class TablePlanner:
     def _row(self, row: Row, image: dict[str, Any] | str, taken: set[str]) -> tuple[Fate, ImageChange | None]:
         number = str(row.number)
         if isinstance(image, str):
-            return Fate(number, row.cells.get("id") or "", row.cells.get("path") or "", report.ERROR, image), None
+            id_, path = (shown(row.cells.get(key)) for key in KEYS)
+            return Fate(number, id_, path, report.ERROR, image), None
         path, md5 = file_of(image)
         fate = Fate(number, image["id"], path, report.UNCHANGED, "")
         if image["id"] in taken:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import sqlite3
+import time
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -190,6 +191,24 @@ def test_every_row_has_its_fate(stash: Server, desk: Desk, many: list[str]) -> N
 
 def path_of(stash: Server, id_: str) -> str:
     return str(stash.image(id_, "visual_files { ... on BaseFile { path } }")["visual_files"][0]["path"])
+
+
+LONG_KEYS = {
+    "an id of zeros": ("id", "0" * 1_900_000 + "x"),
+    "a path below a long folder": ("path", f"/{'x' * 60_000}/y.png"),
+    "a path of signs": ("path", f"/{'%_' * 30_000}/y.png"),
+}
+
+
+@pytest.mark.parametrize(("key", "cell"), LONG_KEYS.values(), ids=LONG_KEYS)
+def test_a_key_may_be_of_any_length(desk: Desk, many: list[str], key: str, cell: str) -> None:
+    began = time.process_time()
+    answer = desk.preview(desk.table({"id": "", "path": "", key: cell}, {"id": many[0], "path": ""}))
+    assert time.process_time() - began < 2
+    assert counted(answer) == {"error": 1, "unchanged": 1}
+    (text,) = [text for _, fate, text in fates(answer) if fate == "error"]
+    assert text == f"there is no image {cell[:4095]}…"
+    assert rows(answer["path"])[0][key] == f"{cell[:4095]}…"
 
 
 def test_a_row_with_one_wrong_cell_changes_nothing(stash: Server, desk: Desk, many: list[str]) -> None:
