@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from itertools import islice
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from lib import plan
@@ -23,6 +22,9 @@ from lib.tables.reading import Row, Survey, rows
 from lib.tables.report import Fate
 
 BATCH = 500
+_BATCH_LENGTH = 1 << 20
+"""Characters of a batch; the row with which they are reached may be as long again twice."""
+
 _NOTES = 1000
 """Problems kept with the plan; the report has all of them."""
 
@@ -55,8 +57,7 @@ class TablePlanner:
         images = Images(self._connection, survey)
         try:
             with report.written(report_path) as file:
-                found = rows(path)
-                while batch := list(islice(found, BATCH)):
+                for batch in batches(rows(path)):
                     for fate in self._batch(batch, images.of(batch)):
                         file.add(fate)
                     progress(sum(self._fates.values()), survey.rows + 1)
@@ -105,6 +106,20 @@ class TablePlanner:
         fields = ", ".join(change.field for change in changes)
         change = ImageChange(image["id"], path, md5, image["organized"], tuple(changes))
         return fate._replace(fate=report.PLANNED, text=fields), change
+
+
+def batches(found: Iterable[Row]) -> Iterator[list[Row]]:
+    """Rows in lists that fit into memory: BATCH of them, or fewer where they are long."""
+    batch: list[Row] = []
+    length = 0
+    for row in found:
+        batch.append(row)
+        length += sum(len(cell or "") for cell in row.cells.values())
+        if len(batch) >= BATCH or length >= _BATCH_LENGTH:
+            yield batch
+            batch, length = [], 0
+    if batch:
+        yield batch
 
 
 def _new_names(change: ImageChange) -> set[tuple[str, str]]:

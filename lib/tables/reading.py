@@ -5,20 +5,21 @@ from __future__ import annotations
 import csv
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, TextIO
+from itertools import count, islice
+from typing import Any, NamedTuple, TextIO
 
 from lib.errors import DataError
 from lib.foreign_json import DECODER
 from lib.tables import cells
 from lib.tables.columns import COLUMNS, KEYS
-
-LARGEST = 16 << 20
-"""Characters of a cell, or of a row of JSON: what a quote that is never closed may swallow before that is noticed."""
+from lib.tables.pieces import LARGEST, BrokenError, Lines, LongRowError, items
 
 _DELIMITERS = (",", ";", "\t")
-_PIECE = 1 << 16
+_TOLD, _TOLD_LENGTH = 10, 60
+"""How many columns that are not known are named, and with how many characters each."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class Row:
     """One row: its cells by column. An empty cell is absent, one that clears is None.
 
     number: in CSV the row that a spreadsheet shows, in JSON lines the line, in JSON the place in the list from 1 on.
-    problem: why the row cannot be used. ignored: its columns that no table of ours has.
+    problem: why the row cannot be used. ignored: some of its columns that no table of ours has.
     """
 
     number: int
@@ -58,7 +59,7 @@ def rows(path: str) -> Iterator[Row]:
             yield from (row for row in reader(file) if row.cells or row.problem)
     except UnicodeDecodeError as error:
         raise DataError(f"{path} is not UTF-8. In Excel, save it as CSV UTF-8.") from error
-    except (csv.Error, _BrokenError) as error:
+    except (csv.Error, BrokenError) as error:
         raise DataError(f"{path} cannot be read: {error}.") from error
     except OSError as error:
         raise DataError(f"{path} cannot be read: {error.strerror}.") from error
@@ -70,7 +71,8 @@ def survey(path: str) -> Survey:
     for row in rows(path):
         found.rows += 1
         found.columns.update(row.cells)
-        found.ignored.update(row.ignored)
+        if len(found.ignored) < _TOLD:
+            found.ignored.update(row.ignored)
         key = row.cells.get("path")
         if key and not row.cells.get("id"):
             folder = os.path.dirname(key)
@@ -92,78 +94,87 @@ def newest(folder: str) -> str:
     return max((os.path.join(folder, name) for name in names), key=os.path.getmtime)
 
 
-class _BrokenError(Exception):
-    """The file is not what its ending says."""
-
-
 def _format(path: str) -> str:
     return os.path.splitext(path)[1][1:].lower()
 
 
+class _Header(NamedTuple):
+    """The first row of a CSV file: where its known columns stand, how many columns it has, some that are not known."""
+
+    delimiter: str
+    known: dict[int, str]
+    width: int
+    ignored: tuple[str, ...]
+
+
 def _csv(file: TextIO) -> Iterator[Row]:
     csv.field_size_limit(LARGEST)
-    first = file.readline()
-    headers = [next(csv.reader([first], delimiter=delimiter), []) for delimiter in _DELIMITERS]
-    known = [sum(_column(name) in COLUMNS for name in header) for header in headers]
-    best = known.index(max(known))
-    columns = [_column(name) for name in headers[best]]
-    _check_header(columns)
-    ignored = tuple(name for name in columns if name and name not in COLUMNS)
-    for number, record in enumerate(csv.reader(file, delimiter=_DELIMITERS[best], strict=True), start=2):
-        more = any(cell.strip() for cell in record[len(columns) :])
-        named = zip(columns, record, strict=False)
-        yield Row(
-            number,
-            {name: _read(cell, cells.unguarded) for name, cell in named if name in COLUMNS and cell.strip()},
-            "the row has more cells than the header" if more else "",
-            ignored,
-        )
+    lines = Lines(file)
+    try:
+        header = _header(next(lines, ""))
+    except LongRowError as error:
+        raise BrokenError(f"row 1: {error}") from error
+    reader = csv.reader(lines, delimiter=header.delimiter, strict=True)
+    for number in count(2):
+        lines.begin_row()
+        try:
+            row = _of_record(number, next(reader), header)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            raise BrokenError(f"row {number}: {error}") from error
+        except LongRowError as error:
+            if lines.quoted:
+                raise BrokenError(f"row {number}: {error}; maybe a quote in it is never closed") from error
+            row = Row(number, {}, str(error))
+        yield row
 
 
-def _check_header(columns: list[str]) -> None:
-    if not set(columns) & set(KEYS):
-        raise _BrokenError(f"its first row has neither id nor path; the columns are {', '.join(COLUMNS)}")
-    twice = sorted({name for name in columns if name in COLUMNS and columns.count(name) > 1})
+def _header(line: str) -> _Header:
+    best = max(_DELIMITERS, key=lambda delimiter: sum(name in COLUMNS for name in _names(line, delimiter)))
+    known = {place: name for place, name in enumerate(_names(line, best)) if name in COLUMNS}
+    found = Counter(known.values())
+    if not found.keys() & set(KEYS):
+        raise BrokenError(f"its first row has neither id nor path; the columns are {', '.join(COLUMNS)}")
+    twice = sorted(name for name, times in found.items() if times > 1)
     if twice:
-        raise _BrokenError(f"it has the column {', '.join(twice)} twice")
+        raise BrokenError(f"it has the column {', '.join(twice)} twice")
+    return _Header(best, known, sum(1 for _ in _names(line, best)), _ignored(_names(line, best)))
+
+
+def _names(line: str, delimiter: str) -> Iterator[str]:
+    # Read anew each time it is asked for: a header of a million columns is in memory once.
+    return map(_column, next(csv.reader([line], delimiter=delimiter), []))
+
+
+def _of_record(number: int, record: list[str], header: _Header) -> Row:
+    named = {name: record[place] for place, name in header.known.items() if place < len(record)}
+    more = any(cell.strip() for cell in record[header.width :])
+    return Row(
+        number,
+        {name: _read(cell, cells.unguarded) for name, cell in named.items() if cell.strip()},
+        "the row has more cells than the header" if more else "",
+        header.ignored,
+    )
 
 
 def _json(file: TextIO) -> Iterator[Row]:
-    for number, item in enumerate(_items(file), start=1):
-        yield _of_object(number, item)
-
-
-def _items(file: TextIO) -> Iterator[Any]:
-    """The items of a JSON list, one in memory at a time."""
-    rest, before = "", "["
-    while True:
-        rest = rest.lstrip()
-        if before and rest[:1] == before:
-            rest, before = rest[1:].lstrip(), ""
-        if rest[:1] == "]" and before != "[":
-            return
-        try:
-            item, end = (None, 0) if before else DECODER.raw_decode(rest)
-        except json.JSONDecodeError:
-            end = 0
-        except RecursionError as error:
-            raise _BrokenError(f"it is nested too deeply: {rest[:40]!r}") from error
-        if end:
-            yield item
-            rest, before = rest[end:], ","
-            continue
-        more = file.read(_PIECE)
-        if not more or len(rest) > LARGEST:
-            raise _BrokenError(f"it is no JSON list of objects: {rest[:40]!r} is not understood")
-        rest += more
+    # A map keeps no item while the next one is decoded.
+    return map(_of_object, count(1), items(file))
 
 
 def _json_lines(file: TextIO) -> Iterator[Row]:
-    for number, line in enumerate(file, start=1):
-        if not line.strip():
-            continue
+    lines = Lines(file)
+    for number in count(1):
+        lines.begin_row()
         try:
-            yield _of_object(number, DECODER.decode(line))
+            line = next(lines)
+            if line.strip():
+                yield _of_object(number, DECODER.decode(line))
+        except StopIteration:
+            return
+        except LongRowError as error:
+            yield Row(number, {}, str(error))
         except json.JSONDecodeError as error:
             yield Row(number, {}, f"the line is no JSON: {error}")
         except RecursionError:
@@ -173,21 +184,24 @@ def _json_lines(file: TextIO) -> Iterator[Row]:
 def _of_object(number: int, item: Any) -> Row:
     if not isinstance(item, dict):
         return Row(number, {}, f"{str(item)[:40]!r} is no object")
-    named: Mapping[str, Any] = {_column(name): value for name, value in item.items()}
-    wrong = [name for name, value in named.items() if name in COLUMNS and not _fits_a_cell(value)]
-    present = {name: value for name, value in named.items() if name in COLUMNS and name not in wrong}
+    named: dict[str, Any] = {name: value for key, value in item.items() if (name := _column(key)) in COLUMNS}
+    wrong = {name: said for name, value in named.items() if (said := _unfit(value))}
+    present = {name: value for name, value in named.items() if name not in wrong}
     return Row(
         number,
         {name: _read(value, cells.unguarded_dash) for name, value in present.items() if cells.text(value).strip()},
-        f"{', '.join(wrong)}: text, a number, true, false or a list of them is expected" if wrong else "",
-        tuple(name for name in named if name not in COLUMNS),
+        "; ".join(f"{name}: {said}" for name, said in wrong.items()),
+        _ignored(map(_column, item)),
     )
 
 
-def _fits_a_cell(value: Any) -> bool:
-    if isinstance(value, list):
-        return all(isinstance(item, (str, int, float)) for item in value)
-    return value is None or isinstance(value, (str, int, float))
+def _unfit(value: Any) -> str:
+    """Why a value of JSON fits into no cell."""
+    inner = value if isinstance(value, list) else () if value is None else (value,)
+    if len(inner) > cells.MOST:
+        return cells.TOO_MANY
+    fits = all(isinstance(item, (str, int, float)) for item in inner)
+    return "" if fits else "text, a number, true, false or a list of them is expected"
 
 
 def _read(value: Any, unguarded: Callable[[str], str]) -> str | None:
@@ -198,6 +212,10 @@ def _read(value: Any, unguarded: Callable[[str], str]) -> str | None:
 
 def _column(name: str) -> str:
     return name.strip().lower()
+
+
+def _ignored(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(islice((name[:_TOLD_LENGTH] for name in names if name and name not in COLUMNS), _TOLD))
 
 
 READERS: dict[str, Callable[[TextIO], Iterator[Row]]] = {"csv": _csv, "json": _json, "jsonl": _json_lines}

@@ -19,6 +19,8 @@ from hypothesis import strategies as st
 from lib.errors import DataError
 from lib.tables import cells, reading
 from lib.tables.columns import COLUMNS, shown
+from lib.tables.pieces import LARGEST
+from lib.tables.planning import BATCH, batches
 from lib.tables.reading import Row
 from lib.tables.writing import ENCODINGS, WRITERS
 from tests.table_files.samples import HOSTILE, IMAGES, image, of_text
@@ -213,8 +215,24 @@ READ: dict[str, tuple[str, str | bytes, list[Row]]] = {
         [Row(1, {}, "'5' is no object"), Row(2, {"id": "5"})],
     ),
     "JSON with NaN, as some programs write": ("t.json", '[{"id": 5, "title": NaN}]', [Row(1, {"id": "5"})]),
+    "JSON with more in a list than it may have": (
+        "t.json",
+        json.dumps([{"id": 5, "tags": ["a"] * 10_001, "urls": ["a"] * 10_000}]),
+        [Row(1, {"id": "5", "urls": "; ".join(["a"] * 10_000)}, "tags: a list has at most 10,000 elements")],
+    ),
+    "JSON with numbers over the end of what is read at once": (
+        "t.json",
+        "[" + "12345, " * 20_000 + '{"id": 5}]',
+        [*(Row(number, {}, "'12345' is no object") for number in range(1, 20_001)), Row(20_001, {"id": "5"})],
+    ),
     "JSON, none": ("t.json", " [ ] ", []),
     "JSON lines": ("t.jsonl", '{"id": 5}\n\n{"id": 6}', [Row(1, {"id": "5"}), Row(3, {"id": "6"})]),
+    "thousands of columns of one's own": (
+        "t.csv",
+        f"id,{','.join(f'c{number:04}' for number in range(5000))}\n5,a\n",
+        [Row(2, {"id": "5"}, ignored=tuple(f"c{number:04}" for number in range(10)))],
+    ),
+    "a very long column of one's own": ("t.csv", f"id,{'x' * 1000}\n5\n", [Row(2, {"id": "5"}, ignored=("x" * 60,))]),
     "JSON lines, one broken": (
         "t.jsonl",
         '{"id": 5}\n{"id": \n',
@@ -226,6 +244,41 @@ READ: dict[str, tuple[str, str | bytes, list[Row]]] = {
 @pytest.mark.parametrize(("name", "text", "rows"), READ.values(), ids=READ)
 def test_a_table_is_read(tmp_path: Path, name: str, text: str | bytes, rows: list[Row]) -> None:
     assert list(reading.rows(table(tmp_path, name, text))) == rows
+
+
+LONG = "x" * LARGEST
+TOO_LONG = "the row is longer than 2,097,152 characters"
+LONG_ROWS: dict[str, tuple[str, str, list[Row]]] = {
+    "as long as may be": ("t.csv", f"id,title\n5,{LONG[:-3]}\n", [Row(2, {"id": "5", "title": LONG[:-3]})]),
+    "commas": ("t.csv", f"id\n5,{',' * 3 * LARGEST}\n6\n", [Row(2, {}, TOO_LONG), Row(3, {"id": "6"})]),
+    "at the end": ("t.csv", f"id\n5,{LONG}", [Row(2, {}, TOO_LONG)]),
+    **{
+        f"a line break of Windows at {over:+}": (
+            "t.csv",
+            f"id\r\n5,{LONG[: over - 2] if over < 2 else LONG + 'x' * (over - 2)}\r\n\r\n6\r\n",
+            [Row(2, {}, TOO_LONG), Row(4, {"id": "6"})],
+        )
+        for over in (-1, 0, 1, 2, 1 << 16, (1 << 16) + 1)
+    },
+    "line breaks of old": ("t.csv", f"id\r5,{LONG}\r6\r", [Row(2, {}, TOO_LONG), Row(3, {"id": "6"})]),
+    "JSON lines": (
+        "t.jsonl",
+        f'{{"id": 5, "title": "{LONG}"}}\n{{"id": 6}}\n',
+        [Row(1, {}, TOO_LONG), Row(2, {"id": "6"})],
+    ),
+    "JSON, as long as may be": (
+        "t.json",
+        f'[{{"id":5,"title":"{LONG[:-19]}"}}, {{"id": 6}}]',
+        [Row(1, {"id": "5", "title": LONG[:-19]}), Row(2, {"id": "6"})],
+    ),
+}
+
+
+@pytest.mark.parametrize(("name", "text", "rows"), LONG_ROWS.values(), ids=LONG_ROWS)
+def test_a_row_that_is_too_long_is_skipped(tmp_path: Path, name: str, text: str, rows: list[Row]) -> None:
+    path = table(tmp_path, name, text)
+    assert list(reading.rows(path)) == rows, "a row of two million characters, which is not shown"
+    Path(path).unlink()
 
 
 BROKEN: dict[str, tuple[str, str | bytes, str]] = {
@@ -241,6 +294,20 @@ BROKEN: dict[str, tuple[str, str | bytes, str]] = {
     "JSON, one object": ("t.json", '{"id": 5}', "is no JSON list of objects"),
     "JSON, no comma": ("t.json", '[{"id": 5} {"id": 6}]', "is no JSON list of objects"),
     "JSON, empty": ("t.json", "", "is no JSON list of objects"),
+    "JSON, a place": ("t.json", '[{"id": 5},\n\n {"id": x}]', "line 3, column 2 is not understood"),
+    "JSON, a place far behind": ("t.json", "[" + '{"id": 5},\n' * 10_000 + "x]", "line 10001, column 1 is not"),
+    "JSON, a place in a long line": ("t.json", "[" + '{"id": 5},' * 10_000 + "x]", "line 1, column 100002 is not"),
+    "JSON, one that is too long": (
+        "t.json",
+        f'[{{"id": 5}}, "{LONG}"]',
+        "begins at line 1, column 13 is longer than 2,0",
+    ),
+    "a header that is too long": ("t.csv", f"id,{LONG}\n5\n", f"row 1: {TOO_LONG}"),
+    "a long row with a quote": ("t.csv", f'id,title\n4,a\n5,"{LONG}"\n', f"row 3: {TOO_LONG}; maybe a quote"),
+    "a quote behind what is too long": ("t.csv", f'id,title\n5,{LONG},"\n', f"row 2: {TOO_LONG}; maybe a quote"),
+    "a quote that swallows rows": ("t.csv", 'id,title\n5,"a\n' + "6,b\n" * 600_000, f"row 2: {TOO_LONG}; maybe"),
+    "half a character": ("t.csv", "id,title\n5,\ud800\n".encode("utf-8", "surrogatepass"), "is not UTF-8"),
+    "half a character in JSON": ("t.jsonl", '{"id": "\ud800"}'.encode("utf-8", "surrogatepass"), "is not UTF-8"),
 }
 
 
@@ -256,7 +323,7 @@ def test_a_file_that_cannot_be_read_is_said(tmp_path: Path) -> None:
 
 
 def test_json_is_read_in_pieces(tmp_path: Path) -> None:
-    images = [of_text(str(number), text * 20) for number, text in enumerate(HOSTILE.values())]
+    images = [of_text(str(number), text * 15) for number, text in enumerate(HOSTILE.values())]
     path = write(tmp_path / "t.json", images)
     assert path.stat().st_size > 10 * (1 << 16)
     assert read(path) == expected(images)
@@ -276,6 +343,22 @@ SURVEYS: dict[str, tuple[str, tuple[int, set[str], set[str], str | None]]] = {
 def test_a_survey_says_what_a_table_holds(tmp_path: Path, text: str, found: tuple[Any, ...]) -> None:
     survey = reading.survey(table(tmp_path, "t.csv", text))
     assert (survey.rows, survey.columns, survey.ignored, survey.folder) == found
+
+
+BATCHES = {
+    "none": ([], []),
+    "short rows": ([10] * (BATCH + 1), [BATCH, 1]),
+    "long rows": ([600_000] * 5, [2, 2, 1]),
+    "a very long row": ([10, LARGEST, 10], [2, 1]),
+}
+
+
+@pytest.mark.parametrize(("lengths", "sizes"), BATCHES.values(), ids=BATCHES)
+def test_a_batch_fits_into_memory(lengths: list[int], sizes: list[int]) -> None:
+    rows = [Row(number, {"title": "x" * length, "tags": None}) for number, length in enumerate(lengths)]
+    found = list(batches(rows))
+    assert [len(batch) for batch in found] == sizes
+    assert [row for batch in found for row in batch] == rows
 
 
 def test_the_newest_table_is_taken(tmp_path: Path) -> None:
