@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import stat
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -55,6 +56,7 @@ def rows(path: str) -> Iterator[Row]:
     if reader is None:
         raise DataError(f"{path} is no table; its name must end in {', '.join(READERS)}.")
     try:
+        _demand_file(path)
         with open(path, encoding="utf-8-sig", newline="") as file:
             yield from (row for row in reader(file) if row.cells or row.problem)
     except UnicodeDecodeError as error:
@@ -87,15 +89,22 @@ def newest(folder: str) -> str:
     try:
         os.makedirs(folder, exist_ok=True)
         names = [name for name in os.listdir(folder) if _format(name) in READERS and not name.startswith((".", "~"))]
+        paths = [path for name in names if os.path.isfile(path := os.path.join(folder, name))]
+        if paths:
+            return max(paths, key=os.path.getmtime)
     except OSError as error:
         raise DataError(f"{folder} cannot be read: {error.strerror}.") from error
-    if not names:
-        raise DataError(f"There is no table in {folder}; put a file there whose name ends in {', '.join(READERS)}.")
-    return max((os.path.join(folder, name) for name in names), key=os.path.getmtime)
+    raise DataError(f"There is no table in {folder}; put a file there whose name ends in {', '.join(READERS)}.")
 
 
 def _format(path: str) -> str:
     return os.path.splitext(path)[1][1:].lower()
+
+
+def _demand_file(path: str) -> None:
+    # To open a pipe is to wait for somebody who writes.
+    if not stat.S_ISREG(os.stat(path).st_mode):
+        raise BrokenError("it is no file")
 
 
 class _Header(NamedTuple):

@@ -322,6 +322,14 @@ def test_a_file_that_cannot_be_read_is_said(tmp_path: Path) -> None:
         list(reading.rows(str(tmp_path / "none.csv")))
 
 
+def test_what_is_no_file_is_not_opened(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.csv")
+    (tmp_path / "folder.csv").mkdir()
+    for name in ("pipe.csv", "folder.csv"):
+        with pytest.raises(DataError, match=r"\.csv cannot be read: it is no file"):
+            list(reading.rows(str(tmp_path / name)))
+
+
 def test_json_is_read_in_pieces(tmp_path: Path) -> None:
     images = [of_text(str(number), text * 15) for number, text in enumerate(HOSTILE.values())]
     path = write(tmp_path / "t.json", images)
@@ -370,3 +378,15 @@ def test_the_newest_table_is_taken(tmp_path: Path) -> None:
     for name in (".hidden.csv", "~lock.csv", "t.xlsx", "t.csv.part"):
         table(folder, name, "")
     assert reading.newest(str(folder)) == str(folder / "c.csv")
+
+
+def test_the_newest_table_is_a_file(tmp_path: Path) -> None:
+    (tmp_path / "nowhere.csv").symlink_to(tmp_path / "none.csv")
+    (tmp_path / "folder.csv").mkdir()
+    os.mkfifo(tmp_path / "pipe.csv")
+    with pytest.raises(DataError, match="There is no table in"):
+        reading.newest(str(tmp_path))
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (tmp_path / "link.csv").symlink_to(table(elsewhere, "t.csv", "id\n"))
+    assert reading.newest(str(tmp_path)) == str(tmp_path / "link.csv")
