@@ -51,7 +51,7 @@ class Survey:
 
 
 def rows(path: str) -> Iterator[Row]:
-    """The rows of a table, empty ones left out; a DataError for what is no table."""
+    """The rows of a table, empty ones left out; a DataError for what is no table, which shows nothing of it."""
     reader = READERS.get(_format(path))
     if reader is None:
         raise DataError(f"{path} is no table; its name must end in {', '.join(READERS)}.")
@@ -73,7 +73,8 @@ def survey(path: str) -> Survey:
     for row in rows(path):
         found.rows += 1
         found.columns.update(row.cells)
-        if len(found.ignored) < _TOLD:
+        # Of a file that is no table of ours, such as any JSON that a path leads to, nothing is told.
+        if len(found.ignored) < _TOLD and any(map(row.cells.get, KEYS)):
             found.ignored.update(row.ignored)
         key = row.cells.get("path")
         if key and not row.cells.get("id"):
@@ -192,7 +193,7 @@ def _json_lines(file: TextIO) -> Iterator[Row]:
 
 def _of_object(number: int, item: Any) -> Row:
     if not isinstance(item, dict):
-        return Row(number, {}, f"{str(item)[:40]!r} is no object")
+        return Row(number, {}, "the row is no object")
     named: dict[str, Any] = {name: value for key, value in item.items() if (name := _column(key)) in COLUMNS}
     wrong = {name: said for name, value in named.items() if (said := _unfit(value))}
     present = {name: value for name, value in named.items() if name not in wrong}

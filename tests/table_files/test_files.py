@@ -212,7 +212,7 @@ READ: dict[str, tuple[str, str | bytes, list[Row]]] = {
     "JSON with something else in the list": (
         "t.json",
         '[5, {"id": 5}]',
-        [Row(1, {}, "'5' is no object"), Row(2, {"id": "5"})],
+        [Row(1, {}, "the row is no object"), Row(2, {"id": "5"})],
     ),
     "JSON with NaN, as some programs write": ("t.json", '[{"id": 5, "title": NaN}]', [Row(1, {"id": "5"})]),
     "JSON with more in a list than it may have": (
@@ -223,7 +223,7 @@ READ: dict[str, tuple[str, str | bytes, list[Row]]] = {
     "JSON with numbers over the end of what is read at once": (
         "t.json",
         "[" + "12345, " * 20_000 + '{"id": 5}]',
-        [*(Row(number, {}, "'12345' is no object") for number in range(1, 20_001)), Row(20_001, {"id": "5"})],
+        [*(Row(number, {}, "the row is no object") for number in range(1, 20_001)), Row(20_001, {"id": "5"})],
     ),
     "JSON, none": ("t.json", " [ ] ", []),
     "JSON lines": ("t.jsonl", '{"id": 5}\n\n{"id": 6}', [Row(1, {"id": "5"}), Row(3, {"id": "6"})]),
@@ -328,6 +328,35 @@ def test_what_is_no_file_is_not_opened(tmp_path: Path) -> None:
     for name in ("pipe.csv", "folder.csv"):
         with pytest.raises(DataError, match=r"\.csv cannot be read: it is no file"):
             list(reading.rows(str(tmp_path / name)))
+
+
+SECRETS: dict[str, tuple[str, str]] = {
+    "an object": ("t.json", '{"password": "hunter2"}'),
+    "a list of texts": ("t.json", '["hunter2", ["hunter2"]]'),
+    "a list, broken": ("t.json", '["a", hunter2]'),
+    "a list of objects": ("t.json", '[{"password": "hunter2", "hunter2": 1}]'),
+    "what is nested": ("t.json", "[[hunter2" + "[" * 100_000),
+    "what is nested well": ("t.json", '["hunter2", ' + "[" * 100_000),
+    "lines": (
+        "t.jsonl",
+        '"hunter2"\nhunter2\n{"password": "hunter2", "hunter2": 1}\n["hunter2"]\n{"hunter2": \\hunter2}',
+    ),
+    "a line that is nested": ("t.jsonl", '["hunter2", ' + "[" * 100_000),
+    "text": ("t.csv", 'hunter2\n"hunter2'),
+    "a quote": ("t.csv", 'id\n"hunter2"hunter2'),
+}
+
+
+@pytest.mark.parametrize(("name", "text"), SECRETS.values(), ids=SECRETS)
+def test_a_file_that_is_no_table_of_ours_is_not_shown(tmp_path: Path, name: str, text: str) -> None:
+    path = table(tmp_path, name, text)
+    told: list[object] = []
+    try:
+        told += [reading.survey(path), *((row.number, row.cells, row.problem) for row in reading.rows(path))]
+    except DataError as error:
+        told.append(str(error))
+    assert told
+    assert "hunter2" not in repr(told)
 
 
 def test_json_is_read_in_pieces(tmp_path: Path) -> None:
