@@ -12,6 +12,7 @@ from typing import NamedTuple
 from lib import userfiles
 from lib.errors import StoreError
 from lib.tables import cells
+from lib.tables.pieces import LARGEST
 
 PLANNED, UNCHANGED, CONFLICT, ERROR = "would change", "unchanged", "conflict", "error"
 IN_DOUBT = "in doubt"
@@ -59,6 +60,7 @@ def written(path: str) -> Iterator[Report]:
 
 def fates(path: str) -> Iterator[Fate]:
     """The rows of a report; a StoreError where it is not as it was written."""
+    csv.field_size_limit(LARGEST)
     with open(path, encoding="utf-8-sig", newline="") as file:
         reader = csv.reader(file)
         if next(reader, None) != list(Fate._fields):

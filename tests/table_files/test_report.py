@@ -18,11 +18,12 @@ OTHERS = {
 }
 
 
-def test_what_was_written_is_read(tmp_path: Path) -> None:
+@pytest.mark.parametrize("fate", [FATE, FATE._replace(text="x" * 200_000)], ids=["a formula", "a long text"])
+def test_what_was_written_is_read(tmp_path: Path, fate: Fate) -> None:
     path = str(tmp_path / "report.csv")
     with report.written(path) as written:
-        written.add(FATE)
-    assert list(report.fates(path)) == [FATE]
+        written.add(fate)
+    assert list(report.fates(path)) == [fate]
 
 
 @pytest.mark.parametrize("text", OTHERS.values(), ids=OTHERS)
