@@ -6,6 +6,7 @@ import { t } from "./translate.js";
 import { modeName, summary } from "./views/runs.js";
 
 export { mount } from "./mount.js";
+export { begin } from "./ticket.js";
 export { t };
 
 /** Modes that leave no run in the history: the last line of their log says all. */

@@ -6,6 +6,7 @@ import { Jobs } from "./jobs.js";
 import { jobBar } from "./job-bar.js";
 import { asset, plugin, version } from "./place.js";
 import { link, parse } from "./router.js";
+import { takeTicket } from "./ticket.js";
 import { t } from "./translate.js";
 import { explain } from "./views/explain.js";
 import { preview } from "./views/preview.js";
@@ -71,13 +72,14 @@ class Page {
 
   #show = () => {
     const first = !this.#view;
+    const ticket = takeTicket(); // even where the reader stays here: no later place may find it
     if (this.#view?.unsaved?.() && !confirm(t("rules.leave"))) {
       history.replaceState(history.state, "", this.#url);
       return;
     }
     this.#leave();
     this.#url = location.href;
-    const route = parse(location.hash);
+    const route = { ...parse(location.hash), ticket };
     const name = route.name in VIEWS || route.name in DETAILS ? route.name : "rules";
     const create = (route.id && DETAILS[name]) || VIEWS[name] || runs;
     this.#leaving = new AbortController();

@@ -270,6 +270,8 @@ export const TEXTS = {
   "run.stoppedText": "It was stopped before its end. Resume goes on with the same plan; Undo takes back what was done.",
 
   "undo.title": "Undo of run {id}",
+  "undo.ask": "Undo shows first what it would write. Looking changes nothing.",
+  "undo.look": "See what would be taken back",
   "undo.planning": "Looking at what can be taken back. Nothing is changed yet.",
   "undo.intro": "This is what Undo would write. What somebody changed since is left alone.",
   "undo.do": { one: "Take back this {count} change", other: "Take back these {count} changes" },

@@ -13,8 +13,8 @@ window.ImageTools?.part(() => {
     const loaded = useModules();
     if (!loaded) return [props, ...rest];
     const onClick = (_result, filter, selected) => {
-      const params = Object.entries({ ...choice(filter, selected), start: "1" }).filter(([, value]) => value);
-      location.assign(`${base}${route.slice(1)}#/preview?${new URLSearchParams(params)}`);
+      const params = Object.entries(choice(filter, selected)).filter(([, value]) => value);
+      loaded.begin(`${base}${route.slice(1)}#/preview?${new URLSearchParams(params)}`);
     };
     const ours = { text: loaded.t("stash.menu"), onClick };
     return [{ ...props, extraOperations: [...(props.extraOperations ?? []), ours] }, ...rest];

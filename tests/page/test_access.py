@@ -32,6 +32,8 @@ READY = {
     "rules?wrong": ".it-problem",
 }
 """place -> what is there once it is drawn."""
+PRESSED = {"undo/{run}": "See what would be taken back"}
+"""place -> the button that it waits for."""
 WIDTHS = {"wide": 1280, "narrow": 360}
 
 
@@ -51,6 +53,8 @@ def test_no_violation_and_no_overflow(visitor: Visitor, stash: Server, numbers: 
     for place, ready in READY.items():
         write_rules(stash, WRONG if "wrong" in place else GOOD)
         visitor.open(place.format(**numbers))
+        if place in PRESSED:
+            visitor.press(PRESSED[place])
         expect(visitor.page.locator(ready).first).to_be_attached()
         visitor.shot(f"{width}-{place.partition('/')[0].replace('?', '-')}{'-one' if '{' in place else ''}")
         violations = Axe().run(visitor.page, context=".image-tools").response["violations"]

@@ -4,7 +4,7 @@ import { SAMPLE, choiceOf, planAll } from "../choice.js";
 import { fill, h } from "../dom.js";
 import { button, heading, into, loading, note, problem, when } from "../parts.js";
 import { planView } from "../plan.js";
-import { go, link, replace } from "../router.js";
+import { go, link } from "../router.js";
 import { t } from "../translate.js";
 
 const SECONDS = 120; // a sample that reads files over a network takes its time
@@ -20,7 +20,7 @@ class Start {
     this.last = h("div", {});
     this.element = h("div", {}, heading(t("preview.title")), h("p", { class: "it-intro" }, t("preview.intro")),
       this.#chooser(), this.place, this.last);
-    if (route.params.start) this.#sample();
+    if (route.ticket) this.#sample();
     else this.#showLast();
   }
 
@@ -54,10 +54,7 @@ class Start {
     try {
       const { plan, sampled } = await work();
       if (this.signal.aborted) return;
-      const params = { ...this.route.params, start: "", of: this.choice.known ? "" : "all" };
-      // The step back leads to the choice, not to another start.
-      replace("preview", "", params);
-      go("preview", plan, { ...params, sampled });
+      go("preview", plan, { ...this.route.params, of: this.choice.known ? "" : "all", sampled });
     } catch (error) {
       if (!this.signal.aborted) fill(this.place, problem(error));
     } finally {

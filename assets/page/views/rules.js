@@ -4,7 +4,8 @@ import { fill, h, redraw } from "../dom.js";
 import { Editor, problemList } from "../editor.js";
 import { button, heading, loading, note, problem } from "../parts.js";
 import { RECIPES, inserted, recipe } from "../recipes.js";
-import { go } from "../router.js";
+import { link } from "../router.js";
+import { begin } from "../ticket.js";
 import { t } from "../translate.js";
 import { oneLine } from "../visible.js";
 
@@ -174,7 +175,7 @@ class RulesView {
 
   async #saveAndPreview() {
     await this.#switching;
-    if (!this.unsaved() || (await this.#save())) go("preview", "", { start: "1" });
+    if (!this.unsaved() || (await this.#save())) begin(link("preview"));
   }
 
   #key(event) {

@@ -5,6 +5,7 @@ import { fill, h, icon } from "../dom.js";
 import { outcome } from "../jobs.js";
 import { button, folded, heading, into, note, problem, statusBadge, tiles, when } from "../parts.js";
 import { go, link } from "../router.js";
+import { ticketFor } from "../ticket.js";
 import { t } from "../translate.js";
 import { oneLine } from "../visible.js";
 import { modeName } from "./runs.js";
@@ -66,7 +67,8 @@ class RunView {
     const shown = [];
     if (run.undoable) {
       const text = t(run.undoes ? "run.redo" : "run.undo");
-      shown.push(h("a", { class: "btn btn-primary", href: link("undo", this.id) }, icon("undo"), text));
+      const href = link("undo", this.id);
+      shown.push(h("a", { class: "btn btn-primary", href, onclick: () => ticketFor(href) }, icon("undo"), text));
     }
     if (run.resumable) shown.push(button(t("run.resume"), (event) => this.#resume(event.target)));
     if (Object.keys(run.fields).length) {

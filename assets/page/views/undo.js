@@ -1,4 +1,4 @@
-/** Undo of a run: first what it would write, then the one click. */
+/** Undo of a run: first what it would write, which a click has asked for, then the one click. */
 
 import { changesOf } from "../changes.js";
 import { fill, h } from "../dom.js";
@@ -10,11 +10,11 @@ import { oneLine } from "../visible.js";
 
 export function undo(app, route, signal) {
   const id = Number(route.id);
-  const place = h("div", {}, loading(t("undo.planning")));
+  const place = h("div", {});
   const element = h("div", {},
     h("p", {}, h("a", { href: link("runs", id) }, t("run.title", { mode: t("runs.title"), id: String(id) }))),
     heading(t("undo.title", { id: String(id) })), place);
-  into(place, signal, async () => {
+  const look = () => into(place, signal, async () => {
     fill(place, loading(t("undo.planning")));
     const { run, error } = await outcome(app.api, await app.jobs.run("undo", { run: id, preview: true }, "undo_preview"));
     if (error) throw new Error(error);
@@ -23,6 +23,13 @@ export function undo(app, route, signal) {
     const changes = plan.counts.planned > 0 && (await changesOf(app, run.id, { signal })).element;
     return [bar(app, id, plan, signal), leftAlone(plan.notes), changes];
   });
+  const ask = button(t("undo.look"), () => {
+    element.querySelector("h2").focus(); // what was pressed goes away
+    app.announce(t("undo.planning"));
+    look();
+  }, "primary");
+  if (route.ticket) look();
+  else fill(place, h("p", { class: "it-intro" }, t("undo.ask")), h("div", { class: "it-buttons" }, ask));
   return { element };
 }
 
