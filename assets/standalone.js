@@ -18,10 +18,27 @@ async function version() {
   return data.plugins.find((found) => found.id === decodeURIComponent(plugin)).version;
 }
 
-try {
+/** Whether another website shows this page inside its own, at whatever depth: it could lead clicks astray. */
+function isFramedByAnother() {
+  try {
+    for (let frame = self; frame !== top; frame = frame.parent) {
+      if (frame.parent.location.origin !== location.origin) return true;
+    }
+    return false;
+  } catch {
+    return true; // the address of another website cannot even be read
+  }
+}
+
+async function start() {
   // The version stands in the path, so that no module of an older one comes from the browser's cache.
   const page = await import(`${base}plugin/${plugin}/assets/${await version()}/page/mount.js`);
   page.mount(element, { base });
+}
+
+try {
+  if (isFramedByAnother()) element.textContent = "Image Tools is not shown inside another website. Open it by itself.";
+  else await start();
 } catch (error) {
   element.textContent = `Image Tools cannot start: ${error.message}`;
 }

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Frame, Page, expect
 
 from tests.fake_stash import FakeStash
 from tests.page.visitor import PLACES, Visitor, read_rules, write_rules
@@ -197,3 +197,33 @@ def test_another_website_cannot_start_anything(foreign: Page, stash: Server, num
             is_drawn(window.value)
     assert set(asked) <= READING
     assert kept(stash) == before
+
+
+@pytest.mark.parametrize("around", [["other"], ["stash", "other"], ["other", "stash"]], ids="-".join)
+def test_the_page_shows_nothing_inside_another_website(foreign: Page, stash: Server, around: list[str]) -> None:
+    asked = sent(foreign)
+    roots = {"other": foreign.url, "stash": f"{stash.url}/healthz"}
+    inner = framed(foreign, *(roots[name] for name in around), f"{stash.url}{PLACES['alone']}#/setup")
+    expect(inner.locator("main")).to_have_text("Image Tools is not shown inside another website. Open it by itself.")
+    assert asked == []
+
+
+def test_stash_itself_may_show_the_page_in_a_frame(page: Page, stash: Server) -> None:
+    own = f"{stash.url}/healthz"
+    inner = framed(page, own, own, f"{stash.url}{PLACES['alone']}#/setup")
+    expect(inner.locator(".it-check").first).to_be_visible()
+
+
+FRAME = """(src) => new Promise((onload) => {
+    document.body.append(Object.assign(document.createElement("iframe"), { onload, src }));
+})"""
+
+
+def framed(page: Page, outermost: str, *inner: str) -> Frame:
+    """The innermost of these addresses, each of which is shown in a frame of the one before."""
+    page.goto(outermost)
+    frame = page.main_frame
+    for url in inner:
+        frame.evaluate(FRAME, url)
+        (frame,) = frame.child_frames
+    return frame
