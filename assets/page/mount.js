@@ -80,7 +80,7 @@ class Page {
     this.#leave();
     this.#url = location.href;
     const route = { ...parse(location.hash), ticket };
-    const name = route.name in VIEWS || route.name in DETAILS ? route.name : "rules";
+    const name = Object.hasOwn({ ...VIEWS, ...DETAILS }, route.name) ? route.name : "rules";
     const create = (route.id && DETAILS[name]) || VIEWS[name] || runs;
     this.#leaving = new AbortController();
     this.#view = create(this, route, this.#leaving.signal);

@@ -1,10 +1,18 @@
 /** Places within the page, kept in the URL's hash: `#/preview/12?field=title`. They hold in Stash's UI and alone. */
 
-/** The place that a hash names: its parts, and its parameters as an object. */
+/** The place that a hash names: its parts, and its parameters as an object. What is no address has no parts. */
 export function parse(hash) {
   const [path, query = ""] = hash.replace(/^#\/?/, "").split("?");
-  const [name = "", id = ""] = path.split("/").map(decodeURIComponent);
+  const [name = "", id = ""] = parts(path);
   return { name, id, params: Object.fromEntries(new URLSearchParams(query)) };
+}
+
+function parts(path) {
+  try {
+    return path.split("/").map(decodeURIComponent);
+  } catch {
+    return []; // cut off within a character, such as %E0
+  }
 }
 
 /** The URL of a place. It is a whole path, since a <base> in the page would bend a lone hash. */

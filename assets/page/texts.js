@@ -122,6 +122,7 @@ export const TEXTS = {
   "preview.all": "All images",
   "preview.selected": { one: "{count} selected image", other: "{count} selected images" },
   "preview.filtered": "The images of your list in Stash",
+  "preview.badFilter": "The filter in this address cannot be read. Choose the images in Stash's list again.",
   "preview.sample": "Preview a sample of {count}",
   "preview.sampling": { one: "Looking at {count} image …", other: "Looking at {count} images …" },
   "preview.everything": "Preview all images",

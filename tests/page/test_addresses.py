@@ -34,7 +34,9 @@ ADDRESSES = {
     "preview?start=1&ids=1,2": "Preview",
     "preview?start=1&q=Grace": "Preview",
     "preview?start=1&image_filter=%7B%22organized%22%3Afalse%7D": "Preview",
+    "preview?image_filter=%7B%22organized": "Preview",
     "preview/{plan}?start=1&apply=1&sampled=1": "Preview",
+    "preview/{plan}?image_filter=%7B": "Preview",
     "preview/{plan}?rule=numbered&field=title": "Preview",
     "preview/{run}": "Preview",
     "preview/999": "Preview",
@@ -54,6 +56,10 @@ ADDRESSES = {
     "setup?start=1": "Set-up",
     "rules_apply/{plan}?start=1": "Rules",
     "resume/{run}": "Rules",
+    "constructor": "Rules",
+    "__proto__/1": "Rules",
+    "explain/%E0%A4%A": "Rules",
+    "%": "Rules",
 }
 """place -> the heading of what is shown there. What names no place leads to the rules."""
 WAITING = {
@@ -197,6 +203,13 @@ def test_another_website_cannot_start_anything(foreign: Page, stash: Server, num
             is_drawn(window.value)
     assert set(asked) <= READING
     assert kept(stash) == before
+
+
+@pytest.mark.parametrize("written", ["%7B%22organized", "null", "5"])
+def test_a_filter_that_cannot_be_read_is_not_all_images(visitor: Visitor, written: str) -> None:
+    visitor.open(f"preview?image_filter={written}")
+    expect(visitor.page.get_by_role("alert")).to_contain_text("The filter in this address cannot be read.")
+    expect(visitor.page.get_by_role("button", name="Preview")).to_have_count(0)
 
 
 @pytest.mark.parametrize("around", [["other"], ["stash", "other"], ["other", "stash"]], ids="-".join)

@@ -10,7 +10,12 @@ import { t } from "../translate.js";
 const SECONDS = 120; // a sample that reads files over a network takes its time
 
 export function preview(app, route, signal) {
-  return route.id ? planView(app, route, signal) : new Start(app, route, signal);
+  if (route.id) return planView(app, route, signal);
+  try {
+    return new Start(app, route, signal);
+  } catch (error) {
+    return { element: h("div", {}, heading(t("preview.title")), problem(error)) };
+  }
 }
 
 class Start {
