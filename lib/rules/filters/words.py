@@ -15,7 +15,8 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _SEPARATORS = re.compile(r"[\s_.-]+")
 _BREAK = re.compile(r"<(?:br|/p|/div|/li|/h[1-6])\b[^<>]*>", re.IGNORECASE)
 _MARKUP = re.compile(r"<[!/?a-zA-Z][^<>]*>")
-_URL = re.compile(r"https?://[^\s/?#]+\S*", re.IGNORECASE)
+# One character of the host is enough: with more, a space far behind is looked for from each of them.
+_URL = re.compile(r"https?://[^\s/?#]\S*", re.IGNORECASE)
 
 
 def _title(text: str) -> str:
