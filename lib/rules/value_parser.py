@@ -109,7 +109,8 @@ class ValueParser:
 
     def _min_words(self, where: str, field: str, node: Node) -> int:
         text = shown(node).strip()
-        if field in KINDS and text.isascii() and text.isdigit() and int(text[:9]) <= _MOST_WORDS:
+        # int() takes no more than 4,300 digits.
+        if field in KINDS and text.isascii() and text.isdigit() and len(text) < 10 and int(text) <= _MOST_WORDS:
             return int(text)
         self._complaints.error(
             node.line, f"{where}.min_words: {text!r}: a number of words from 0 to {_MOST_WORDS}, for names"

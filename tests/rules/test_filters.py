@@ -45,6 +45,7 @@ TABLE: dict[str, list[tuple[str, Any, Any]]] = {
         ("date:%m/%Y", "07/2021", "2021-07"),
         ("date:%d.%m.%Y", "2021-07-04", None),
         ("date", ["2021-07-04", "x"], ["2021-07-04"]),
+        ("date:%Y-%m-%d %H", "2021-07-04 10", "2021-07-04"),
     ],
     "snowflake": [
         ("snowflake", "1418595959012345678", "2021-07-23"),
@@ -186,6 +187,7 @@ WRONG = {
     "get:first": "the filter get needs a place",
     "date:%d.%m.": "names the year",
     "date:%Y %Q": "takes a format as strptime knows it",
+    "date:%Y-%m-%d %d": "takes a format as strptime knows it",
     "snowflake:flickr": "is for ids of twitter or discord",
     "default": "the filter default needs an argument",
     "lowercase": "there is no filter 'lowercase'; write lower; allowed: date, snowflake",

@@ -44,7 +44,7 @@ def _check_form(arguments: Arguments) -> str:
         return "takes a format that names the year, such as date:%d.%m.%Y"
     try:
         time.strptime(time.strftime(arguments[0], time.gmtime(0)), arguments[0])
-    except ValueError as error:
+    except (ValueError, re.error) as error:  # strptime looks for what stands twice with a regular expression
         return f"takes a format as strptime knows it, such as date:%d.%m.%Y: {error}"
     return ""
 
