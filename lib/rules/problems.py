@@ -11,6 +11,7 @@ from lib.errors import DataError
 _SHOWN = 5
 # Of a file that is no rules file at all, nobody reads more.
 _MOST = 500
+_LONGEST = 2000
 
 
 class Problem(NamedTuple):
@@ -24,7 +25,7 @@ class RulesError(DataError):
     """The rules cannot be used; `problems` holds everything that was found, by line."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
-        self.problems = sorted(problems)
+        self.problems = [Problem(line, _readable(message)) for line, message in sorted(problems)[:_MOST]]
         shown = [f"line {problem.line}: {problem.message}" for problem in self.problems[:_SHOWN]]
         more = len(self.problems) - len(shown)
         super().__init__("rules: " + "; ".join(shown) + (f"; and {more} more" if more else ""))
@@ -58,7 +59,7 @@ class Complaints:
 
     def error(self, line: int, message: str) -> None:
         if len(self.errors) < _MOST:
-            self.errors.append(Problem(line, message))
+            self.errors.append(Problem(line, _readable(message)))
 
     def refused(self, line: int, what: str, error: DataError) -> None:
         """A value that was refused; it begins at `line`, which counts where the error knows no better."""
@@ -66,7 +67,14 @@ class Complaints:
 
     def warn(self, line: int, message: str) -> None:
         if len(self.warnings) < _MOST:
-            self.warnings.append(Problem(line, message))
+            self.warnings.append(Problem(line, _readable(message)))
+
+
+def _readable(message: str) -> str:
+    """A message without the middle of what was typed by the page: what is wrong with it stands at the end."""
+    if len(message) <= _LONGEST:
+        return message
+    return f"{message[: _LONGEST // 2]} … {message[-_LONGEST // 2 :]}"
 
 
 def allowed(names: Iterable[str]) -> str:

@@ -18,6 +18,7 @@ from lib.rules.problems import Problem, RulesError
 MAX_TEXT = 128 * 1024
 # What aliases may expand to: a thousand rules have some 20,000 nodes.
 MAX_NODES = 100_000
+MAX_CHARACTERS = 8 * MAX_TEXT
 MAX_DEPTH = 40
 
 _TAG = "tag:yaml.org,2002:"
@@ -119,11 +120,14 @@ class _Builder:
         self.problems: list[Problem] = []
         self._text = text
         self._count = 0
+        self._characters = 0
 
     def build(self, node: yaml.Node, depth: int) -> Node:
         line = node.start_mark.line + 1
         self._count += 1
-        if self._count > MAX_NODES or depth > MAX_DEPTH:
+        if isinstance(node, yaml.ScalarNode):
+            self._characters += len(self._source(node))
+        if self._count > MAX_NODES or self._characters > MAX_CHARACTERS or depth > MAX_DEPTH:
             what = "nested too deeply" if depth > MAX_DEPTH else "aliases make it grow beyond what is read"
             raise RulesError([Problem(line, what)])
         if node.tag not in _PLAIN_TAGS:
@@ -138,9 +142,13 @@ class _Builder:
     def _scalar(self, node: yaml.ScalarNode, line: int) -> Node:
         if node.tag == _NULL:
             return Nothing(line)
-        if node.style == '"' and (problem := _backslash(self._text[node.start_mark.index : node.end_mark.index])):
+        if node.style == '"' and (problem := _backslash(self._source(node))):
             self.problems.append(Problem(line, problem))
         return Text(line, node.value)
+
+    def _source(self, node: yaml.Node) -> str:
+        """The node as it was typed; an escape is longer there than what it stands for, never shorter."""
+        return self._text[node.start_mark.index : node.end_mark.index]
 
     def _entries(self, node: yaml.MappingNode, line: int, depth: int) -> Node:
         own: dict[str, tuple[Text, Node]] = {}
@@ -176,7 +184,9 @@ class _Builder:
         """`{re.name}` without quotes is a map for YAML, all its values missing; this is what was typed."""
         if not node.flow_style or not own or not all(isinstance(value, Nothing) for _, value in own.values()):
             return ""
-        return self._text[node.start_mark.index : node.end_mark.index]
+        typed = self._source(node)
+        self._characters += len(typed)
+        return typed
 
 
 _DRIVE = re.compile(r'"[A-Za-z]:\\(?!\\)')

@@ -196,6 +196,13 @@ def laughs() -> str:
     return "\n".join([*lines, "rules: *a9"])
 
 
+def long(body: str) -> str:
+    """A rule with this body, and texts of 10,000 characters and more that it may name: plain, a map, in double quotes."""
+    spaces = " " * 10_000
+    texts = f'&x {"y" * 40_000}, &y {{a,{spaces}}}, &z "a\\\n{spaces}b"'
+    return f"rules: [{{name: texts, set: {{title: a}}, about: [{texts}]}}, {{name: a, set: {{title: a}}, {body}}}]"
+
+
 BOMBS: dict[str, Callable[[], str]] = {
     "a billion laughs": laughs,
     "names that hold themselves": lambda: "rules: &x [*x]",
@@ -207,6 +214,11 @@ BOMBS: dict[str, Callable[[], str]] = {
     "merges": lambda: "a: &a {x: 1}\nrules:\n- {<<: [" + ", ".join(["*a"] * 5000) + "]}",
     "a pattern of braces": lambda: "rules: [{name: a, set: {title: '" + "{path|" * 20_000 + "'}}]",
     "a pattern of groups": lambda: "rules: [{name: a, match: {name: {regex: '" + "(" * 900 + ")" * 900 + "'}}}]",
+    "a long text by many names": lambda: long("about: [" + ", ".join(["*x"] * 15_000) + "]"),
+    "a long extension by many names": lambda: long("match: {ext: [" + ", ".join(["*x"] * 15_000) + "]}"),
+    "a long key by many names": lambda: long("match: {" + ", ".join(["*x : 1"] * 8000) + "}"),
+    "a template without quotes by many names": lambda: long("about: [" + ", ".join(["*y"] * 15_000) + "]"),
+    "quotes over many lines by many names": lambda: long("about: [" + ", ".join(["*z"] * 15_000) + "]"),
     "a glob of stars": lambda: "rules: [{name: a, match: {name: '" + "*a" * 20_000 + "'}}]",
 }
 

@@ -6,7 +6,7 @@ bring too many, never too few. A test holds both against each other.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -79,12 +79,35 @@ def labelled(name: str, node: Node) -> str:
     return label if len(label) <= _LONGEST else label[:_LONGEST] + "…"
 
 
+# A note of a page; a list or a map that is longer is shown by its beginning.
+_MOST_SHOWN = 4000
+
+
 def shown(node: Node) -> str:
-    """A node on one line, for labels and messages."""
+    """A node on one line, for labels and messages; of a list or a map no more than can be read."""
     if isinstance(node, Text):
         return node.value
-    if isinstance(node, Items):
-        return "[" + ", ".join(map(shown, node.items)) + "]"
-    if isinstance(node, Entries):
-        return "{" + ", ".join(f"{key.value}: {shown(value)}" for key, value in node.entries) + "}"
-    return ""
+    text = ""
+    for piece in _pieces(node):
+        text += piece
+        if len(text) > _MOST_SHOWN:
+            return text[:_MOST_SHOWN] + "…"
+    return text
+
+
+def _pieces(node: Node) -> Iterator[str]:
+    """What is shown of a node, bit by bit, so that nothing is built that is not shown."""
+    if isinstance(node, Text):
+        yield node.value
+    elif isinstance(node, Items):
+        yield "["
+        for number, item in enumerate(node.items):
+            yield ", " if number else ""
+            yield from _pieces(item)
+        yield "]"
+    elif isinstance(node, Entries):
+        yield "{"
+        for number, (key, value) in enumerate(node.entries):
+            yield f"{', ' if number else ''}{key.value}: "
+            yield from _pieces(value)
+        yield "}"
