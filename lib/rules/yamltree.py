@@ -144,7 +144,9 @@ class _Builder:
             return Nothing(line)
         if node.style == '"' and (problem := _backslash(self._source(node))):
             self.problems.append(Problem(line, problem))
-        return Text(line, node.value)
+        if wrong := _UNKEPT.search(node.value):
+            self.problems.append(Problem(line, f"the character {wrong[0]!r} cannot stand in a rule; remove it"))
+        return Text(line, _UNKEPT.sub("\ufffd", node.value))
 
     def _source(self, node: yaml.Node) -> str:
         """The node as it was typed; an escape is longer there than what it stands for, never shorter."""
@@ -189,6 +191,8 @@ class _Builder:
         return typed
 
 
+# Half a character, as an escape can write it, is no UTF-8; a file's name cannot have NUL.
+_UNKEPT = re.compile("[\0\ud800-\udfff]")
 _DRIVE = re.compile(r'"[A-Za-z]:\\(?!\\)')
 _ESCAPES = re.compile(r"\\(.)", re.DOTALL)
 _QUOTES = "in double quotes a backslash begins an escape; use single quotes, and / in paths: 'D:/pics'"
