@@ -11,7 +11,7 @@ from lib.rules.fields import CREATABLE
 from lib.rules.hints import advice
 from lib.rules.options import Options
 from lib.rules.problems import Complaints, Problem, RulesError, allowed
-from lib.rules.regexes import compiled
+from lib.rules.regexes import Compiling, compiled
 from lib.rules.rule_parser import RULE_KEYS, RuleParser
 from lib.rules.ruleset import MAX_NEW, RuleSet
 from lib.rules.sidecars import DEFAULT_PATTERNS, Pattern, parse_pattern
@@ -57,6 +57,7 @@ class _Loader:
     def __init__(self, complaints: Complaints) -> None:
         self._complaints = complaints
         self._error = complaints.error
+        self._compiling = Compiling()
 
     def load(self, tree: Node) -> RuleSet:
         top = self._map(tree, "the file", _TOP_KEYS, "key")
@@ -71,7 +72,7 @@ class _Loader:
         elif not isinstance(rules, Items):
             self._error(rules.line, "rules takes a list: each rule begins with `- name:`")
         items = rules.items if isinstance(rules, Items) else ()
-        parser = RuleParser(self._complaints, defaults, words)
+        parser = RuleParser(self._complaints, self._compiling, defaults, words)
         loaded = [rule for item in items if (rule := parser.parse(item)) is not None]
         return RuleSet(tuple(loaded), self._sidecars(top.get("sidecar")), self._max_new(top))
 
@@ -129,7 +130,8 @@ class _Loader:
                 self._error(item.line, f"vocabulary.{kind}.drop takes names, or patterns such as '/^img/'")
             elif len(text) > 2 and text[0] == text[-1] == "/":
                 try:
-                    patterns.append(compiled(text[1:-1]))
+                    with self._compiling.counted():
+                        patterns.append(compiled(text[1:-1]))
                 except DataError as error:
                     self._error(item.line, f"vocabulary.{kind}.drop: {error}")
             else:

@@ -11,6 +11,7 @@ from lib.rules.conditions.combined import AllOf
 from lib.rules.hints import advice
 from lib.rules.options import Options, switch
 from lib.rules.problems import Complaints, allowed
+from lib.rules.regexes import Compiling
 from lib.rules.ruleset import Rule
 from lib.rules.value_parser import ValueParser
 from lib.rules.vocabulary import Words
@@ -23,8 +24,11 @@ RULE_KEYS = ("name", "about", "match", *VERBS, *_OPTIONS, "stop")
 class RuleParser:
     """Parses the rules of one file, whose names must differ."""
 
-    def __init__(self, complaints: Complaints, defaults: Options, words: dict[str, Words]) -> None:
+    def __init__(
+        self, complaints: Complaints, compiling: Compiling, defaults: Options, words: dict[str, Words]
+    ) -> None:
         self._complaints = complaints
+        self._compiling = compiling
         self._defaults = defaults
         self._words = words
         self._lines: dict[str, int] = {}
@@ -41,7 +45,7 @@ class RuleParser:
                 )
         given = {key.value: value for key, value in node.entries if not isinstance(value, Nothing)}
         options = self._defaults.updated(given, self._complaints)
-        parsing = Parsing(self._complaints)
+        parsing = Parsing(self._complaints, self._compiling)
         match = parse_match(given["match"], parsing) if "match" in given else AllOf("match", ())
         values = ValueParser(parsing, options, self._words)
         actions = tuple(action for key, value in given.items() if key in VERBS for action in values.actions(key, value))

@@ -21,6 +21,7 @@ from lib.log import prefixed
 from lib.plugin import PluginInput, read_input
 from lib.rules import check_rules
 from lib.rules.templates import parse_template
+from lib.rules.yamltree import MAX_TEXT
 from lib.tables import cells, reading
 from lib.tasks import TASKS, arguments
 from tests.reliability.conftest import WIDE
@@ -203,6 +204,16 @@ def long(body: str) -> str:
     return f"rules: [{{name: texts, set: {{title: a}}, about: [{texts}]}}, {{name: a, set: {{title: a}}, {body}}}]"
 
 
+def patterns(count: int, pattern: str) -> str:
+    """So many rules, each with this pattern or nearly."""
+    rules = [f"- {{name: r{n}, match: {{name: {{regex: '{n}{pattern}'}}}}}}" for n in range(count)]
+    return "\n".join(["rules:", *rules])[:MAX_TEXT].rpartition("\n")[0] + "\n- {}"
+
+
+def dropped(number: int) -> str:
+    return f"'/[āăą]{number}/'"
+
+
 BOMBS: dict[str, Callable[[], str]] = {
     "a billion laughs": laughs,
     "names that hold themselves": lambda: "rules: &x [*x]",
@@ -219,6 +230,11 @@ BOMBS: dict[str, Callable[[], str]] = {
     "a long key by many names": lambda: long("match: {" + ", ".join(["*x : 1"] * 8000) + "}"),
     "a template without quotes by many names": lambda: long("about: [" + ", ".join(["*y"] * 15_000) + "]"),
     "quotes over many lines by many names": lambda: long("about: [" + ", ".join(["*z"] * 15_000) + "]"),
+    "wide ranges": lambda: patterns(100, "[!-～]" * 190),
+    "ranges wide enough": lambda: patterns(1500, "[α-～]" * 7),
+    "sets of letters": lambda: patterns(120, "[āăą]" * 199),
+    "patterns to drop": lambda: "rules: x\nvocabulary: {tags: {drop: [" + ", ".join(map(dropped, range(6500))) + "]}}",
+    "a pattern of growing filters": lambda: f"rules: [{{name: a, set: {{title: '{{x|{'replace:o,oo|' * 900}}}'}}}}]",
     "a glob of stars": lambda: "rules: [{name: a, match: {name: '" + "*a" * 20_000 + "'}}]",
 }
 

@@ -10,7 +10,7 @@ import pytest
 
 from lib.errors import DataError
 from lib.rules.budget import MAX_SUBJECT, Budget, OutOfTimeError
-from lib.rules.regexes import compiled, repeats_a_repeat
+from lib.rules.regexes import Compiling, compiled, repeats_a_repeat
 from tests.rules.bench import after, engine, image
 
 ENDLESS = "(a+)+$"
@@ -99,3 +99,13 @@ REPEATS = {
 @pytest.mark.parametrize(("pattern", "repeats"), REPEATS.items(), ids=REPEATS)
 def test_repeats_of_repeats_are_seen(pattern: str, repeats: bool) -> None:
     assert repeats_a_repeat(pattern) is repeats
+
+
+def test_patterns_that_take_long_to_compile_are_refused_from_then_on() -> None:
+    compiling = Compiling(0.001)
+    with compiling.counted():
+        time.sleep(0.02)
+    with compiling.counted():
+        sum(range(1_000_000))
+    with pytest.raises(DataError, match="make them simpler"), compiling.counted():
+        pytest.fail("it was let in")

@@ -183,6 +183,7 @@ ERRORS: dict[str, tuple[str | bytes, int, list[str]]] = {
     "a character in halves": ('rules:\n- {name: "\\ud83d\\ude00"}', 2, [r"'\ud83d' cannot stand in a rule"]),
     "half a character in a key": ('rules:\n- {name: a, "\\udfff": b}', 2, [r"'\udfff' cannot stand in a rule"]),
     "a NUL": ('rules:\n- {name: a, set: {title: "a\\x00b"}}', 2, [r"'\x00' cannot stand in a rule"]),
+    "ranges without end": (MATCH + "name: {regex: '" + "[!-～]" * 9 + "'}", 4, ["ranges", "too wide together"]),
     "max_new": ("max_new: many", 1, ["no whole number"]),
     "a tag that is missing": ("rules:\n- {name: a, match: {missing: tag}}", 2, ["'tag'; write tags; allowed"]),
     "a tag that it has": ("rules:\n- {name: a, match: {has: {tag: x}}}", 2, ["unknown; write tags; allowed"]),

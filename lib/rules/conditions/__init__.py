@@ -71,7 +71,7 @@ def _parse_any(name: str, node: Node, parsing: Parsing) -> Condition | None:
 def _parse_not(name: str, node: Node, parsing: Parsing) -> Condition | None:
     """A map, whose conditions must not all hold; of several maps in a list, none may."""
     # What a group under `not` matches is never published, so its templates may not name it.
-    inner = Parsing(parsing.complaints, asked_groups=parsing.asked_groups)
+    inner = Parsing(parsing.complaints, parsing.compiling, asked_groups=parsing.asked_groups)
     if isinstance(node, Items):
         maps = _maps(name, node, inner)
         return Not(labelled(name, node), [AnyOf("any", maps)]) if maps else None

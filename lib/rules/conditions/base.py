@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 
 from lib.rules.names import NameBook
 from lib.rules.problems import Complaints
+from lib.rules.regexes import Compiling
 from lib.rules.view import View
 from lib.rules.yamltree import Entries, Items, Node, Text
 
@@ -51,9 +52,13 @@ class Condition:
 
 @dataclass
 class Parsing:
-    """What the parsers of one rule share: where problems go, and the groups its regular expressions name."""
+    """What the parsers of one rule share: where problems go, and the groups its regular expressions name.
+
+    compiling: counts the time that all patterns of the file take.
+    """
 
     complaints: Complaints
+    compiling: Compiling = field(default_factory=Compiling)
     groups: set[str] = field(default_factory=set)
     asked_groups: list[tuple[int, str]] = field(default_factory=list)
 

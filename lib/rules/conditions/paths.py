@@ -99,7 +99,7 @@ def _parser(subject: Callable[[Place], str], *, below: bool = False) -> Kind:
 
 def _pattern(node: Node, parsing: Parsing, *, below: bool) -> Pattern:
     if isinstance(node, Text):
-        return Pattern(translated(node.value, below=below), like(node.value, below=below))
+        return _glob(node.value, parsing, case=False, below=below)
     given = given_texts(node, ("glob", "regex", "case"), "a glob such as 'twitter/**', or {glob: …} or {regex: …}")
     case = as_switch(given["case"].value) if "case" in given else False
     if case is None or ("glob" in given) == ("regex" in given):
@@ -108,12 +108,18 @@ def _pattern(node: Node, parsing: Parsing, *, below: bool) -> Pattern:
     with at_line(text.line):
         if "regex" in given:
             return Pattern(named_regex(text.value, parsing, case=case))
-        return Pattern(translated(text.value, case=case, below=below), like(text.value, below=below))
+        return _glob(text.value, parsing, case=case, below=below)
+
+
+def _glob(text: str, parsing: Parsing, *, case: bool, below: bool) -> Pattern:
+    with parsing.compiling.counted():
+        return Pattern(translated(text, case=case, below=below), like(text, below=below))
 
 
 def named_regex(text: str, parsing: Parsing, *, case: bool) -> re.Pattern[str]:
     """The regular expression of a condition; its groups become known to the rule's templates."""
-    regex = compiled(text, case=case)
+    with parsing.compiling.counted():
+        regex = compiled(text, case=case)
     parsing.groups.update(regex.groupindex)
     return regex
 
