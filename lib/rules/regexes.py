@@ -61,22 +61,23 @@ def _in_ranges(pattern: str) -> int:
 
 
 _TOKEN = re.compile(
-    r"(?P<literal>\\.|\[\^?\]?(?:\\.|[^\]\\])*\])|(?P<open>\((?:\?(?:P?<[^>]*>|[^)]))?)|(?P<close>\))"
-    r"|(?P<repeat>[*+]|\{\d*,\d*\})|.",
+    r"(?P<literal>\\.|\(\?\#[^)]*\)|\[\^?\]?(?:\\.|[^\]\\])*\])"
+    r"|(?P<open>\((?:\?(?:P<[^>]*>|<[=!]|[^)]))?)|(?P<close>\))"
+    r"|(?P<open_repeat>[*+]|\{\d*,\d*\})|(?P<repeat>\{\d+\})|.",
     re.DOTALL,
 )
 
 
 def repeats_a_repeat(pattern: str) -> bool:
-    """Whether a group that holds an open repeat is repeated itself, such as `(a+)+`."""
+    """Whether a group that holds an open repeat is repeated itself, such as `(a+)+` or `(a+){9}`."""
     holds = [False]
     closed = False  # whether the group that just ended holds a repeat
     for token in _TOKEN.finditer(pattern):
         kind = token.lastgroup
-        if kind == "repeat":
+        if kind in ("open_repeat", "repeat"):
             if closed:
                 return True
-            holds[-1] = True
+            holds[-1] = holds[-1] or kind == "open_repeat"
         if kind == "open":
             holds.append(False)
         closed = kind == "close" and len(holds) > 1 and holds[-1]
