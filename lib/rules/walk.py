@@ -13,6 +13,8 @@ from lib.rules.ruleset import Rule
 from lib.rules.templates import Trace
 from lib.rules.view import View
 
+_SHOWN = 5
+
 
 class Step(NamedTuple):
     """One rule at one image.
@@ -34,22 +36,61 @@ class Step(NamedTuple):
 
 
 def walk(rules: Sequence[Rule], view: View, disabled: dict[str, str], *, explain: bool = False) -> Iterator[Step]:
-    """One step for each rule, until one stops. A rule whose patterns take too long is switched off for the run."""
-    view.setting.budget.renew()
+    """One step for each rule, until one stops. A rule whose patterns take too long is switched off for the run.
+
+    Rules whose patterns only found no time left on this image are left out of it, which the notes say.
+    """
+    budget = view.setting.budget
+    budget.renew()
+    untried = []
     for rule in rules:
         if rule.name in disabled:
             continue
+        left = budget.left
+        step: Step | None
         try:
             step = _step(rule, view, explain=explain)
         except OutOfTimeError:
-            path = view.place.path if view.place else f"image {view.image['id']}"
-            disabled[rule.name] = f"the rule {rule.name!r} is off for this run: its patterns take too long on {path}"
-            view.notes.problem(disabled[rule.name])
-            view.setting.budget.renew()
+            step = _late(rule, view, disabled, left, explain=explain)
+        if step is None:
+            untried += [rule.name] * (rule.name not in disabled)
             continue
         yield step
         if rule.stop and rule.mode == "apply" and step.failed is None and not step.skipped:
-            return
+            break
+    if untried:
+        view.notes.problem(f"not tried on {_where(view)}: {_listed(untried)}; other patterns took its time")
+
+
+def _late(rule: Rule, view: View, disabled: dict[str, str], used: float, *, explain: bool) -> Step | None:
+    """The step of a rule whose patterns ran out of time after so many seconds, if those after it get some more.
+
+    To blame, and switched off, is a rule that had half of an image's time for itself.
+    """
+    budget = view.setting.budget
+    more = budget.extend()
+    if more and used < budget.seconds / 2:
+        used += budget.left
+        try:
+            return _step(rule, view, explain=explain)
+        except OutOfTimeError:
+            pass
+    if used >= budget.seconds / 2:
+        disabled[rule.name] = (
+            f"the rule {rule.name!r} is off for this run: its patterns take too long on {_where(view)}"
+        )
+        view.notes.problem(disabled[rule.name])
+    return None
+
+
+def _where(view: View) -> str:
+    return view.place.path if view.place else f"image {view.image['id']}"
+
+
+def _listed(names: Sequence[str]) -> str:
+    """Rules by name, as many as one reads."""
+    first = ", ".join(map(repr, names[:_SHOWN]))
+    return f"the rules {first}" + (f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else "")
 
 
 def _step(rule: Rule, view: View, *, explain: bool) -> Step:

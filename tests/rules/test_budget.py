@@ -9,20 +9,18 @@ from typing import Any
 import pytest
 
 from lib.errors import DataError
-from lib.rules.budget import MAX_SUBJECT, Budget, OutOfTimeError
+from lib.rules.budget import MAX_SUBJECT, MAX_UNTIMED, SHARE, Budget, OutOfTimeError
 from lib.rules.regexes import Compiling, compiled, repeats_a_repeat
+from lib.rules.walk import walk
 from tests.rules.bench import after, engine, image
 
 ENDLESS = "(a+)+$"
 LONG = image("a" * 60 + "!.jpg")
+ENDLESS_RULE = f"- {{name: endless, match: {{name: {{regex: '{ENDLESS}'}}}}, set: {{title: x}}}}"
 
 
 def test_a_rule_whose_pattern_never_ends_is_off_for_the_run() -> None:
-    rules = engine(f"""
-rules:
-- {{name: endless, match: {{name: {{regex: '{ENDLESS}'}}}}, set: {{title: x}}}}
-- {{name: other, set: {{code: y}}}}
-""")
+    rules = engine(f"rules:\n{ENDLESS_RULE}\n- {{name: other, set: {{code: y}}}}\n")
     began = time.process_time()
     planned = rules.plan(LONG)
     assert time.process_time() - began < 3
@@ -32,6 +30,48 @@ rules:
     began = time.process_time()
     assert (after(rules.plan(LONG)), rules.plan(LONG).problems) == ({"code": "y"}, ())
     assert time.process_time() - began < 0.5
+
+
+def test_many_rules_whose_patterns_never_end_take_an_image_no_longer() -> None:
+    many = "\n".join(ENDLESS_RULE.replace("endless", f"endless {number}") for number in range(25))
+    rules = engine(f"rules:\n{many}\n- {{name: other, set: {{code: y}}}}\n")
+    for off in (1, 2):
+        began = time.process_time()
+        planned = rules.plan(LONG)
+        assert time.process_time() - began < 2
+        assert after(planned) == {"code": "y"}
+        assert list(rules.disabled) == [f"endless {number}" for number in range(off)]
+        first = ", ".join(f"'endless {number}'" for number in range(off, off + 5))
+        assert planned.problems[1] == (
+            f"not tried on {LONG['visual_files'][0]['path']}: the rules {first} and {20 - off} more; other patterns took its time"
+        )
+
+
+# seconds that earlier rules left to a rule that never ends, whether it is to blame
+LEFT = {"all": (0.2, True), "half": (0.1, True), "half with its share": (0.07, True), "little": (0.02, False)}
+
+
+@pytest.mark.parametrize(("left", "to_blame"), LEFT.values(), ids=LEFT)
+def test_only_a_rule_that_had_its_time_is_switched_off(left: float, to_blame: bool) -> None:
+    rules = engine(f"rules:\n- {{name: taker, match: {{name: {{regex: a}}}}}}\n{ENDLESS_RULE}\n")
+    hand = rules._view(LONG)
+    budget = hand.setting.budget = Budget(0.2)
+    steps = walk(rules.ruleset.rules, hand, rules.disabled)
+    assert next(steps).rule.name == "taker"
+    budget.left = left
+    assert list(steps) == []
+    assert list(rules.disabled) == ["endless"] * to_blame
+    assert hand.notes.problems[0].startswith("the rule 'endless' is off" if to_blame else "not tried on /library")
+
+
+def test_a_rule_that_finds_no_time_left_gets_a_share() -> None:
+    rules = engine("rules:\n- {name: taker}\n- {name: other, match: {name: {regex: 'a!'}}, set: {code: y}}\n")
+    hand = rules._view(LONG)
+    steps = walk(rules.ruleset.rules, hand, rules.disabled)
+    assert next(steps).rule.name == "taker"
+    hand.setting.budget.left = 0
+    assert [step.failed for step in steps] == [None]
+    assert (hand.notes.problems, rules.disabled) == ([], {})
 
 
 def test_waiting_costs_no_budget() -> None:
@@ -47,8 +87,36 @@ def test_all_patterns_of_an_image_share_its_budget() -> None:
         budget.search(slow, "a" * 60 + "!")
     with pytest.raises(OutOfTimeError):
         budget.search(compiled("a"), "a")
+    assert budget.extend()
+    assert 0 < budget.left <= 0.2 * SHARE
+    assert not budget.extend()
     budget.renew()
     assert budget.search(compiled("a"), "a")
+
+
+# A single step of the matcher runs over all the rest of these, and only then looks whether its time is up.
+STEPS = {"ASCII": (r"\w+@", "a"), "beyond": (r"\S+!", "é"), "three": (r"\w+\d+@", "a"), "lazy": ("(?s)a.*?b.*?c", "a")}
+
+
+@pytest.mark.parametrize(("pattern", "unit"), STEPS.values(), ids=STEPS)
+def test_a_search_in_a_million_characters_ends_in_time(pattern: str, unit: str) -> None:
+    began = time.process_time()
+    with pytest.raises(OutOfTimeError):
+        Budget(0.2).search(compiled(pattern), unit * 1_000_000)
+    assert time.process_time() - began < 0.8
+
+
+def test_patterns_see_the_beginning_of_a_text() -> None:
+    assert Budget().search(compiled("b"), "a" * (MAX_SUBJECT - 1) + "b")
+    assert Budget().search(compiled("b"), "a" * MAX_SUBJECT + "b") is None
+
+
+def test_many_short_searches_take_their_time_too() -> None:
+    budget, pattern = Budget(0.1), compiled("(a|b|ab)*c")
+    began = time.process_time()
+    with pytest.raises(OutOfTimeError):
+        any(budget.search(pattern, "ab" * 10) for _ in range(20_000))
+    assert time.process_time() - began < 0.5
 
 
 def elsewhere(work: Any) -> list[Any]:
@@ -58,8 +126,8 @@ def elsewhere(work: Any) -> list[Any]:
     def run() -> None:
         try:
             results.append(work())
-        except DataError as error:
-            results.append(str(error))
+        except (DataError, OutOfTimeError) as error:
+            results.append(str(error) or type(error))
 
     thread = threading.Thread(target=run)
     thread.start()
@@ -68,8 +136,16 @@ def elsewhere(work: Any) -> list[Any]:
 
 
 def test_where_nothing_can_end_a_search_subjects_are_cut() -> None:
-    subject = "a" * MAX_SUBJECT + "b"
+    subject = "a" * MAX_UNTIMED + "b"
     assert elsewhere(lambda: Budget().search(compiled("b"), subject)) == [None]
+
+
+def test_where_nothing_can_end_a_search_a_long_one_is_the_last() -> None:
+    def work() -> Any:
+        budget = Budget(0.001)
+        return budget.search(compiled("a"), "a") and budget.search(compiled("(a|a)*$"), "a" * 18 + "!")
+
+    assert elsewhere(work) == [OutOfTimeError]
 
 
 def test_where_nothing_can_end_a_search_a_repeat_of_a_repeat_is_refused() -> None:
