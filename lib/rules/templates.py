@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 
 from lib.errors import DataError
 from lib.rules.filters import FILTERS
-from lib.rules.filters.base import Arguments, Filter
+from lib.rules.filters.base import MAX_TEXT, Arguments, Filter
 from lib.rules.hints import advice
 from lib.rules.sources import find_source
 from lib.rules.sources.base import Source
@@ -76,13 +76,14 @@ class Template:
         if len(self.parts) == 1:
             value = self.placeholders[0].value(view, trace)
             return None if is_nothing(value) or isinstance(value, dict) else value
-        pieces: list[str] = []
+        text = ""
         for part in self.parts:
             piece = part if isinstance(part, str) else as_text(part.value(view, trace))
             if piece is None:
                 return None
-            pieces.append(piece)
-        return "".join(pieces)
+            # What is longer, no field takes; a template has room for hundreds of placeholders.
+            text = (text + piece)[:MAX_TEXT]
+        return text
 
 
 _LITERAL = re.compile(r"\{\{|\}\}|[{}]|[^{}]+")

@@ -8,6 +8,9 @@ from __future__ import annotations
 import math
 from typing import Any
 
+MOST_ITEMS = 10_000
+"""What is looked at of a list by filters, conditions and fields. A library has lists of hundreds."""
+
 
 def as_text(value: Any) -> str | None:
     """The value as it stands in a text: a list gives its first element that has one, an object nothing."""

@@ -9,7 +9,9 @@ import pytest
 
 from lib.errors import DataError
 from lib.rules.filters import FILTERS
+from lib.rules.filters.base import MAX_TEXT
 from lib.rules.templates import parse_template
+from lib.rules.values import MOST_ITEMS
 from tests.rules.bench import image
 from tests.rules.views import view
 
@@ -209,3 +211,44 @@ def test_long_input_takes_no_time() -> None:
         for text in hostile:
             run(TABLE[name][0][0], text)
     assert time.process_time() - began < 10
+
+
+GROWING = "|".join(["replace:o,oooooooooo"] * 12)
+# filters, value, how many elements or characters are left
+CUT: dict[str, tuple[str, Any, int]] = {
+    "a text that grows": (GROWING, "oooo", MAX_TEXT),
+    "a text that is long": ("replace:a,b", "o" * (MAX_TEXT + 1), MAX_TEXT),
+    "one that stays": ("replace:o,p", "o" * 1000, 1000),
+    "one that grows to the limit": ("replace:o,oo", "o" * (MAX_TEXT // 2), MAX_TEXT),
+    "a list that grows": (GROWING, ["oooo"] * 1000, 2),
+    "a list that is long": ("lower", ["a"] * (MOST_ITEMS + 1), MOST_ITEMS),
+    "one that is not": ("lower", ["a"] * MOST_ITEMS, MOST_ITEMS),
+    "pieces": ("split:;", "a;" * 1_000_000, MOST_ITEMS),
+    "pieces of a list": ("split:;", ["a;" * 9000] * 9, MOST_ITEMS),
+    "words": ("tags", "a " * 1_000_000, MOST_ITEMS),
+    "tags": ("tags", "a, " * 1_000_000, MOST_ITEMS),
+    "a list of tags": ("tags", ["a"] * (MOST_ITEMS + 1), MOST_ITEMS),
+}
+
+
+@pytest.mark.parametrize(("typed", "value", "length"), CUT.values(), ids=CUT)
+def test_what_grows_beyond_all_bounds_is_cut(typed: str, value: Any, length: int) -> None:
+    began = time.process_time()
+    assert len(run(typed, value)) == length
+    assert time.process_time() - began < 1
+
+
+def test_what_a_replacement_makes_is_cut_where_it_is_long_and_right_before() -> None:
+    assert run("replace:ab,abc", "xab" * MAX_TEXT) == ("xabc" * MAX_TEXT)[:MAX_TEXT]
+    assert run(f"replace:a,{'b' * 100}", "a" * 20_000) == "b" * MAX_TEXT
+
+
+def test_what_stands_far_behind_in_a_list_is_not_looked_at() -> None:
+    assert run("url", ["x"] * (MOST_ITEMS - 1) + ["http://a"]) == ["http://a"]
+    assert run("url", ["x"] * MOST_ITEMS + ["http://a"]) is None
+
+
+def test_a_template_of_many_texts_is_cut() -> None:
+    hand = view(image())
+    hand._read |= {"sidecars": {"json": None}, "json": {"x": "x" * (MAX_TEXT - 10)}}
+    assert len(parse_template("{sidecar.x} and {sidecar.x}").value(hand)) == MAX_TEXT

@@ -6,7 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from lib.rules.values import as_text, is_nothing
+from lib.rules.values import MOST_ITEMS, as_text, is_nothing
+
+MAX_TEXT = 1_000_000
+"""Characters that a filter makes at most, of a text or of a list; ten times what any field takes."""
 
 Arguments: TypeAlias = tuple[str, ...]
 Run: TypeAlias = Callable[[Any, Arguments], Any]
@@ -36,16 +39,24 @@ class Filter:
     commas: int = 1
 
     def apply(self, value: Any, arguments: Arguments) -> Any:
-        """The value after this filter; of a list each element that is left, one level deep."""
+        """The value after this filter; of a list each element that is left, one level deep.
+
+        A list is cut where it is longer than any field's can be, as filters behind this one may let it grow again.
+        """
         if is_nothing(value):
             return None
         if self.whole or not isinstance(value, (list, tuple)):
             return self.run(value, arguments)
         kept: list[Any] = []
-        for item in value:
+        room = MAX_TEXT
+        for item in value[:MOST_ITEMS]:
             result = None if is_nothing(item) else self.run(item, arguments)
-            kept.extend(result if isinstance(result, list) else [] if is_nothing(result) else [result])
-        return kept or None
+            made = result if isinstance(result, list) else [] if is_nothing(result) else [result]
+            kept.extend(made)
+            room -= sum(len(text) for text in made if isinstance(text, str))
+            if room < 0 or len(kept) >= MOST_ITEMS:
+                break
+        return kept[:MOST_ITEMS] or None
 
 
 @dataclass(frozen=True)

@@ -6,17 +6,17 @@ import re
 from typing import Any
 
 from lib.rules.filters.base import Arguments, Default, Filter, on_text, one_argument
-from lib.rules.values import as_text, as_texts
+from lib.rules.values import MOST_ITEMS, as_text, as_texts
 
 
 def _tags(value: Any, _arguments: Arguments) -> list[str] | None:
     """gallery-dl's three shapes: a list, a list of objects, a text split at ", " or else at spaces."""
     if isinstance(value, (list, tuple)):
-        return [text for item in value for text in as_texts(_named(item))] or None
+        return [text for item in value[:MOST_ITEMS] for text in as_texts(_named(item))] or None
     text = as_text(value)
     if text is None:
         return None
-    return as_texts(text.split(", ") if ", " in text else text.split()) or None
+    return as_texts(text.split(", " if ", " in text else None, MOST_ITEMS)[:MOST_ITEMS]) or None
 
 
 def _named(item: Any) -> Any:

@@ -6,7 +6,8 @@ import html
 import re
 from typing import Any
 
-from lib.rules.filters.base import Arguments, Filter, on_text, one_argument
+from lib.rules.filters.base import MAX_TEXT, Arguments, Filter, on_text, one_argument
+from lib.rules.values import MOST_ITEMS
 
 # What a page gives as a description is far shorter.
 _MAX_HTML = 100_000
@@ -28,7 +29,8 @@ def _words(text: str) -> str:
 
 
 def _split(text: str, separator: str) -> list[str]:
-    return [part.strip() for part in text.split(separator) if part.strip()]
+    pieces = text.split(separator, MOST_ITEMS)[:MOST_ITEMS]
+    return [part.strip() for part in pieces if part.strip()]
 
 
 def _without_markup(text: str) -> str:
@@ -51,7 +53,10 @@ def _url(text: str) -> str | None:
 
 
 def _replace(text: str, old: str, new: str) -> str:
-    return text.replace(old, new)
+    """Cut where it grows beyond all bounds: several in a row multiply."""
+    growth = len(new) - len(old)
+    times = MAX_TEXT // growth + 1 if growth > 0 else -1
+    return text.replace(old, new, times)[:MAX_TEXT]
 
 
 def _check_length(arguments: Arguments) -> str:
