@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from lib.changes import KINDS, LIST_FIELDS
-from lib.rules.fields import CONVERT, WANTED, is_empty
+from lib.rules.fields import CONVERT, WANTED, is_empty, too_much
 from lib.rules.names import Making
 from lib.rules.templates import Template, Trace
-from lib.rules.values import as_texts
+from lib.rules.values import as_text, as_texts
 from lib.rules.view import View
 from lib.rules.vocabulary import Words
 
 VERBS = ("set", "add", "remove", "replace")
 STRATEGIES = ("merge", "overwrite", "ignore")
+_SHOWN = 80
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,9 @@ class Action:
                 continue
             value = CONVERT[self.field](raw)
             if value is None:
-                problems.append(f"{self.field}: {str(raw)[:80]!r} is not {WANTED.get(self.field, 'a text')}")
+                text = as_text(raw)
+                said = "a list without a text" if text is None else repr(text[:_SHOWN])
+                problems.append(f"{self.field}: {said} is not {WANTED[self.field]}")
             elif self.field == "date" and len(value) < len("2021-07-04") and not view.setting.partial_dates:
                 problems.append(f"date: {value!r} is not a whole day, which this server needs")
             elif self.field != "studio" or (value := self._studio(value, part, view)) is not None:
@@ -72,8 +75,12 @@ class Action:
     def _list(self, view: View, traces: list[Trace] | None) -> Computed:
         """The values of all parts. For `replace`, a name that stands for nothing leaves the field as it is."""
         items: dict[Any, None] = {}
-        for part in self.parts:
-            for text in self._used(as_texts(part.template.value(view, _begin(traces))), part, view):
+        found = [(part, as_texts(part.template.value(view, _begin(traces)))) for part in self.parts]
+        if problem := too_much(self.field, [text for _, texts in found for text in texts]):
+            view.notes.problem(problem)
+            return Computed(self, None)
+        for part, texts in found:
+            for text in self._used(texts, part, view):
                 item = self._reference(text, part, view) if self.field in KINDS else text
                 items[item] = None
         if self.verb == "replace" and self.parts and (None in items or not items):

@@ -44,14 +44,14 @@ class Draft:
             self._rules.setdefault(field, {})[None] = rule
 
     def add(self, field: str, items: Iterable[Any], rule: str) -> None:
-        planned = self.value(field)
+        planned = list(self.value(field))
         known = set(map(key_of, planned))
         for item in items:
             if key_of(item) not in known:
                 known.add(key_of(item))
-                planned = (*planned, item)
+                planned.append(item)
                 self._rules.setdefault(field, {})[key_of(item)] = rule
-        self._values[field] = planned
+        self._values[field] = tuple(planned)
 
     def remove(self, field: str, items: Iterable[Any], rule: str) -> None:
         gone = set(map(key_of, items))

@@ -49,6 +49,18 @@ class Planned:
     wanted_names: dict[str, list[str]] = field(default_factory=dict)
     lacks_sidecar: bool = False
 
+    @property
+    def characters(self) -> int:
+        """How much text this holds, about: a page of images is to be held in memory."""
+        changes = (self.change.changes, *(one.change.changes for one in self.previewed))
+        values = [value for found in changes for change in found for value in (change.after, *change.add)]
+        names = [name for found in self.missing_names.values() for name in found]
+        return sum(map(_length, values)) + sum(map(len, names)) + sum(map(len, self.problems))
+
+
+def _length(value: Any) -> int:
+    return len(value.name) if isinstance(value, Ref) else len(value) if isinstance(value, str) else 0
+
 
 class Engine:
     """Plans images by the rules of a set, which should be the active ones (`RuleSet.active`).

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
 from lib.changes import LIST_FIELDS, SINGLE_FIELDS
@@ -16,12 +16,17 @@ CREATABLE = ("tags", "performers", "studios")
 TRUE = ("true", "yes", "on")
 FALSE = ("false", "no", "off")
 
+MAX_TEXT = 100_000
+"""Characters of a text, and of all values of a list together: what a picture brings beyond was made to be long."""
+MAX_VALUES = 1_000
+"""Values that one rule gives a list of one image."""
+
 Convert: TypeAlias = Callable[[Any], Any]
 
 
 def _text(value: Any) -> str | None:
-    text = as_text(value)
-    return text.strip() if text else None
+    text = (as_text(value) or "").strip()
+    return text if 0 < len(text) <= MAX_TEXT else None
 
 
 def _date(value: Any) -> str | None:
@@ -53,11 +58,24 @@ CONVERT: dict[str, Convert] = {
 """Single field -> its value in the server's form, None where the computed value is none."""
 
 WANTED = {
+    **dict.fromkeys(
+        ("title", "code", "details", "photographer", "studio"), f"a text of at most {MAX_TEXT:,} characters"
+    ),
     "date": "a date such as 2021-07-04, 2021-07 or 2021",
     "rating100": "a whole number from 0 to 100 (4 stars are 80)",
     "organized": "true or false",
 }
-"""Single field -> what it takes, where that is not any text."""
+"""Single field -> what it takes."""
+
+
+def too_much(field: str, texts: Sequence[str]) -> str:
+    """What is wrong with so many values for a list, or no text."""
+    if len(texts) > MAX_VALUES:
+        return f"{field}: at least {len(texts):,} values of one image; at most {MAX_VALUES:,} are written"
+    size = sum(map(len, texts))
+    if size > MAX_TEXT:
+        return f"{field}: values of {size:,} characters together; at most {MAX_TEXT:,} are written"
+    return ""
 
 
 def is_empty(value: Any) -> bool:

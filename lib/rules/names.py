@@ -41,19 +41,27 @@ class Notes:
 
     problems: list[str] = field(default_factory=list)
     missing: dict[str, list[str]] = field(default_factory=dict)
+    _said: set[tuple[str, str]] = field(default_factory=set, repr=False)
 
     def problem(self, text: str) -> None:
-        if text not in self.problems:
+        if self._new("", text):
             self.problems.append(text)
 
     def miss(self, kind: str, name: str) -> None:
-        names = self.missing.setdefault(kind, [])
-        if name not in names:
-            names.append(name)
+        if self._new(kind, name):
+            self.missing.setdefault(kind, []).append(name)
+
+    def _new(self, kind: str, text: str) -> bool:
+        """Whether this is said for the first time; lists are not looked through, since thousands may be missing."""
+        known = (kind, text) in self._said
+        self._said.add((kind, text))
+        return not known
 
 
 # What is remembered of a book's answers; most libraries have fewer names, prompts can bring any number.
 _MOST_ANSWERS = 20_000
+# Longer ones are no names that come again.
+_LONGEST = 255
 
 
 class Names:
@@ -92,6 +100,8 @@ class Names:
         return ref
 
     def _find(self, kind: str, name: str) -> Found:
+        if len(name) > _LONGEST:
+            return self._book.find(kind, name)
         answer = self._answers.get((kind, name))
         if answer is None:
             if len(self._answers) >= _MOST_ANSWERS:

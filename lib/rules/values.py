@@ -6,6 +6,8 @@ A source may find anything that JSON or XMP can hold. `None` means nothing was f
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 MOST_ITEMS = 10_000
@@ -25,22 +27,39 @@ def as_text(value: Any) -> str | None:
     if isinstance(value, int):
         return str(value)
     if isinstance(value, (list, tuple)):
-        return next((text for text in map(as_text, value) if text is not None), None)
+        return next(_texts(value), None)
     return None
 
 
 def as_texts(value: Any) -> list[str]:
-    """Every text in the value, trimmed: of a list each element's, however deep, of anything else its own."""
+    """The texts in the value, trimmed: of a list each element's, however deep, of anything else its own."""
     if isinstance(value, (list, tuple)):
-        return [text for item in value for text in as_texts(item)]
+        return [text.strip() for text in islice(_texts(value), MOST_ITEMS)]
     text = as_text(value)
     return [] if text is None else [text.strip()]
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Every text in lists of lists; on a stack of its own, as JSON nests deeper than functions may call each other."""
+    waiting = [iter((value,))]
+    while waiting:
+        for item in waiting[-1]:
+            if isinstance(item, (list, tuple)):
+                waiting.append(iter(item))
+                break
+            if (text := as_text(item)) is not None:
+                yield text
+        else:
+            waiting.pop()
 
 
 def as_number(value: Any) -> float | None:
     """The value as a number; nothing where its text is none."""
     if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return value if math.isfinite(value) else None
+        try:
+            return value if math.isfinite(value) else None
+        except OverflowError:  # a whole number beyond 1e308
+            return None
     text = as_text(value)
     try:
         # float() would read 1_000 too.

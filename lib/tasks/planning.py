@@ -26,6 +26,8 @@ from lib.tasks.choosing import Choice
 
 _NOTES = 1000
 """Problems kept per run, as an example of what is wrong; all are counted."""
+_PORTION = 2_000_000
+"""Characters of planned text that are held before they are written: 8 MB at most, and as much again on their way."""
 
 
 @dataclass
@@ -105,9 +107,21 @@ class Planner:
         self.close(store, run)
 
     def page(self, store: Store, run: int, images: list[dict[str, Any]]) -> None:
-        """Plan one page of images and write what comes out."""
-        planned = [self.engine.plan(image) for image in images]
-        self.without_sidecar = {one.change.image_id: one.change.path for one in planned if one.lacks_sidecar}
+        """Plan one page of images and write what comes out; in portions, where each of them brings much text."""
+        self.without_sidecar = {}
+        portion: list[Planned] = []
+        room = _PORTION
+        for image in images:
+            one = self.engine.plan(image)
+            portion.append(one)
+            room -= one.characters
+            if room < 0:
+                self._write(store, run, portion)
+                portion, room = [], _PORTION
+        self._write(store, run, portion)
+
+    def _write(self, store: Store, run: int, planned: list[Planned]) -> None:
+        self.without_sidecar |= {one.change.image_id: one.change.path for one in planned if one.lacks_sidecar}
         entries = [
             plan.Entry(one.change, {each.rule: each.change.changes for each in one.previewed})
             for one in planned

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lib.errors import DataError
 from lib.rules import check_rules, load_rules, set_rule_mode
 from lib.rules.conditions import CONDITIONS
+from lib.rules.draft import Draft
+from lib.rules.fields import MAX_TEXT, MAX_VALUES
 from lib.rules.filters import FILTERS
+from lib.rules.names import Notes
 from lib.rules.sources import SOURCES
 from lib.rules.templates import parse_template
+from lib.rules.walk import walk
 from tests.rules.bench import Book, engine, image
 from tests.rules.test_docs import SAMPLE
 from tests.rules.test_filters import TABLE
@@ -94,3 +100,99 @@ def test_any_value_is_planned_or_left_out(value: Any, name: str) -> None:
 def test_the_tables_have_no_name_in_common_with_another_kind_of_thing() -> None:
     assert not [name for name in CONDITIONS if "." in name]
     assert not [name for name in (*SOURCES, *FILTERS) if not name.isidentifier()]
+
+
+def planned(body: str, value: Any) -> tuple[dict[str, Any], list[str], dict[str, list[str]]]:
+    """What a rule with this body makes of a sidecar's `x`: field -> value after, problems, names that are missing."""
+    made = engine(f"rules:\n- {{name: rule, {body}}}\n- {{name: other, set: {{code: y}}}}", Book())
+    hand = made._view(image())
+    hand._read |= {"sidecars": {"json": None}, "json": {"x": value}}
+    list(walk(made.ruleset.rules, hand, made.disabled))
+    return {change.field: change.after for change in hand.draft.changes()}, hand.notes.problems, hand.notes.missing
+
+
+NUMBERS = [str(number) for number in range(150_000)]
+LONG = "x" * (MAX_TEXT + 1)
+# a rule's body, a sidecar's value, the problem
+TOO_MUCH: dict[str, tuple[str, Any, str]] = {
+    "tags": ("add: {tags: '{sidecar.x|tags}'}", NUMBERS, "tags: at least 10,000 values of one image; at most 1,000"),
+    "tags in a text": ("add: {tags: '{sidecar.x|tags}'}", " ".join(NUMBERS), "tags: at least 10,000 values"),
+    "tags to make": ("add: {tags: '{sidecar.x}'}, create: [tags]", NUMBERS, "tags: at least 10,000 values"),
+    "urls": ("add: {urls: '{sidecar.x}'}", NUMBERS, "urls: at least 10,000 values"),
+    "urls that are one": (
+        "add: {urls: '{sidecar.x|url}'}",
+        [f"http://a/{n}" for n in NUMBERS],
+        "urls: at least 10,000",
+    ),
+    "one more url": ("add: {urls: '{sidecar.x}'}", NUMBERS[: MAX_VALUES + 1], "urls: at least 1,001 values"),
+    "urls by two templates": ("add: {urls: ['{sidecar.x}', z]}", NUMBERS[:MAX_VALUES], "urls: at least 1,001 values"),
+    "urls instead": ("replace: {urls: '{sidecar.x}'}", NUMBERS, "urls: at least 10,000 values"),
+    "tags to remove": ("remove: {tags: '{sidecar.x}'}", NUMBERS, "tags: at least 10,000 values"),
+    "a long tag": ("add: {tags: '{sidecar.x}'}", LONG, "tags: values of 100,001 characters together; at most 100,000"),
+    "long urls": ("add: {urls: '{sidecar.x}'}", ["a" * 60_000, "b" * 60_000], "urls: values of 120,000 characters"),
+    "details": ("set: {details: '{sidecar.x}'}", LONG, "is not a text of at most 100,000 characters"),
+    "a title": ("set: {title: '{sidecar.x}'}", LONG * 40, "title: 'xxx"),
+    "a photographer": ("set: {photographer: '{sidecar.x}'}", LONG, "photographer: 'xxx"),
+    "a studio": ("set: {studio: '{sidecar.x}'}, create: [studios]", LONG, "studio: 'xxx"),
+    "a title of two": ("set: {title: '{sidecar.x}{sidecar.x}'}", "x" * 60_000, "title: 'xxx"),
+    "a title of hundreds": (f"set: {{title: '{'{sidecar.x}' * 300}'}}", "x" * 4_000_000, "title: 'xxx"),
+    "a title that grows": ("set: {title: '{sidecar.x|replace:x,xxxxxxxxxx}'}", "x" * 60_000, "title: 'xxx"),
+    "a date": ("set: {date: '{sidecar.x}'}", LONG, "date: 'xxx"),
+    "lists in lists": ("set: {title: '{sidecar.x}'}", [[[]]] * 10, "title: a list without a text is not a text"),
+}
+
+
+@pytest.mark.parametrize(("body", "value", "problem"), TOO_MUCH.values(), ids=TOO_MUCH)
+def test_what_is_too_much_is_named_and_left_out(body: str, value: Any, problem: str) -> None:
+    began = time.process_time()
+    after, problems, missing = planned(body, value)
+    assert time.process_time() - began < 2
+    assert after == {"code": "y"}
+    assert [problem in said for said in problems] == [True]
+    assert sum(map(len, problems)) < 500
+    assert missing == {}
+
+
+def nested(value: Any, depth: int) -> Any:
+    for _ in range(depth):
+        value = [value]
+    return value
+
+
+# a rule's body, a sidecar's value, the field, its value
+MUCH: dict[str, tuple[str, Any, str, Any]] = {
+    "a long title": ("set: {title: ' {sidecar.x} '}", LONG[1:], "title", LONG[1:]),
+    "many urls": ("add: {urls: '{sidecar.x}'}", NUMBERS[:MAX_VALUES], "urls", tuple(NUMBERS[:MAX_VALUES])),
+    "long urls": ("add: {urls: '{sidecar.x}'}", LONG[1:], "urls", (LONG[1:],)),
+    "lists in lists": ("add: {urls: '{sidecar.x}'}", nested("a", 980), "urls", ("a",)),
+    "lists in lists for a text": ("set: {title: '{sidecar.x}'}", nested("a", 980), "title", "a"),
+    "wide lists in lists": ("add: {urls: '{sidecar.x}'}", nested(["a"] * 900_000, 900), "urls", None),
+    "a number beyond all": ("match: {not: {sidecar.x: {gt: 5}}}, set: {title: a}", 10**400, "title", "a"),
+    "a list to be looked through": (
+        "match: {not: {sidecar.x: {regex: y}}}, set: {title: a}",
+        ["x"] * 1_000_000,
+        "title",
+        "a",
+    ),
+}
+
+
+@pytest.mark.parametrize(("body", "value", "field", "written"), MUCH.values(), ids=MUCH)
+def test_what_is_much_is_written(body: str, value: Any, field: str, written: Any) -> None:
+    began = time.process_time()
+    after, problems, _ = planned(body, value)
+    assert time.process_time() - began < 2
+    assert after.get(field) == written
+    assert bool(problems) is (written is None)
+
+
+def test_thousands_of_members_and_names_take_no_time() -> None:
+    began = time.process_time()
+    draft, notes = Draft(image()), Notes()
+    draft.add("urls", NUMBERS, "rule")
+    for number in NUMBERS:
+        notes.miss("tags", number)
+        notes.miss("tags", number)
+        notes.problem(number)
+    assert (len(draft.value("urls")), len(notes.missing["tags"]), len(notes.problems)) == (150_000,) * 3
+    assert time.process_time() - began < 2

@@ -14,7 +14,7 @@ from lib.rules.conditions.paths import given_texts, named_regex, publish
 from lib.rules.fields import as_switch
 from lib.rules.problems import at_line
 from lib.rules.sources.base import Source
-from lib.rules.values import as_number, as_text, fold, is_nothing
+from lib.rules.values import MOST_ITEMS, as_number, as_text, fold, is_nothing
 from lib.rules.view import View
 from lib.rules.yamltree import Node, Text
 
@@ -35,7 +35,8 @@ class SourceCondition(Condition):
 
     def holds(self, view: View) -> bool:
         value = self._source.value(view)
-        items = [item for item in (value if isinstance(value, (list, tuple)) else [value]) if not is_nothing(item)]
+        found = value[:MOST_ITEMS] if isinstance(value, (list, tuple)) else [value]
+        items = [item for item in found if not is_nothing(item)]
         if self._empty is not None and self._empty is bool(items):
             return False
         return not self._tests or any(all(test(item, view) for test in self._tests) for item in items)
