@@ -90,6 +90,8 @@ def fill(library: Path) -> None:
         (library / f"{stem}.png").write_bytes(picture())
     (library / "html.png").write_bytes(picture())
     (library / "html.png.json").write_text(json.dumps({"title": FORMULA, "details": HTML}))
+    (library / "half.png").write_bytes(picture())
+    (library / "half.png.json").write_text(r'{"title": "\ud800x", "\udc00": [1e999, "a\u0000b"]}')
     (library / "wide.png").write_bytes(picture())
     deep(library)
     with zipfile.ZipFile(library / "slip.zip", "w") as archive:
@@ -187,6 +189,7 @@ def test_the_rest_is_done(trapped: Trapped, applied: Ended) -> None:
     assert images[os.fsdecode(b"caf\xe9.png")]["title"] == "caf\ufffd"
     assert images["html.png"]["title"] == FORMULA
     assert images["wide.png"]["title"] == "Wide"
+    assert images["half.png"]["title"] == "\ufffdx"
     assert {"ok.png", "secret.png"} <= set(images)
     assert images["html.png"]["details"] == HTML
     assert images["deep.png"]["title"] == "deep"

@@ -89,6 +89,12 @@ CONTENTS: dict[str, tuple[str, bytes, dict[str, Any], str]] = {
     "a number without end": ("json", b'{"title": ' + b"9" * 99_999 + b"}", {"title": "9" * 99_999}, ""),
     "a number without any end": ("json", b'{"title": ' + b"9" * 1_000_000 + b"}", {}, "title: '999"),
     "no number": ("json", b'{"title": NaN, "tags": [Infinity]}', {}, ""),
+    "half a pair of surrogates": (
+        "json",
+        rb'{"title": "\ud800x", "tags": ["\uDC00", "\ud83d\ude00", "\\ud800"], "\udfff": 1}',
+        {"title": "\ufffdx", "urls": ["\ufffd", "\U0001f600", "\\ud800"]},
+        "",
+    ),
     "a large JSON": ("json", b'{"a": "' + b" " * (5 << 20) + b'"}', {}, "larger than"),
     "tags one a line": ("txt", b"a\r\nb c\n\n", {"urls": ["a", "b c"]}, ""),
     "tags with commas": ("txt", b"a, b c,", {"urls": ["a", "b c"]}, ""),

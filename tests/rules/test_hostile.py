@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import time
 from typing import Any
 
@@ -10,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lib.errors import DataError
+from lib.foreign_json import DECODER
 from lib.rules import check_rules, load_rules, set_rule_mode
 from lib.rules.conditions import CONDITIONS
 from lib.rules.draft import Draft
@@ -196,3 +199,40 @@ def test_thousands_of_members_and_names_take_no_time() -> None:
         notes.problem(number)
     assert (len(draft.value("urls")), len(notes.missing["tags"]), len(notes.problems)) == (150_000,) * 3
     assert time.process_time() - began < 2
+
+
+# The JSON, what is read of it. A half of a pair of surrogates can be stored nowhere.
+HALVES: dict[str, tuple[str, Any]] = {
+    "a pair": (r'"\ud83d\uDE00"', "\U0001f600"),
+    "a high half": (r'"\uD83Dx"', "\ufffdx"),
+    "a low half": (r'"x\ude00"', "x\ufffd"),
+    "two high halves, of which one has its other": (r'"\ud83d\ud83d\ude00"', "\ufffd\U0001f600"),
+    "two low halves, of which one has its other": (r'"\ud83d\ude00\ude00"', "\U0001f600\ufffd"),
+    "the wrong way round": (r'"\ude00\ud83d"', "\ufffd\ufffd"),
+    "not escaped": ('"\ud83d\\ude00"', "\ufffd\ufffd"),
+    "a backslash and a u": (r'"\\ud83d"', r"\ud83d"),
+    "a backslash and a half": (r'"\\\ud83d"', "\\\ufffd"),
+    "a backslash between two halves": (r'"\ud83d\\ude00"', "\ufffd\\ude00"),
+    "a key": (r'{"\ud800": [{"\udfff": null}]}', {"\ufffd": [{"\ufffd": None}]}),
+    "something else after it": ('"\\ud800" \\ud800', None),
+}
+
+
+@pytest.mark.parametrize(("text", "value"), HALVES.values(), ids=HALVES)
+def test_half_a_pair_of_surrogates_is_no_character(text: str, value: Any) -> None:
+    if value is not None:
+        assert DECODER.decode(f" {text} ") == value
+    first, end = DECODER.raw_decode(text)
+    assert (first, text[end:]) == (("\ufffd", " \\ud800") if value is None else (value, ""))
+
+
+HALVES_AND_MORE = st.sampled_from('\ud800\udbff\udc00\udfff\\u"d8\n') | st.characters()
+
+
+@QUICK
+@given(st.text(alphabet=HALVES_AND_MORE, max_size=40))
+def test_any_text_comes_out_of_json_as_characters(text: str) -> None:
+    paired = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    assert DECODER.decode(json.dumps(text)) == paired
+    # Two halves side by side that are not escaped are no pair.
+    assert DECODER.decode(json.dumps(text, ensure_ascii=False)) == re.sub("[\ud800-\udfff]", "\ufffd", text)
