@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from math import isfinite
 from typing import Any
 
 _MOST_DIGITS = 40
@@ -16,6 +17,11 @@ _BACKSLASH = "\ud800\ud800"
 
 def _whole(digits: str) -> int | str:
     return int(digits) if len(digits) <= _MOST_DIGITS else digits
+
+
+def _finite(digits: str) -> float | None:
+    number = float(digits)
+    return number if isfinite(number) else None
 
 
 def _nothing(_constant: str) -> None:
@@ -38,8 +44,8 @@ def _without_halves(text: str) -> str:
     return _ESCAPED_HALF.sub(r"\\ufffd", text).replace(_BACKSLASH, r"\\")
 
 
-DECODER = _Decoder(parse_int=_whole, parse_constant=_nothing)
+DECODER = _Decoder(parse_int=_whole, parse_float=_finite, parse_constant=_nothing)
 """`decode` and `raw_decode` raise a JSONDecodeError, or a RecursionError where brackets stand in brackets by the thousand.
 
-A whole number that is too long to be one stays text; NaN and Infinity are None; half a pair of surrogates is U+FFFD.
+A whole number that is too long to be one stays text; NaN, Infinity and 1e999 are None; half a pair of surrogates is U+FFFD.
 """

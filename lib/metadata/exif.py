@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from math import isfinite, nan
 from typing import NamedTuple
 
-from lib.metadata.exif_tags import BLOCKS, EXIF_IFD, GPS_IFD, GPS_TAGS, TAGS
+from lib.metadata.exif_tags import BLOCKS, EXIF_IFD, GPS_IFD, GPS_TAGS, LARGEST_DEGREE, TAGS
 from lib.metadata.model import ExifValue, Number
 from lib.metadata.text import likely_byteorder, until_nul, utf16
 
@@ -31,7 +31,6 @@ _MAX_NUMBERS = 64  # the longest that has a name here has four
 _COMMENT_HEAD = 8
 _POINTERS = {EXIF_IFD: "ExifIFD", GPS_IFD: "GPS"}
 _FIRST = {**TAGS, **_POINTERS, **BLOCKS}
-_LARGEST_DEGREE = {"GPSLatitude": 90, "GPSLongitude": 180}
 
 
 class Exif(NamedTuple):
@@ -158,7 +157,7 @@ def _plain(number: Number) -> Number:
 
 def _degrees(values: dict[str, ExifValue]) -> None:
     """Make degrees, minutes and seconds one signed number; what no globe has is dropped."""
-    for name, most in _LARGEST_DEGREE.items():
+    for name, most in LARGEST_DEGREE.items():
         parts = values.pop(name, None)
         if isinstance(parts, (int, float)):
             parts = [parts]

@@ -9,6 +9,7 @@ from functools import partial
 from typing import TypeAlias
 
 from lib.metadata.dates import day
+from lib.metadata.exif_tags import LARGEST_DEGREE
 from lib.metadata.model import Metadata, Number, XmpValue
 from lib.metadata.prompts import EXIF_PREFIXES, is_generated, read_generation
 from lib.metadata.text import clean
@@ -168,7 +169,7 @@ def _software(metadata: Metadata) -> str | None:
 
 
 def _coordinate(name: str, metadata: Metadata) -> float | None:
-    """Degrees, south and west negative."""
+    """Degrees, south and west negative; none that no globe has."""
     value = metadata.exif.get(name)
     if isinstance(value, (int, float)):
         return float(value)
@@ -177,6 +178,8 @@ def _coordinate(name: str, metadata: Metadata) -> float | None:
     if not found or parts[1] is None:
         return None
     degrees = sum((part or 0) / 60.0**power for power, part in enumerate(parts))
+    if degrees > LARGEST_DEGREE[name]:
+        return None
     return round(-degrees if found[4] in "SW" else degrees, 7)
 
 

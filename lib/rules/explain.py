@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from math import isfinite
 from typing import Any
 
 from lib.changes import FieldChange, Ref
@@ -99,13 +100,15 @@ def shortened(value: Any, depth: int = 0) -> Any:
         return value.name
     if isinstance(value, str):
         return value if len(value) <= _LONGEST else value[:_LONGEST] + "…"
-    if value is None or isinstance(value, (bool, int, float)):
+    if value is None or isinstance(value, (bool, int)):
         return value
+    if isinstance(value, float):
+        return value if isfinite(value) else str(value)  # JSON has no such number
     if depth >= _DEEPEST:
         return "…"
     if isinstance(value, dict):
         kept = list(value.items())[:_MOST]
-        return {str(key): shortened(item, depth + 1) for key, item in kept}
+        return {str(key)[:_LONGEST]: shortened(item, depth + 1) for key, item in kept}
     if isinstance(value, (list, tuple)):
         more = ["…"] if len(value) > _MOST else []
         return [shortened(item, depth + 1) for item in value[:_MOST]] + more

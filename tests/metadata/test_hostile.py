@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+import json
 import struct
 import subprocess
 import sys
 import zlib
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import BinaryIO
 
@@ -24,11 +26,12 @@ MOST_SECONDS, MOST_MEGABYTES = 2, 200
 
 
 def values(file: BinaryIO) -> dict[str, object]:
-    """Everything a rule may ask, and that each text can be stored; the problems are among them."""
+    """Everything a rule may ask, and that all of it can be kept and stored; the problems are among them."""
     metadata = read_metadata(file)
     found: dict[str, object] = {name: field(metadata) for name, field in FIELDS.items()}
     found["problems"] = metadata.problems
-    repr(found).encode()
+    for stored in (found, asdict(metadata)):
+        json.dumps(stored, allow_nan=False, ensure_ascii=False).encode()
     return found
 
 
@@ -58,6 +61,15 @@ def packets(count: int) -> bytes:
     return build.png(*[(b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0" + packet)] * count)
 
 
+def packed_xmp(packet: bytes) -> bytes:
+    return build.png((b"iTXt", b"XML:com.adobe.xmp\0\1\0\0\0" + zlib.compress(packet)))
+
+
+def half_xmp() -> bytes:
+    packet = build.xmp("<dc:title>@x</dc:title>").decode().encode("utf-16-le")
+    return packed_xmp(packet.replace(b"@\0", b"\0\xd8"))
+
+
 def json_text(text: str) -> bytes:
     return build.png_text("prompt", text)
 
@@ -71,6 +83,11 @@ TRAPS: dict[str, tuple[Callable[[], bytes], str]] = {
     "a text of 100 MB": (lambda: build.png((b"tEXt", b"k\0" + bytes(100 * MEGABYTE))), "is not read"),
     "chunks without end": (lambda: build.png()[:8] + build.chunk(b"abcd", b"") * 2_000_000, "more than 200000"),
     "many XMP packets": (lambda: packets(10), "more than 4 blocks"),
+    "a degree without end": (lambda: build.jpeg_xmp("<exif:GPSLatitude>" + "9" * 400 + ",30N</exif:GPSLatitude>"), ""),
+    "half a character": (lambda: build.jpeg_exif([(0x9C9B, b"a\0\0\xd8")], [(0x9286, b"UNICODE\0a\0\0\xdc")]), ""),
+    "half a character in XMP": (half_xmp, ""),
+    "half a character in a prompt": (lambda: json_text(r'{"prompt": "\ud800", "uc": "\udc00x"}'), ""),
+    "a number beyond all": (lambda: json_text('{"prompt": "a", "n": [1e999, NaN]}'), ""),
     "a profile of blanks": (
         lambda: build.png_text("Raw profile type exif", "\nexif\n1\n" + "4 1 " * 900_000),
         "neither",

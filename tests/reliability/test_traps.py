@@ -210,6 +210,11 @@ def test_each_trap_is_named(trapped: Trapped, previewed: Ended, stem: str, name:
     assert any(SIDECARS[name][2] in text for text in said), run["notes"]
 
 
+def test_what_no_json_can_hold_is_explained(trapped: Trapped) -> None:
+    explained = trapped.run(mode="rules_explain", id=trapped.images()["half.png"]["id"]).answer
+    assert explained["output"]["sources"]["sidecar.\ufffd"] == [None, "a\0b"]
+
+
 def test_nothing_from_outside_comes_in(trapped: Trapped, previewed: Ended, applied: Ended) -> None:
     everything = json.dumps([trapped.images(), previewed.answer, previewed.log, applied.answer, applied.log])
     assert SECRET not in everything

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import json
+from math import inf, nan
+from pathlib import Path
 from typing import Any
 
+import pytest
+
+from lib.rules.explain import shortened
 from tests.rules.bench import Book, engine, image, refs
 from tests.sample_library import KEPT
 
@@ -91,3 +96,24 @@ def test_long_values_are_cut() -> None:
     rules = engine("rules: [{name: a, set: {title: '{image.details}'}}]")
     told = rules.explain(image(details="x" * 10_000))
     assert told["sources"]["image.details"] == "x" * 500 + "…"
+
+
+def test_a_sidecar_with_a_number_beyond_all_is_explained(tmp_path: Path) -> None:
+    (tmp_path / "x.json").write_text('{"tags": ["Sea", 1e999], "n": {"m": -1e999, "o": NaN}}', encoding="utf-8")
+    rules = engine(TEXT, Book(tags=["Sea"]), libraries=(str(tmp_path),))
+    told = json.loads(json.dumps(rules.explain(image(f"{tmp_path}/x.jpg", width=200)), allow_nan=False))
+    assert told["sources"]["sidecar.n"] == {"m": None, "o": None}
+
+
+SHORTENED: dict[str, tuple[Any, Any]] = {
+    "a number": (1.5, 1.5),
+    "a number beyond all": (inf, "inf"),
+    "one below all": ([{"a": -inf}], [{"a": "-inf"}]),
+    "no number": (nan, "nan"),
+    "a long key": ({"k" * 1000: 1}, {"k" * 500: 1}),
+}
+
+
+@pytest.mark.parametrize(("value", "shown"), SHORTENED.values(), ids=SHORTENED)
+def test_whatever_is_found_can_be_shown(value: Any, shown: Any) -> None:
+    assert json.loads(json.dumps(shortened(value), allow_nan=False)) == shown

@@ -89,6 +89,7 @@ CONTENTS: dict[str, tuple[str, bytes, dict[str, Any], str]] = {
     "a number without end": ("json", b'{"title": ' + b"9" * 99_999 + b"}", {"title": "9" * 99_999}, ""),
     "a number without any end": ("json", b'{"title": ' + b"9" * 1_000_000 + b"}", {}, "title: '999"),
     "no number": ("json", b'{"title": NaN, "tags": [Infinity]}', {}, ""),
+    "a number beyond all": ("json", b'{"title": 1e999, "tags": [-1e999, 2.5]}', {"urls": ["2.5"]}, ""),
     "half a pair of surrogates": (
         "json",
         rb'{"title": "\ud800x", "tags": ["\uDC00", "\ud83d\ude00", "\\ud800"], "\udfff": 1}',
