@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 MAX_NAMES = 50_000
 # A picture in an archive is unpacked in memory; pages of comics have 0.2 to 5 MB.
 MAX_MEMBER = 32 << 20
+_PIECE = 1 << 20
+# Stash unpacks no others (Go's archive/zip). bzip2 and LZMA unpack a kilobyte to a gigabyte in one step.
+_PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 # The directory of an archive with 100,000 members has some 10 MB.
 MAX_ZIP_DIRECTORY = 16 << 20
 _ZIP_END = b"PK\x05\x06"
@@ -143,17 +146,20 @@ class Files:
         return any(real == root or real.startswith(root.rstrip(os.sep) + os.sep) for root in roots)
 
     def _member(self, archive: str, name: str, limit: int) -> bytes:
-        opened = self._zip(archive)
+        file = self._zip(archive)
         try:
-            with opened.open(name) as member:
-                content = member.read(limit + 1)
+            member = file.getinfo(name)
         except KeyError:
             raise Unreadable(f"{archive} has no {name}") from None
+        if member.compress_type not in _PACKED:
+            raise Unreadable(f"{archive}: {name} is packed in a way that is not read: neither stored nor deflated")
+        if member.file_size > limit:
+            raise Unreadable(f"{archive}: {name} is larger than {limit} bytes")
+        try:
+            with file.open(member) as opened:  # brings no more than file_size; in pieces it takes half the memory
+                return b"".join(iter(lambda: opened.read(_PIECE), b""))
         except _BAD_ZIP as error:
             raise Unreadable(f"{archive}: {name} cannot be unpacked: {error}") from error
-        if len(content) > limit:
-            raise Unreadable(f"{archive}: {name} is larger than {limit} bytes")
-        return content
 
     def _zip(self, archive: str) -> zipfile.ZipFile:
         if archive not in self._opened:

@@ -54,6 +54,24 @@ def external() -> str:
     return f'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a SYSTEM "file://{__file__}">]><x>&a;</x>'
 
 
+def zipped(beside: Path) -> None:
+    """The picture in a zip; its sidecar follows it when the scan is over."""
+    with zipfile.ZipFile(beside.with_suffix("").with_suffix(".zip"), "w") as archive:
+        archive.writestr(beside.stem, picture())
+
+
+def pack(archive: Path, method: int) -> None:
+    """Put in a sidecar of 64 MB, which takes some hundred bytes; what LZMA needs to unpack it is damaged."""
+    name = f"{archive.stem}.png.json"
+    with zipfile.ZipFile(archive, "a") as file:
+        file.writestr(name, bytes(64 << 20), compress_type=method)
+        at = file.getinfo(name).header_offset + 30 + len(name)
+    if method == zipfile.ZIP_LZMA:
+        whole = bytearray(archive.read_bytes())
+        whole[at + 4 : at + 9] = b"\xff" * 5
+        archive.write_bytes(whole)
+
+
 # The sidecar of a sound picture, or what else lies there; and what must be said of it.
 SIDECARS: dict[str, tuple[str, str | Callable[[Path], object], str]] = {
     "XML that laughs": (".xmp", laughs(), "laughs.png.xmp"),
@@ -64,8 +82,10 @@ SIDECARS: dict[str, tuple[str, str | Callable[[Path], object], str]] = {
     "a link out of the library": (".json", lambda path: path.symlink_to(path.parents[2] / "secret.json"), "link"),
     "a link to itself": (".json", lambda path: path.symlink_to(path), "loop.png.json"),
     "a pipe": (".json", os.mkfifo, "no regular file"),
+    "bzip2 in a zip": (".json", zipped, "packed in a way"),
+    "LZMA in a zip": (".json", zipped, "packed in a way"),
 }
-STEMS = ("laughs", "external", "brackets", "five", "utf8", "link", "loop", "pipe")
+STEMS = ("laughs", "external", "brackets", "five", "utf8", "link", "loop", "pipe", "bzip2", "lzma")
 NAMES = {
     "a line break": "two\nlines",
     "control characters": "red\x1b[31m\x07",
@@ -164,8 +184,10 @@ def trapped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trapped]:
     with FakeStash(library=str(library), config=str(config)) as stash:
         stash.scan()
         stash.wait_idle()
-        # Only now: the stand-in unpacks pictures, which a rule never does.
+        # Only now: the stand-in unpacks everything, which a rule never does.
         (library / "wide.png").write_bytes(build.png((b"tEXt", b"Title\0Wide"), side=100_000))
+        pack(library / "bzip2.zip", zipfile.ZIP_BZIP2)
+        pack(library / "lzma.zip", zipfile.ZIP_LZMA)
         yield Trapped(stash, config)
 
 

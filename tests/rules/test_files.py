@@ -150,13 +150,21 @@ def test_pictures_and_sidecars_in_an_archive_are_read_through_it(tmp_path: Path)
     assert after(planned) == {"title": "Beside", "date": "2020-03-25", "code": "book"}
 
 
-def _zip_with(names: list[str]) -> Any:
+def _zip_with(names: list[str], method: int = zipfile.ZIP_DEFLATED) -> Any:
     def make(folder: Path) -> None:
-        with zipfile.ZipFile(folder / "book.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        with zipfile.ZipFile(folder / "book.zip", "w", method) as archive:
             for name in names:
                 archive.writestr(name, b"\0" * (64 << 20) if name == "bomb.jpg" else b"x")
 
     return make
+
+
+def _damaged_lzma(folder: Path) -> None:
+    """Its head asks for a dictionary of 4 GB."""
+    _zip_with(["p.jpg"], zipfile.ZIP_LZMA)(folder)
+    whole = bytearray((folder / "book.zip").read_bytes())
+    whole[40:44] = b"\xff" * 4  # after 30 bytes and the name: the version, a length, the properties
+    (folder / "book.zip").write_bytes(whole)
 
 
 BROKEN: dict[str, tuple[Any, str, str]] = {
@@ -165,6 +173,8 @@ BROKEN: dict[str, tuple[Any, str, str]] = {
     "no such member": (_zip_with(["q.jpg"]), "p.jpg", "has no p.jpg"),
     "a member above it": (_zip_with(["../p.jpg"]), "../q.jpg", "has no ../q.jpg"),
     "a member of 64 MB": (_zip_with(["bomb.jpg"]), "bomb.jpg", "larger than"),
+    "a member packed with bzip2": (_zip_with(["bomb.jpg"], zipfile.ZIP_BZIP2), "bomb.jpg", "packed in a way"),
+    "a member packed with LZMA": (_damaged_lzma, "p.jpg", "packed in a way"),
     "a directory that claims too much": (
         lambda folder: (folder / "book.zip").write_bytes(b"PK\x05\x06" + b"\xff" * 18),
         "p.jpg",
