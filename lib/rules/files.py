@@ -6,14 +6,15 @@ followed only where they stay inside, and nothing but a regular file is opened (
 
 from __future__ import annotations
 
+import io
 import os
 import stat
+import struct
 import zipfile
 import zlib
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
-from io import BytesIO
 from typing import TYPE_CHECKING, BinaryIO
 
 from lib.errors import DataError
@@ -30,11 +31,13 @@ MAX_MEMBER = 32 << 20
 _PIECE = 1 << 20
 # Stash unpacks no others (Go's archive/zip). bzip2 and LZMA unpack a kilobyte to a gigabyte in one step.
 _PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-# The directory of an archive with 100,000 members has some 10 MB.
+# The directory of an archive with 100,000 members has some 10 MB. Python takes half a kilobyte for each; and of the
+# further fields of a member, some 50 bytes, it copies the rest for each of them.
 MAX_ZIP_DIRECTORY = 16 << 20
-_ZIP_END = b"PK\x05\x06"
-_ZIP_END_SIZE = 22
-_ZIP_COMMENT = 65_535
+MAX_ZIP_MEMBERS = 100_000
+MAX_ZIP_EXTRA = 4096
+_ZIP_ENTRY, _ZIP_ENTRY_SIZE = b"PK\x01\x02", 46
+_ZIP_LENGTHS = struct.Struct("<28x3H")  # of name, further fields and comment
 
 # Whatever zipfile raises on archives that are broken, encrypted or packed in a way that Python cannot unpack.
 _BAD_ZIP = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError, OverflowError, OSError)
@@ -89,7 +92,7 @@ class Files:
         """The picture, open for reading, and its size in bytes."""
         if place.archive:
             content = self._member(place.archive, place.path[len(place.archive) + 1 :], MAX_MEMBER)
-            yield BytesIO(content), len(content)
+            yield io.BytesIO(content), len(content)
             return
         with _regular(place.native) as file:
             try:
@@ -164,17 +167,47 @@ class Files:
     def _zip(self, archive: str) -> zipfile.ZipFile:
         if archive not in self._opened:
             self._close_archive()
-            file = self._archive.enter_context(_regular(archive))
-            _refuse_huge_directory(file, archive)
+            file = self._archive.enter_context(_ZipReader(_regular(archive).detach()))
             try:
                 self._opened[archive] = self._archive.enter_context(zipfile.ZipFile(file))
+                file.opening = False
             except _BAD_ZIP as error:
                 self._close_archive()
                 raise Unreadable(f"{archive} is no zip archive that can be read: {error}") from error
         return self._opened[archive]
 
 
-def _regular(path: str) -> BinaryIO:
+class _ZipReader(io.BufferedReader):
+    """An archive's bytes: where its directory lies is found by zipfile, what it may be is decided here.
+
+    Several records can say how large it is, and which of them counts differs between releases of Python.
+    """
+
+    opening = True
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        if not self.opening:
+            return super().read(size)
+        if size is not None and size > MAX_ZIP_DIRECTORY:
+            raise zipfile.BadZipFile(f"its directory is larger than {MAX_ZIP_DIRECTORY} bytes")
+        data = super().read(size)
+        _check_directory(data)
+        return data
+
+
+def _check_directory(data: bytes) -> None:
+    """BadZipFile for a directory that zipfile would be long about; other bytes are let through."""
+    at = members = 0
+    while data.startswith(_ZIP_ENTRY, at) and at + _ZIP_ENTRY_SIZE <= len(data):
+        name, extra, comment = _ZIP_LENGTHS.unpack_from(data, at)
+        members += 1
+        if members > MAX_ZIP_MEMBERS or extra > MAX_ZIP_EXTRA:
+            most = f"{MAX_ZIP_MEMBERS} members" if extra <= MAX_ZIP_EXTRA else f"{MAX_ZIP_EXTRA} bytes about one"
+            raise zipfile.BadZipFile(f"its directory has more than {most}")
+        at += _ZIP_ENTRY_SIZE + name + extra + comment
+
+
+def _regular(path: str) -> io.BufferedReader:
     """A regular file, open for reading; the open itself must not wait for a pipe's other end."""
     try:
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
@@ -184,14 +217,3 @@ def _regular(path: str) -> BinaryIO:
         os.close(descriptor)
         raise Unreadable(f"{path} is no regular file")
     return os.fdopen(descriptor, "rb")
-
-
-def _refuse_huge_directory(file: BinaryIO, archive: str) -> None:
-    """Refuse what Python would read into memory as a whole; the archive's last record says how large it is."""
-    size = file.seek(0, os.SEEK_END)
-    file.seek(max(0, size - _ZIP_END_SIZE - _ZIP_COMMENT))
-    tail = file.read()
-    at = tail.rfind(_ZIP_END)
-    if at >= 0 and int.from_bytes(tail[at + 12 : at + 16], "little") > min(size, MAX_ZIP_DIRECTORY):
-        raise Unreadable(f"{archive}: its directory is larger than {MAX_ZIP_DIRECTORY} bytes")
-    file.seek(0)
