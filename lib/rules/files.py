@@ -65,7 +65,7 @@ class Files:
         self._listings: OrderedDict[str, dict[str, str]] = OrderedDict()
         self._remembered = 0
         self._archive = ExitStack()
-        self._opened: dict[str, zipfile.ZipFile] = {}
+        self._opened: dict[str, _Archive | str] = {}
 
     def close(self) -> None:
         """Close the archive that was read last, and what metadata is kept in."""
@@ -101,7 +101,10 @@ class Files:
                 raise Unreadable(f"{place.native} cannot be read: {error.strerror or error}") from error
 
     def beside(self, place: Place, folder: str) -> dict[str, str]:
-        """The possible sidecars in a folder, which may lie in the place's archive: folded name -> name."""
+        """The possible sidecars in a folder, which may lie in the place's archive: folded name -> name.
+
+        Unreadable for an archive; of a folder the picture itself says what is wrong, if a rule reads it.
+        """
         listing = self._listings.get(folder)
         if listing is not None:
             self._listings.move_to_end(folder)
@@ -132,16 +135,14 @@ class Files:
 
     def _names_in(self, place: Place, folder: str) -> list[str]:
         archive = place.archive
+        if archive and (folder + "/").startswith(archive + "/"):
+            return self._zip(archive).folders.get(folder[len(archive) + 1 :], [])
         try:
-            if archive and (folder + "/").startswith(archive + "/"):
-                inner = folder[len(archive) + 1 :]
-                names = self._zip(archive).namelist()
-                return [name.rpartition("/")[2] for name in names if name.rpartition("/")[0] == inner]
             if not self._is_inside(os.path.realpath(folder), place):
                 return []
             return os.listdir(folder)
-        except (OSError, Unreadable):
-            return []  # the picture itself says what is wrong, if a rule reads it
+        except OSError:
+            return []
 
     def _is_inside(self, real: str, place: Place) -> bool:
         """Whether a real path lies in a library, or, where none is known, below the picture's own folder."""
@@ -149,7 +150,7 @@ class Files:
         return any(real == root or real.startswith(root.rstrip(os.sep) + os.sep) for root in roots)
 
     def _member(self, archive: str, name: str, limit: int) -> bytes:
-        file = self._zip(archive)
+        file = self._zip(archive).file
         try:
             member = file.getinfo(name)
         except KeyError:
@@ -164,17 +165,36 @@ class Files:
         except _BAD_ZIP as error:
             raise Unreadable(f"{archive}: {name} cannot be unpacked: {error}") from error
 
-    def _zip(self, archive: str) -> zipfile.ZipFile:
+    def _zip(self, archive: str) -> _Archive:
+        """The archive, open; what cannot be opened is not tried again for the next of its pictures."""
         if archive not in self._opened:
             self._close_archive()
-            file = self._archive.enter_context(_ZipReader(_regular(archive).detach()))
             try:
-                self._opened[archive] = self._archive.enter_context(zipfile.ZipFile(file))
+                file = self._archive.enter_context(_ZipReader(_regular(archive).detach()))
+                opened = self._archive.enter_context(zipfile.ZipFile(file))
                 file.opening = False
+                self._opened[archive] = _Archive(opened, self._suffixes)
+            except Unreadable as error:
+                self._opened[archive] = str(error)
             except _BAD_ZIP as error:
                 self._close_archive()
-                raise Unreadable(f"{archive} is no zip archive that can be read: {error}") from error
-        return self._opened[archive]
+                self._opened[archive] = f"{archive} is no zip archive that can be read: {error}"
+        found = self._opened[archive]
+        if isinstance(found, str):
+            raise Unreadable(found)
+        return found
+
+
+class _Archive:
+    """An archive that is open, and the names of possible sidecars in it by their folder."""
+
+    def __init__(self, file: zipfile.ZipFile, suffixes: tuple[str, ...]) -> None:
+        self.file = file
+        self.folders: dict[str, list[str]] = {}
+        for path in file.namelist():
+            folder, _, name = path.rpartition("/")
+            if name.casefold().endswith(suffixes):
+                self.folders.setdefault(folder, []).append(name)
 
 
 class _ZipReader(io.BufferedReader):

@@ -221,8 +221,40 @@ def test_a_broken_archive_is_a_problem_of_its_images(make: Any, name: str, probl
     began = time.process_time()
     planned = one_rule("set: {title: '{meta.title}', code: ok}", shown, libraries=(str(tmp_path),))
     assert after(planned) == {"code": "ok"}
+    assert len(planned.problems) == 1
     assert problem in planned.problems[0]
     assert time.process_time() - began < 0.5
+
+
+def test_a_broken_archive_is_named_where_only_its_sidecars_are_asked_for(tmp_path: Path) -> None:
+    (tmp_path / "book.zip").write_bytes(b"PK no zip")
+    shown = image(f"{tmp_path}/book.zip/p.jpg", file={"zip_file_id": "3"})
+    assert "no zip archive" in one_rule(READ, shown, libraries=(str(tmp_path),)).problems[0]
+
+
+def test_an_archive_that_cannot_be_read_is_tried_once(tmp_path: Path) -> None:
+    files = Files((str(tmp_path),))
+    place = place_of(image(f"{tmp_path}/book.zip/p.jpg", file={"zip_file_id": "3"}), [str(tmp_path)])
+    assert place is not None
+    (tmp_path / "book.zip").write_bytes(b"PK no zip")
+    for _ in range(2):
+        with pytest.raises(Unreadable, match="no zip archive"), files.picture(place):
+            pass
+        _zip_with(["p.jpg"])(tmp_path)
+
+
+def test_an_archive_of_many_folders_is_gone_through_once(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "book.zip", "w") as archive:
+        for number in range(6000):
+            archive.writestr(f"{number}/p.json", b"")
+    files = Files((str(tmp_path),))
+    began = time.process_time()
+    for number in range(6000):
+        place = place_of(image(f"{tmp_path}/book.zip/{number}/p.jpg", file={"zip_file_id": "3"}), [str(tmp_path)])
+        assert place is not None
+        assert files.beside(place, place.dir) == {"p.json": "p.json"}
+    assert time.process_time() - began < 1
+    files.close()
 
 
 def _fifo(folder: Path) -> None:
