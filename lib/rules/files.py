@@ -122,7 +122,11 @@ class Files:
         archive = place.archive
         if archive and path.startswith(archive + "/"):
             return self._member(archive, path[len(archive) + 1 :], limit)
-        if not self._is_inside(os.path.realpath(path), place):
+        try:
+            inside = self._is_inside(os.path.realpath(path), place)
+        except (OSError, ValueError) as error:  # ValueError: a NUL in the path
+            raise Unreadable(f"{path} cannot be opened: {error}") from error
+        if not inside:
             raise Unreadable(f"{path}: a link that leads out of the library is not followed")
         with _regular(path) as file:
             try:
@@ -141,7 +145,7 @@ class Files:
             if not self._is_inside(os.path.realpath(folder), place):
                 return []
             return os.listdir(folder)
-        except OSError:
+        except (OSError, ValueError):  # ValueError: a NUL in the path
             return []
 
     def _is_inside(self, real: str, place: Place) -> bool:

@@ -30,6 +30,7 @@ LIMITS = {"json": 4 << 20, "xmp": 4 << 20, "txt": 1 << 20}
 _PARTS = {"": "path", "dir": "dir", "noext": "noext", "name": "name", "stem": "stem", "ext": "ext", "folder": "folder"}
 _PLACEHOLDER = re.compile(r"\{path(?:\.(\w+))?\}")
 _FOLDERS_OWN = ("id", "title")
+_NO_NAME = re.compile("[\0-\x1f\x7f\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,8 @@ class Sidecar:
 
 def parse_pattern(text: str) -> Pattern:
     """A line of `sidecar:`; DataError where it names no place, or a kind that nothing reads."""
+    if _NO_NAME.search(text):
+        raise DataError(f"{text!r} is no place of a sidecar: a control character stands in it")
     kind = text.rpartition(".")[2].lower()
     if kind not in LIMITS:
         raise DataError(f"{text!r} is no place of a sidecar: it ends in .json, .xmp or .txt")

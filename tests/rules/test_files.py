@@ -74,9 +74,15 @@ def test_a_folder_is_listed_once(tmp_path: Path) -> None:
 
 
 def test_a_place_is_checked_when_it_is_loaded() -> None:
-    for text in ("{path}", "x.json", "{path.nothing}.json", "{path|lower}.json", "{meta.title}/{path}.json"):
+    unknown = ("{path}", "x.json", "{path.nothing}.json", "{path|lower}.json", "{meta.title}/{path}.json")
+    no_names = ("{path}\0.json", "{path}\n.json", "{path.dir}/\x7f/x.json", "{path.dir}/\ud800.json")
+    for text in unknown + no_names:
         with pytest.raises(DataError, match="is no place of a sidecar"):
             parse_pattern(text)
+
+
+def test_a_folder_with_a_nul_in_its_name_holds_no_sidecar(tmp_path: Path) -> None:
+    assert found(tmp_path, "a\0/x.jpg") == {}
 
 
 READ = "set: {title: '{sidecar.title}'}, add: {urls: '{sidecar.tags}'}"
