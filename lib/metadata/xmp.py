@@ -7,8 +7,8 @@ or reach for a file. What is built is bounded in number and depth.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from types import MappingProxyType
+from collections.abc import Iterator
+from typing import TypeAlias
 
 from lib.metadata.model import Broken, XmpValue
 from lib.metadata.picture import MAX_BLOCK
@@ -51,7 +51,7 @@ def read_xmp(data: bytes) -> tuple[dict[str, XmpValue], list[str]]:
         problems.append("XMP: it declares a document type, which may hide a trap and which no XMP needs; not read")
     except Broken as error:
         problems.append(str(error))
-    return dict(tree.properties()), problems
+    return dict(tree.properties()), problems + tree.problems
 
 
 def _packet(data: bytes) -> str:
@@ -77,10 +77,15 @@ class _Node:
         self.texts: list[str] = []
 
 
+# The lists that stand beside the descriptions, by their numbers; None in the place of one that was taken.
+_Lists: TypeAlias = dict[str | None, _Node | None]
+
+
 class _Tree:
     """What the parser reports, as nodes; then what RDF means by them. Its method names are the parser's."""
 
     def __init__(self) -> None:
+        self.problems: list[str] = []
         self._top = _Node("", {})
         self._open = [self._top]
         self._parts = 0
@@ -116,25 +121,37 @@ class _Tree:
         for node in self._open:  # there are some where the packet broke off: half a title is none
             node.texts.clear()
         for rdf in _all_rdf(self._top):
-            lists = {node.attributes.get(_NODE_ID, ""): node for node in rdf.children if node.tag in _LISTS}
+            lists: _Lists = {node.attributes.get(_NODE_ID): node for node in rdf.children if node.tag in _LISTS}
+            lists.pop(None, None)
             for description in rdf.children:
                 yield from self._of(description, lists)
 
-    def _of(self, node: _Node, lists: Mapping[str, _Node] = MappingProxyType({})) -> Iterator[tuple[str, XmpValue]]:
-        """The properties of a description: its attributes and its children, but for empty ones.
-
-        F-Spot writes a list beside the description, and in the description its number: those lists are `lists`.
-        """
+    def _of(self, node: _Node, lists: _Lists | None = None) -> Iterator[tuple[str, XmpValue]]:
+        """The properties of a description: its attributes and its children, but for empty ones."""
         for name, value in node.attributes.items():
             known = self._name(name)
             if known and value.strip():
                 yield known, value.strip()
         for child in node.children:
             known = self._name(child.tag)
-            elsewhere = lists.get(child.attributes.get(_NODE_ID, "none"))
-            found = self._list(elsewhere) if elsewhere else self._value(child)
+            found = self._here_or_elsewhere(child, lists or {}) if known else ""
             if known and found:
                 yield known, found
+
+    def _here_or_elsewhere(self, node: _Node, lists: _Lists) -> XmpValue:
+        """F-Spot writes a list beside the description, and in the description its number.
+
+        The first property that names a list has it: thousands of items in thousands of properties would be millions.
+        """
+        number = node.attributes.get(_NODE_ID)
+        if number not in lists:
+            return self._value(node)
+        found, lists[number] = lists[number], None
+        if found is not None:
+            return self._list(found)
+        if not self.problems:
+            self.problems.append("XMP: several properties name the same list; only the first has it")
+        return ""
 
     def _name(self, tag: str) -> str | None:
         if tag.startswith(_NO_PROPERTY):

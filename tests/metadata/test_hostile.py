@@ -61,6 +61,13 @@ def packets(count: int) -> bytes:
     return build.png(*[(b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0" + packet)] * count)
 
 
+def shared_list(count: int) -> bytes:
+    """XMP with a list that stands beside the description, and so many properties which all say that it is theirs."""
+    properties = "".join(f'<dc:p{number} rdf:nodeID="x"/>' for number in range(count))
+    items = '<rdf:Bag rdf:nodeID="x">' + "<rdf:li>a</rdf:li>" * count + "</rdf:Bag></rdf:RDF>"
+    return packed_xmp(build.xmp(properties).replace(b"</rdf:RDF>", items.encode()))
+
+
 def packed_xmp(packet: bytes) -> bytes:
     return build.png((b"iTXt", b"XML:com.adobe.xmp\0\1\0\0\0" + zlib.compress(packet)))
 
@@ -83,6 +90,7 @@ TRAPS: dict[str, tuple[Callable[[], bytes], str]] = {
     "a text of 100 MB": (lambda: build.png((b"tEXt", b"k\0" + bytes(100 * MEGABYTE))), "is not read"),
     "chunks without end": (lambda: build.png()[:8] + build.chunk(b"abcd", b"") * 2_000_000, "more than 200000"),
     "many XMP packets": (lambda: packets(10), "more than 4 blocks"),
+    "a list of many properties": (lambda: shared_list(12_000), "the same list"),
     "a degree without end": (lambda: build.jpeg_xmp("<exif:GPSLatitude>" + "9" * 400 + ",30N</exif:GPSLatitude>"), ""),
     "half a character": (lambda: build.jpeg_exif([(0x9C9B, b"a\0\0\xd8")], [(0x9286, b"UNICODE\0a\0\0\xdc")]), ""),
     "half a character in XMP": (half_xmp, ""),

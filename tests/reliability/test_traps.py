@@ -54,6 +54,13 @@ def external() -> str:
     return f'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a SYSTEM "file://{__file__}">]><x>&a;</x>'
 
 
+def shared_list() -> str:
+    """XMP with a list of thousands of items, which thousands of properties say is theirs."""
+    properties = "".join(f'<dc:p{number} rdf:nodeID="x"/>' for number in range(12_000))
+    items = '<rdf:Bag rdf:nodeID="x">' + "<rdf:li>a</rdf:li>" * 12_000 + "</rdf:Bag></rdf:RDF>"
+    return build.xmp(properties).decode().replace("</rdf:RDF>", items)
+
+
 def zipped(beside: Path) -> None:
     """The picture in a zip; its sidecar follows it when the scan is over."""
     with zipfile.ZipFile(beside.with_suffix("").with_suffix(".zip"), "w") as archive:
@@ -82,10 +89,11 @@ SIDECARS: dict[str, tuple[str, str | Callable[[Path], object], str]] = {
     "a link out of the library": (".json", lambda path: path.symlink_to(path.parents[2] / "secret.json"), "link"),
     "a link to itself": (".json", lambda path: path.symlink_to(path), "loop.png.json"),
     "a pipe": (".json", os.mkfifo, "no regular file"),
+    "a list of many properties": (".xmp", shared_list(), "the same list"),
     "bzip2 in a zip": (".json", zipped, "packed in a way"),
     "LZMA in a zip": (".json", zipped, "packed in a way"),
 }
-STEMS = ("laughs", "external", "brackets", "five", "utf8", "link", "loop", "pipe", "bzip2", "lzma")
+STEMS = ("laughs", "external", "brackets", "five", "utf8", "link", "loop", "pipe", "list", "bzip2", "lzma")
 NAMES = {
     "a line break": "two\nlines",
     "control characters": "red\x1b[31m\x07",
