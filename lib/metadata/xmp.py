@@ -24,6 +24,8 @@ _NO_PROPERTY = (_RDF, _XML)  # names of these say how to read a property
 # Photoshop's history of a much edited picture has some thousands; structures are nested five deep.
 _MAX_PARTS = 50_000
 _MAX_DEPTH = 40
+# The parser writes a namespace out into each name that is in it. The longest of a known one has 52 characters.
+_LONG_NAMESPACE = re.compile(r"""\sxmlns(?::[^\s=]*)?\s*=\s*(?:"[^"]{250}|'[^']{250})""")
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _MARKS = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"<\0", "utf-16-le"), (b"\0<", "utf-16-be"))
 
@@ -41,6 +43,8 @@ def read_xmp(data: bytes) -> tuple[dict[str, XmpValue], list[str]]:
     text = _packet(data)
     if text.count("=") > _MAX_PARTS:  # an element is handed over whole, with all its attributes: too late to stop
         return {}, [f"XMP: more than {_MAX_PARTS} attributes; not read"]
+    if _LONG_NAMESPACE.search(text):
+        return {}, ["XMP: the name of a namespace has 250 characters or more; not read"]
     try:
         parser = DefusedXMLParser(target=tree, forbid_dtd=True)
         parser.feed(text)

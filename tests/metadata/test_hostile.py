@@ -68,6 +68,12 @@ def shared_list(count: int) -> bytes:
     return packed_xmp(build.xmp(properties).replace(b"</rdf:RDF>", items.encode()))
 
 
+def namespace(length: int, count: int) -> bytes:
+    """XMP whose parser writes so long a namespace into the names of so many attributes."""
+    attributes = " ".join(f"q:a{number}=''" for number in range(count))
+    return packed_xmp(build.xmp(f'<dc:title xmlns:q = "it\'s {"h" * length}" {attributes}/>'))
+
+
 def packed_xmp(packet: bytes) -> bytes:
     return build.png((b"iTXt", b"XML:com.adobe.xmp\0\1\0\0\0" + zlib.compress(packet)))
 
@@ -91,6 +97,7 @@ TRAPS: dict[str, tuple[Callable[[], bytes], str]] = {
     "chunks without end": (lambda: build.png()[:8] + build.chunk(b"abcd", b"") * 2_000_000, "more than 200000"),
     "many XMP packets": (lambda: packets(10), "more than 4 blocks"),
     "a list of many properties": (lambda: shared_list(12_000), "the same list"),
+    "a namespace without end": (lambda: namespace(2_000_000, 40_000), "name of a namespace"),
     "a degree without end": (lambda: build.jpeg_xmp("<exif:GPSLatitude>" + "9" * 400 + ",30N</exif:GPSLatitude>"), ""),
     "half a character": (lambda: build.jpeg_exif([(0x9C9B, b"a\0\0\xd8")], [(0x9286, b"UNICODE\0a\0\0\xdc")]), ""),
     "half a character in XMP": (half_xmp, ""),
