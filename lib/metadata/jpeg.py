@@ -6,6 +6,7 @@ Adobe's XMP specification, part 3, says how XMP beyond 64 KiB is split.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TypeAlias
 
 from lib.metadata.model import Block, Broken
 from lib.metadata.picture import Picture
@@ -22,13 +23,15 @@ _WITHOUT_LENGTH = frozenset({0x00, 0x01, *range(0xD0, 0xD9)})
 # How often, and how far, a lost reader looks for the next marker: cameras leave rubbish or padding once or twice.
 _MAX_LOST = 100
 _SEARCH = 1 << 16
+_Part: TypeAlias = tuple[int, tuple[int, int]]  # its place in the whole text; its offset and length
+_MAX_EXTENSIONS = 100  # a picture has one, and one or two that are left over
 
 
 def blocks(picture: Picture) -> Iterator[Block]:
     """EXIF and XMP as they come; Photoshop's block and the extended XMP, which come in parts, at the end."""
     photoshop: list[tuple[int, int]] = []
     packets: list[Block] = []
-    extensions: dict[bytes, list[tuple[int, tuple[int, int]]]] = {}
+    extensions: dict[bytes, list[_Part]] = {}
     broken: Broken | None = None
     try:
         for marker, offset, length in _segments(picture):
@@ -42,7 +45,7 @@ def blocks(picture: Picture) -> Iterator[Block]:
                 yield packets[-1]
             elif marker == _APP1 and head.startswith(EXTENSION) and len(head) == _EXTENSION_HEAD:
                 part = (int.from_bytes(head[-4:], "big"), (offset + _EXTENSION_HEAD, length - _EXTENSION_HEAD))
-                extensions.setdefault(head[len(EXTENSION) : -8], []).append(part)
+                _list_of(head[len(EXTENSION) : -8], extensions).append(part)
     except Broken as error:
         broken = error
     if photoshop:
@@ -54,6 +57,13 @@ def blocks(picture: Picture) -> Iterator[Block]:
             yield Block("xmp", tuple(piece for _, piece in sorted(extensions[guid])))
     if broken:
         raise broken
+
+
+def _list_of(guid: bytes, extensions: dict[bytes, list[_Part]]) -> list[_Part]:
+    """The parts of this extension; each is looked for in the packet, so there may not be many."""
+    if len(extensions) > _MAX_EXTENSIONS:
+        raise Broken(f"JPEG: more than {_MAX_EXTENSIONS} extended XMP packets; the rest is not read")
+    return extensions.setdefault(guid, [])
 
 
 def _after(head: bytes, offset: int, length: int) -> tuple[int, int]:

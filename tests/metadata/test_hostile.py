@@ -83,6 +83,13 @@ def half_xmp() -> bytes:
     return packed_xmp(packet.replace(b"@\0", b"\0\xd8"))
 
 
+def extensions(count: int) -> bytes:
+    """JPEG segments that each name an extension of its own, to be looked for in the packet."""
+    packet = (0xE1, build.XMP_HEAD + build.xmp("<dc:title>" + "0" * 60_000 + "</dc:title>"))
+    head = b"http://ns.adobe.com/xmp/extension/\0"
+    return build.jpeg(packet, *[(0xE1, head + b"%032d" % (10**31 + number) + bytes(8)) for number in range(count)])
+
+
 def json_text(text: str) -> bytes:
     return build.png_text("prompt", text)
 
@@ -98,6 +105,7 @@ TRAPS: dict[str, tuple[Callable[[], bytes], str]] = {
     "many XMP packets": (lambda: packets(10), "more than 4 blocks"),
     "a list of many properties": (lambda: shared_list(12_000), "the same list"),
     "a namespace without end": (lambda: namespace(2_000_000, 40_000), "name of a namespace"),
+    "extensions without end": (lambda: extensions(60_000), "more than 100 extended"),
     "a degree without end": (lambda: build.jpeg_xmp("<exif:GPSLatitude>" + "9" * 400 + ",30N</exif:GPSLatitude>"), ""),
     "half a character": (lambda: build.jpeg_exif([(0x9C9B, b"a\0\0\xd8")], [(0x9286, b"UNICODE\0a\0\0\xdc")]), ""),
     "half a character in XMP": (half_xmp, ""),
