@@ -85,9 +85,9 @@ def read_iptc(block: bytes) -> tuple[dict[str, str | list[str]], list[str]]:
 
 def _datasets(block: bytes, problems: list[str]) -> Iterator[tuple[int, int, bytes]]:
     """(record, number, bytes) of each, up to the padding, or up to something that is no dataset."""
-    offset = 0
+    offset, end = 0, len(block.rstrip(b"\0"))
     for _ in range(_MAX_DATASETS):
-        if not block[offset:].strip(b"\0"):
+        if offset >= end:
             return
         head = block[offset : offset + 5]
         length = int.from_bytes(head[3:], "big")

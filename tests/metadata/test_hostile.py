@@ -90,6 +90,17 @@ def extensions(count: int) -> bytes:
     return build.jpeg(packet, *[(0xE1, head + b"%032d" % (10**31 + number) + bytes(8)) for number in range(count)])
 
 
+def many_values() -> bytes:
+    """IPTC with as many values as may be, in a block of 4 MB."""
+    values = b"\x1c\x02\x19\0\1a" * 19_990
+    length = 3_900_000
+    block = values + b"\x1c\x02\x78\x80\x04" + length.to_bytes(4, "big") + b"x" * length
+    resource = b"8BIM\x04\x04\0\0" + len(block).to_bytes(4, "big") + block
+    return build.jpeg(
+        *[(0xED, b"Photoshop 3.0\0" + resource[at : at + 65_000]) for at in range(0, len(resource), 65_000)]
+    )
+
+
 def json_text(text: str) -> bytes:
     return build.png_text("prompt", text)
 
@@ -111,6 +122,7 @@ TRAPS: dict[str, tuple[Callable[[], bytes], str]] = {
     "half a character in XMP": (half_xmp, ""),
     "half a character in a prompt": (lambda: json_text(r'{"prompt": "\ud800", "uc": "\udc00x"}'), ""),
     "a number beyond all": (lambda: json_text('{"prompt": "a", "n": [1e999, NaN]}'), ""),
+    "many values": (many_values, ""),
     "a profile of blanks": (
         lambda: build.png_text("Raw profile type exif", "\nexif\n1\n" + "4 1 " * 900_000),
         "neither",
