@@ -23,6 +23,7 @@ from lib.metadata.model import Metadata
 FULL = 512 << 20
 """Bytes of the database from which on nothing is added; a photograph takes some 500, a ComfyUI workflow 5,000."""
 _PENDING = 500
+_PENDING_BYTES = 4 << 20
 _LAYOUT = """CREATE TABLE IF NOT EXISTS files (
   path BLOB PRIMARY KEY, size INTEGER NOT NULL, time INTEGER NOT NULL, metadata BLOB NOT NULL
 ) WITHOUT ROWID"""
@@ -36,22 +37,23 @@ class KeptMetadata:
         self._full = full
         self._connection: sqlite3.Connection | None = None
         self._pending: dict[bytes, tuple[bytes, int, int, bytes]] = {}
+        self._pending_bytes = 0
         self._usable = True
 
     def get(self, name: str, file: str, read: Callable[[], Metadata]) -> Metadata:
         """What is kept of the picture `name`, which lies in `file` or is it; else what `read` brings, which is then kept."""
         try:
-            now = os.stat(file)
+            now, key = os.stat(file), os.fsencode(name)
         except (OSError, ValueError):
             return read()  # which says what is wrong with the file
-        key = os.fsencode(name)
         kept = self._look_up(key, now.st_size, now.st_mtime_ns)
         if kept is not None:
             return kept
         metadata = read()
-        text = json.dumps(asdict(metadata), separators=(",", ":"))
-        self._pending[key] = (key, now.st_size, now.st_mtime_ns, zlib.compress(text.encode(), 1))
-        if len(self._pending) >= _PENDING:
+        packed = zlib.compress(json.dumps(asdict(metadata), separators=(",", ":")).encode(), 1)
+        self._pending[key] = (key, now.st_size, now.st_mtime_ns, packed)
+        self._pending_bytes += len(packed)
+        if len(self._pending) >= _PENDING or self._pending_bytes >= _PENDING_BYTES:
             self._write()
         return metadata
 
@@ -72,7 +74,7 @@ class KeptMetadata:
             return None
 
     def _write(self) -> None:
-        rows, self._pending = list(self._pending.values()), {}
+        rows, self._pending, self._pending_bytes = list(self._pending.values()), {}, 0
         if not rows or not self._usable:
             return
         try:

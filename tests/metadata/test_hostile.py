@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import random
+import sqlite3
 import struct
 import subprocess
 import sys
@@ -17,7 +19,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lib.metadata import FIELDS, read_metadata
+from lib.metadata import FIELDS, Metadata, read_metadata
+from lib.metadata.kept import KeptMetadata
 from tests.metadata import build
 
 LIBRARY = Path(__file__).parents[1] / "library"
@@ -170,6 +173,17 @@ def test_traps_cost_little_and_give_a_reason(make: Callable[[], bytes], reason: 
     trap.write_bytes(make())
     subprocess.run([sys.executable, "-c", READ, trap, reason], check=True, timeout=60)
     trap.unlink()
+
+
+def test_what_is_kept_does_not_wait_in_memory_for_ever(tmp_path: Path) -> None:
+    kept = KeptMetadata(str(tmp_path / "cache" / "metadata.sqlite"))
+    text = random.Random(1).randbytes(3 * MEGABYTE).hex()
+    (tmp_path / "x.png").write_bytes(b"")
+    for number in range(3):
+        kept.get(f"{number}.png", str(tmp_path / "x.png"), lambda: Metadata(png={"Comment": text}))
+    with sqlite3.connect(tmp_path / "cache" / "metadata.sqlite") as database:
+        assert database.execute("SELECT COUNT(*) FROM files").fetchone()[0] >= 2
+    kept.close()
 
 
 def test_a_file_cut_off_anywhere_is_read_up_to_there() -> None:
