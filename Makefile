@@ -30,7 +30,7 @@ test: $(STAMP)
 	$(PY) -m pytest --numprocesses auto --dist loadfile
 
 torture: $(STAMP)
-	TORTURE=1 $(PY) -m pytest tests/reliability --numprocesses 2 --session-timeout=1200
+	TORTURE=1 $(PY) -m pytest tests/reliability --numprocesses 4 --session-timeout=1200
 
 demo: $(STAMP)
 	$(PY) -m tests.demo

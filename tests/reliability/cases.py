@@ -28,6 +28,8 @@ class Outcome:
     @property
     def complete(self) -> bool:
         """Whether the answer says that everything was done."""
+        if isinstance(self.answer, list):
+            return not self.error and None not in self.answer  # which images_update answers for one that failed
         counts = self.answer.get("counts", {}) if isinstance(self.answer, dict) else {}
         return not self.error and not counts.get("failed") and not counts.get("skipped")
 

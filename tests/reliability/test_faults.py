@@ -12,7 +12,7 @@ from lib.tasks.rules_apply import rules_apply
 from lib.tasks.rules_preview import rules_preview
 from tests.reliability.cases import Bench, numbers
 from tests.reliability.conftest import WIDE
-from tests.reliability.faults import FAULTS, LOCKED
+from tests.reliability.faults import FAULTS, LOCKED, beginning_with
 from tests.reliability.works import WORKS
 
 GRID = [(work, fault) for work in WORKS for fault in FAULTS]
@@ -47,11 +47,12 @@ def failed(bench: Bench, work: str, at: int) -> None:
 
 
 def test_what_a_failed_run_made_can_be_taken_back(bench: Bench) -> None:
-    """The studio was made, and the tags behind it were not."""
-    failed(bench, "rules_apply", 10)
-    assert ("studios", "New Studio") in bench.stage.state().names
+    """Performer and studio were made, and the tags behind them were not."""
+    failed(bench, "rules_apply", 12)
+    made = bench.stage.state().names - bench.stage.begin.names
+    assert made == {("performers", "New Performer"), ("studios", "New Studio")}
     with bench.stage.context(calm=True) as context:
-        assert undo(context)["counts"]["names"] == ["New Studio"]
+        assert undo(context)["counts"]["names"] == ["New Performer", "New Studio"]
     assert bench.stage.state() == bench.stage.begin
 
 
@@ -70,7 +71,7 @@ def test_a_run_that_failed_while_it_was_planned_is_not_resumed(bench: Bench, wor
 def test_a_locked_database_blames_no_image(bench: Bench) -> None:
     """The run ends and can be resumed: an image that had failed would be left out."""
     bench.prepare(WORKS["rules_apply"])
-    bench.stage.proxy.disturb(11, FAULTS["locked"], lasting=True)
+    bench.stage.proxy.disturb(1, beginning_with(b"mutation Apply", FAULTS["locked"]), lasting=True)
     assert LOCKED in bench.run(WORKS["rules_apply"]).error
     bench.stage.proxy.heal()
     with bench.stage.context(calm=True) as context:
