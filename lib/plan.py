@@ -22,6 +22,9 @@ STATES = ("planned", "preview", "left_out", "sent", "changed", "skipped", "faile
 PARTLY = "partly"
 _SHOWN = {PARTLY: "failed"}
 PAGE = 50
+_ROOM = 2_000_000
+"""Characters of changes that are held at once."""
+_FEW = 20
 
 
 class Note(NamedTuple):
@@ -146,13 +149,32 @@ def _restored(store: Store, row: Any) -> FieldChange:
         ) from error
 
 
+def _fitting(store: Store, plan: int, rows: Sequence[Any]) -> Sequence[Any]:
+    """The first of these rows, at least one, whose changes fit into memory together: a value may have 100,000 characters."""
+    sql = (
+        "SELECT image, SUM(LENGTH(change)) AS size FROM changes WHERE plan = ? AND image BETWEEN ? AND ? GROUP BY image"
+    )
+    room, at, step = _ROOM, 0, _FEW
+    while at < len(rows):  # more and more of them: to learn a length is to read the text
+        some = rows[at : at + step]
+        sizes = {row["image"]: row["size"] for row in store.read(sql, (plan, some[0]["image"], some[-1]["image"]))}
+        for row in some:
+            room -= sizes.get(row["image"], 0)
+            if room < 0:
+                return rows[: max(1, at)]
+            at += 1
+        step *= 2
+    return rows
+
+
 def images(store: Store, plan: int, states: Sequence[str], above: int, limit: int) -> list[ImageChange]:
-    """The next images of a plan in these states with an id above `above`, with all their changes."""
+    """The next images of a plan in these states with an id above `above`, with all their changes; fewer of long texts."""
     marks = ", ".join("?" * len(states))
     rows = store.read(
         f"SELECT * FROM images WHERE plan = ? AND state IN ({marks}) AND image > ? ORDER BY image LIMIT ?",  # noqa: S608 - marks
         (plan, *states, above, limit),
     )
+    rows = list(_fitting(store, plan, rows))
     changes = _changes(store, plan, [row["image"] for row in rows])
     return [
         ImageChange(
@@ -186,7 +208,7 @@ def everything(store: Store, plan: int) -> Iterator[tuple[str, str, str, FieldCh
     above = 0
     while True:
         sql = "SELECT image, path FROM images WHERE plan = ? AND image > ? ORDER BY image LIMIT 500"
-        rows = store.read(sql, (plan, above))
+        rows = _fitting(store, plan, store.read(sql, (plan, above)))
         if not rows:
             return
         above = rows[-1]["image"]

@@ -275,3 +275,24 @@ def test_a_history_of_a_newer_plugin_is_refused_and_kept(tmp_path: Path) -> None
     with pytest.raises(StoreError, match=f"layout {LAYOUT + 1}"):
         open_store(str(tmp_path))
     assert (tmp_path / "runs.sqlite").exists()
+
+
+LONG = "x" * 90_000
+HELD = {
+    "short texts": ("x", 40),
+    "long texts": (LONG, plan._ROOM // len(LONG) - 1),
+    "one that is too long": ("x" * 3_000_000, 1),
+}
+
+
+@pytest.mark.parametrize(("text", "most"), HELD.values(), ids=HELD)
+def test_no_more_of_a_plan_is_held_than_fits(store: Store, text: str, most: int) -> None:
+    id_ = runs.begin(store, "rules_apply")
+    change = (FieldChange("details", None, text, ("a rule",)),)
+    images = [
+        ImageChange(str(number), f"/{number}.jpg", "", organized=False, changes=change) for number in range(1, 41)
+    ]
+    plan.add(store, id_, map(plan.Entry, images))
+    held = plan.images(store, id_, ["planned"], 0, 500)
+    assert most <= len(held) <= most + 2
+    assert [each for each, *_ in plan.everything(store, id_)] == [image.image_id for image in images]
