@@ -22,6 +22,8 @@ from tests.server import ROOT
 
 NARROW = 23
 """Outside of `make torture` one moment in so many is taken."""
+FOLLOW_UP = "create_image, after the scan"
+"""The part of create_image that is entered in the history."""
 LAST = 500
 """Far more statements than any of these tasks has."""
 
@@ -93,7 +95,7 @@ def begin(bench: Bench, work: str) -> Callable[[int], bool]:
 
 
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("work", [name for name, each in WORKS.items() if each.journalled])
+@pytest.mark.parametrize("work", [name for name, each in WORKS.items() if each.journalled or name == FOLLOW_UP])
 def test_killed_at_a_statement(bench: Bench, victims: Victims, tried: Callable[[str, int], None], work: str) -> None:
     count = 0
     for at in numbers(LAST, 1 if WIDE else NARROW, list(WORKS).index(work) * 5):
