@@ -108,7 +108,8 @@ def test_typing_is_checked_at_most_twice_a_second(visitor: Visitor) -> None:
 def test_unsaved_rules_are_not_lost_by_a_click(visitor: Visitor) -> None:
     visitor.open("rules")
     editor(visitor).fill("version: 1\n")
-    visitor.tab("Runs")  # the question is answered with no
+    with visitor.page.expect_event("dialog"):
+        visitor.tab("Runs")  # the question is answered with no
     expect(editor(visitor)).to_have_value("version: 1\n")
     assert visitor.wrong == ["dialog: Your changes to the rules are not saved."]
     visitor.wrong.clear()
