@@ -47,10 +47,18 @@ def _hook(raw: bytes) -> "tuple[bytes, int]":
     """Make sure that new images are looked at once the scan is over; in the usual case another hook already did."""
     if _is_queued():
         return b'{"output": "queued already"}', 0
+    _close_to_others()
     _find_vendored(raw)
     from lib.hook import queue_new_images
 
     return queue_new_images(raw, FLAG)
+
+
+def _close_to_others() -> None:
+    """Whatever the umask (000 on many a NAS): what is made from here on cannot be written by everybody, code least of all."""
+    import os
+
+    os.umask(os.umask(0o077) | 0o002)
 
 
 def _find_vendored(raw: bytes) -> bool:
@@ -58,26 +66,29 @@ def _find_vendored(raw: bytes) -> bool:
 
     What Python wrote beside our files, Stash would not take away with the plugin.
     """
-    import json
     import os
 
-    # Whatever the umask (000 on many a NAS): nothing that is made here can be written by everybody, and code least of all.
-    os.umask(os.umask(0o077) | 0o002)
     vendor = os.path.join(os.path.dirname(os.path.abspath(__file__)), "vendor")
     if not os.path.isdir(vendor):
         return False
     sys.path.insert(1, vendor)
+    sys.pycache_prefix = _cache(raw)
+    sys.dont_write_bytecode = sys.pycache_prefix is None
+    return True
+
+
+def _cache(raw: bytes) -> "str | None":
+    """The folder for compiled code in the user's folder; None where there is none into which nobody else may put code."""
+    import json
+    import os
+
     try:
         place = os.path.join(os.path.abspath(json.loads(raw)["server_connection"]["Dir"]), "image_tools")
         cache = os.path.join(place, "cache")
         os.makedirs(cache, exist_ok=True)
-        if _is_ours(place) and _is_ours(cache):
-            sys.pycache_prefix = cache
-            return True
+        return cache if _is_ours(place) and _is_ours(cache) else None
     except (ValueError, LookupError, TypeError, RecursionError, OSError):
-        pass  # what is wrong with the input is said by who reads it
-    sys.dont_write_bytecode = True
-    return True
+        return None  # what is wrong with the input is said by who reads it
 
 
 def _is_ours(folder: str) -> bool:
@@ -104,6 +115,7 @@ def _too_old() -> "tuple[bytes, int]":
 
 
 def _answer(raw: bytes) -> "tuple[bytes, int]":
+    _close_to_others()
     _find_packages(raw)
     from lib.dispatch import answer
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from lib.changes import FieldChange, ImageChange
-from lib.errors import DataError, StoreError
+from lib.errors import DataError
 from lib.store import Store
 
 STATES = ("planned", "preview", "left_out", "sent", "changed", "skipped", "failed")
@@ -142,11 +142,8 @@ def _restored(store: Store, row: Any) -> FieldChange:
     try:
         return FieldChange.restored(row["field"], tuple(json.loads(row["rules"])), row["change"])
     except (ValueError, TypeError) as error:
-        # SQLite looks at its pages, not at what they say.
-        raise StoreError(
-            f"{store.path} is damaged: what run {row['plan']} changed of image {row['image']} cannot be read. Nothing more "
-            "is changed. Copy the file elsewhere and delete it to begin a new history."
-        ) from error
+        what = f"what run {row['plan']} changed of image {row['image']} cannot be read, and nothing more is changed"
+        raise store.damaged(what) from error
 
 
 def _fitting(store: Store, plan: int, rows: Sequence[Any]) -> Sequence[Any]:

@@ -11,7 +11,7 @@ from datetime import datetime, timezone
 from typing import Any
 
 from lib import lock, plan
-from lib.errors import KNOWN, DataError, StoreError
+from lib.errors import KNOWN, DataError
 from lib.log import logger
 from lib.store import Store
 
@@ -177,11 +177,7 @@ def _kept_counts(store: Store, row: Any) -> dict[str, Any]:
     try:
         return dict(json.loads(row["counts"]))
     except (ValueError, TypeError) as error:
-        # SQLite looks at its pages, not at what they say.
-        raise StoreError(
-            f"{store.path} is damaged: the counts of run {row['id']} cannot be read. "
-            "Copy the file elsewhere and delete it to begin a new history."
-        ) from error
+        raise store.damaged(f"the counts of run {row['id']} cannot be read") from error
 
 
 def listing(store: Store, number: int) -> list[dict[str, Any]]:

@@ -35,8 +35,8 @@ def parts(images: Iterable[ImageChange], to_id: ToId) -> tuple[list[Part], list[
 
     So no image loses a tag for one that the server refuses.
     """
-    inputs = [(image.image_id, _inputs(image, to_id)) for image in images]
-    return tuple(_grouped((id_, both[place]) for id_, both in inputs if both[place]) for place in (0, 1))  # type: ignore[return-value]  # two
+    inputs = [(image.image_id, *_inputs(image, to_id)) for image in images]
+    return _grouped((id_, first) for id_, first, _ in inputs), _grouped((id_, second) for id_, _, second in inputs)
 
 
 def _grouped(inputs: Iterable[tuple[str, dict[str, Any]]]) -> list[Part]:
@@ -44,6 +44,8 @@ def _grouped(inputs: Iterable[tuple[str, dict[str, Any]]]) -> list[Part]:
     groups: dict[str, tuple[dict[str, Any], list[str]]] = {}
     alone: list[dict[str, Any]] = []
     for id_, given in inputs:
+        if not given:
+            continue
         groups.setdefault(json.dumps(given, sort_keys=True), (given, []))[1].append(id_)
     found: list[Part] = []
     for given, ids in groups.values():

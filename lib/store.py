@@ -135,6 +135,12 @@ class Store:
         with self.write() as connection:
             connection.execute(SET_MARK, (name, value))
 
+    def damaged(self, what: str) -> StoreError:
+        """What to raise where a value is not what was written: SQLite looks at its pages, not at what they say."""
+        return StoreError(
+            f"{self.path} is damaged: {what}. Copy the file elsewhere and delete it to begin a new history."
+        )
+
     def close(self) -> None:
         self._connection.close()
 

@@ -8,8 +8,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import TextIO
 
-PART = ".part"
-
 
 @contextmanager
 def replaced(path: str, encoding: str = "utf-8") -> Iterator[TextIO]:
@@ -18,7 +16,7 @@ def replaced(path: str, encoding: str = "utf-8") -> Iterator[TextIO]:
     A file that was there keeps its permissions, else they follow the umask: people edit it. A link in the way of the new
     file is not followed.
     """
-    part, mode = f"{path}{PART}", _mode(path)
+    part, mode = f"{path}.part", _mode(path)
     with suppress(FileNotFoundError):
         os.unlink(part)
     try:

@@ -46,8 +46,10 @@ def ids(name: str, value: Any) -> list[str]:
 
 
 def text(name: str, value: Any) -> str:
-    if not isinstance(value, str) or not _is_whole(value):
+    if not isinstance(value, str):
         raise wrong(name, value, "text is expected")
+    if not _is_whole(value):
+        raise wrong(name, value, "whole text is expected, and half a pair of surrogates is no character")
     return value
 
 

@@ -76,8 +76,7 @@ class Context:
     @contextmanager
     def store(self, *, anew: bool = False) -> Iterator[Store]:
         """The plugin's memory, open for the block; `anew` begins a new one where a damaged one was put aside."""
-        # Imported late: an operation without a plan needs no sqlite3 (4 ms).
-        from lib.store import open_store  # noqa: PLC0415
+        from lib.store import open_store  # noqa: PLC0415 - an operation without a plan needs no sqlite3 (4 ms)
 
         store = open_store(self.given.user_folder, anew=anew)
         try:

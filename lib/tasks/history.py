@@ -150,8 +150,7 @@ def _reported(context: Context, store: Store, target: Run, counts: dict[str, Any
     """What of a run is written anew when it is resumed, besides the history: the report of an import."""
     if target.mode != "import_images":
         return nullcontext()
-    # Imported late: what only an import needs takes 100 ms, and the history must open at once.
-    from lib.tasks.import_images import reported  # noqa: PLC0415
+    from lib.tasks.import_images import reported  # noqa: PLC0415 - takes 100 ms, and the history must open at once
 
     return reported(context, store, target.id, target.plan or target.id, counts)
 

@@ -16,7 +16,6 @@ from typing import Any
 from lib import plan, runs, waiting, walk
 from lib.apply import Applier
 from lib.connection import Connection
-from lib.errors import StoreError
 from lib.log import Progress, logger
 from lib.plugin import FLAG
 from lib.store import SET_MARK, Store
@@ -119,10 +118,7 @@ def _begin(connection: Connection, store: Store, highest: int, first: str | None
 def _mark(store: Store) -> int | None:
     known = store.mark(MARK)
     if known is not None and not known.isdecimal():
-        raise StoreError(
-            f"{store.path} is damaged: {known!r} is no id of an image. Copy the file elsewhere and delete it to begin a new "
-            "history."
-        )
+        raise store.damaged(f"{known!r} is no id of an image")
     return None if known is None else int(known)
 
 

@@ -120,6 +120,22 @@ def inside(stage: Stage) -> None:
     )  # Stash takes no file of a folder it does not know
 
 
+def apply(_stage: Stage, context: Context) -> Any:
+    return rules_apply(context)
+
+
+def take_back(_stage: Stage, context: Context) -> Any:
+    return undo(context)
+
+
+def import_table(_stage: Stage, context: Context) -> Any:
+    return import_images(context, apply=True, create=True)
+
+
+def look_at_new(_stage: Stage, context: Context) -> Any:
+    return process_new_images(context)
+
+
 def make(stage: Stage, context: Context) -> Any:
     return create_image(context, {"title": "Made", "path": os.path.join(stage.folder, "imports", "outside.png")})
 
@@ -194,42 +210,13 @@ def go_on_back(stage: Stage, context: Context) -> Any:
 
 
 WORKS = {
-    "rules_apply": Work(
-        rules,
-        lambda _, context: rules_apply(context),
-        lambda _, context: rules_apply(context),
-        counted=True,
-        check=as_ruled,
-    ),
-    "rules_apply, then resume": Work(
-        rules, lambda _, context: rules_apply(context), go_on, counted=True, check=as_ruled
-    ),
-    "undo": Work(
-        applied,
-        lambda _, context: undo(context),
-        lambda _, context: undo(context),
-        back=False,
-        counted=True,
-        check=as_before,
-    ),
-    "undo, then resume": Work(
-        applied, lambda _, context: undo(context), go_on_back, back=False, counted=True, check=as_before
-    ),
+    "rules_apply": Work(rules, apply, apply, counted=True, check=as_ruled),
+    "rules_apply, then resume": Work(rules, apply, go_on, counted=True, check=as_ruled),
+    "undo": Work(applied, take_back, take_back, back=False, counted=True, check=as_before),
+    "undo, then resume": Work(applied, take_back, go_on_back, back=False, counted=True, check=as_before),
     "resume": Work(broken, lambda stage, context: resume(context, run_of(stage)["id"]), go_on, check=as_ruled),  # type: ignore[index]  # `broken` leaves one
-    "import_images": Work(
-        table,
-        lambda _, context: import_images(context, apply=True, create=True),
-        lambda _, context: import_images(context, apply=True, create=True),
-        counted=True,
-        check=as_in_the_table,
-    ),
-    "process_new_images": Work(
-        scanned,
-        lambda _, context: process_new_images(context),
-        lambda _, context: process_new_images(context),
-        counted=True,
-        check=as_ruled,
-    ),
+    "import_images": Work(table, import_table, import_table, counted=True, check=as_in_the_table),
+    "process_new_images": Work(scanned, look_at_new, look_at_new, counted=True, check=as_ruled),
     "images_update": Work(lambda _: None, update, update, back=False, journalled=False),
     "bulk_image_update": Work(lambda _: None, bulk, bulk, back=False, journalled=False),
     "create_image": Work(outside, make, make, back=False, journalled=False),

@@ -159,11 +159,7 @@ def test_an_old_picture_without_a_sidecar_is_not_waited_for(plugin: Plugin) -> N
 
 
 def test_a_sidecar_that_does_not_come_within_a_day_is_reported(plugin: Plugin) -> None:
-    plugin.rules(WANTS_SIDECAR)
-    plugin.run("process_new_images")
-    picture = add_picture(plugin.stash, "never.png")
-    plugin.stash.scan()
-    (image,) = waiting(plugin)
+    picture, image = one_that_waits(plugin, "never.png")
     os.utime(picture, (time.time() - 100_000,) * 2)
     plugin.run("process_new_images")
     assert waiting(plugin) == []
@@ -171,11 +167,7 @@ def test_a_sidecar_that_does_not_come_within_a_day_is_reported(plugin: Plugin) -
 
 
 def test_an_image_that_is_gone_is_no_longer_waited_for(plugin: Plugin) -> None:
-    plugin.rules(WANTS_SIDECAR)
-    plugin.run("process_new_images")
-    add_picture(plugin.stash, "gone.png")
-    plugin.stash.scan()
-    (image,) = waiting(plugin)
+    _, image = one_that_waits(plugin, "gone.png")
     plugin.stash.ask("mutation($id: ID!) { imageDestroy(input: {id: $id}) }", {"id": image})
     plugin.run("process_new_images")
     assert waiting(plugin) == []
@@ -183,11 +175,7 @@ def test_an_image_that_is_gone_is_no_longer_waited_for(plugin: Plugin) -> None:
 
 def test_an_image_that_waits_above_the_mark_is_looked_at_once(plugin: Plugin) -> None:
     """As in a database that was restored since."""
-    plugin.rules(WANTS_SIDECAR)
-    plugin.run("process_new_images")
-    picture = add_picture(plugin.stash, "late.png")
-    plugin.stash.scan()
-    (image,) = waiting(plugin)
+    picture, image = one_that_waits(plugin, "late.png")
     set_mark(plugin, image - 1)
     Path(f"{picture}.json").write_text('{"id": 77}', encoding="utf-8")
     assert plugin.run("process_new_images")["counts"]["seen"] == 1
@@ -261,6 +249,16 @@ def set_mark(plugin: Plugin, value: int) -> None:
     store = open_store(f"{plugin.stash.folder}/image_tools")
     store.set_mark(MARK, str(value))
     store.close()
+
+
+def one_that_waits(plugin: Plugin, name: str) -> tuple[Path, int]:
+    """A picture whose sidecar is still to come, and the id of its image."""
+    plugin.rules(WANTS_SIDECAR)
+    plugin.run("process_new_images")
+    picture = add_picture(plugin.stash, name)
+    plugin.stash.scan()
+    (image,) = waiting(plugin)
+    return picture, image
 
 
 def waiting(plugin: Plugin) -> list[int]:
