@@ -12,23 +12,17 @@ from typing import Any
 
 from lib import lock, plan
 from lib.errors import KNOWN, DataError
-from lib.log import logger
 from lib.store import Store
 
 PAGE = 50
 PLAN_HOURS = 24
 """How long a saved plan may be applied: libraries change."""
 
-_WROTE = (
+WROTE = (
     "(EXISTS (SELECT 1 FROM images WHERE images.plan = runs.plan AND state IN ('changed', 'sent', 'partly')) "
     "OR EXISTS (SELECT 1 FROM names WHERE names.plan = runs.plan AND state = 'made'))"
 )
-# What an applied preview planned was changed by the run that applied it. Counts that cannot be read prove nothing.
-_MAY_MATTER = (
-    f"(mode NOT LIKE '%preview' AND ({_WROTE} OR (status IN ('stopped', 'failed') "  # noqa: S608 - fixed
-    "AND CASE WHEN json_valid(counts) THEN json_type(counts, '$.changed') IS NOT NULL ELSE 1 END "
-    "AND EXISTS (SELECT 1 FROM images WHERE images.plan = runs.plan AND state = 'planned'))))"
-)
+"""SQL: whether a run of the table `runs` changed an image or made a name, or may have."""
 _UNTOUCHED = {"changed": 0, "skipped": 0, "failed": 0}
 
 
@@ -216,14 +210,14 @@ def carried_out(store: Store, plan_id: int) -> dict[str, int]:
 
 def newest_to_undo(store: Store) -> Run | None:
     """The newest run that changed something, was started by hand, and is neither undone nor itself an undo."""
-    chosen = f"by_hand AND status != 'undone' AND mode != 'undo' AND mode NOT LIKE '%preview' AND {_WROTE}"
+    chosen = f"by_hand AND status != 'undone' AND mode != 'undo' AND mode NOT LIKE '%preview' AND {WROTE}"
     rows = store.read(f"SELECT * FROM runs WHERE {chosen} ORDER BY id DESC LIMIT 1")  # noqa: S608 - fixed
     return _run(store, rows[0]) if rows else None
 
 
 def wrote(store: Store, run: Run) -> bool:
     """Whether a run changed an image or made a name, or may have."""
-    return bool(store.read(f"SELECT 1 FROM runs WHERE id = ? AND {_WROTE}", (run.id,)))  # noqa: S608 - fixed
+    return bool(store.read(f"SELECT 1 FROM runs WHERE id = ? AND {WROTE}", (run.id,)))  # noqa: S608 - fixed
 
 
 def saved_plan(store: Store, mode: str, key: str) -> Run | None:
@@ -267,29 +261,3 @@ def undone_by(store: Store, run: int) -> int | None:
 def set_status(store: Store, run: int, status: str) -> None:
     with store.write() as connection:
         connection.execute("UPDATE runs SET status = ? WHERE id = ?", (status, run))
-
-
-def forget(store: Store, run: int) -> None:
-    """Take a run that did nothing out of the history, so that those worth keeping are kept longer."""
-    with store.write() as connection:
-        connection.execute("DELETE FROM runs WHERE id = ?", (run,))
-
-
-def drop_old(store: Store, keep: int, *, spare: int | None = None) -> None:
-    """Forget all but the newest `keep` runs that changed something, or still may, and the newest `keep` others.
-
-    With what stays, and with `spare`, stay the plan that it carries out and the run that it takes back.
-    """
-    rows = store.read(f"SELECT id, plan, undoes, {_MAY_MATTER} AS matters FROM runs ORDER BY id DESC")  # noqa: S608 - fixed
-    newest = [row for row in rows if row["matters"]][:keep] + [row for row in rows if not row["matters"]][:keep]
-    kept = {spare, *(row["id"] for row in newest)}
-    for row in rows:  # newest first: what a run refers to is older
-        if row["id"] in kept:
-            kept |= {row["plan"], row["undoes"]}
-    dropped = [row for row in rows if row["id"] not in kept]
-    if dropped:
-        with store.write() as connection:
-            ids = json.dumps([row["id"] for row in dropped])
-            connection.execute("DELETE FROM runs WHERE id IN (SELECT value FROM json_each(?))", (ids,))
-        lost = sum(row["matters"] for row in dropped)
-        logger.info("%s old runs were dropped from the history; %s can no longer be undone.", len(dropped), lost)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from lib import plan, runs
+from lib import plan, retention, runs
 from lib.errors import DataError
 from lib.log import logger
 from lib.runs import Run
@@ -60,7 +60,7 @@ def import_images(
             return _apply(context, store, run, run, counts=counts, began=began)
         counts["seconds"] = seconds_since(began)
         runs.save_as_preview(store, run, PREVIEW, counts)
-        runs.drop_old(store, context.settings.keep_runs)
+        retention.drop_old(store, context.settings.keep_runs)
         names, notes = plan.names(store, run), plan.notes(store, run)
     return _shown(context, run, counts, names, notes, asked=not apply)
 

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
-from lib import plan, runs, waiting, walk
+from lib import plan, retention, runs, waiting, walk
 from lib.apply import Applier
 from lib.connection import Connection
 from lib.log import Progress, logger
@@ -86,9 +86,9 @@ def _process(context: Context, store: Store, first: str | None) -> dict[str, Any
     _tell(counts, run)
     context.progress(1.0)
     if not counts["planned"] and not counts["problems"]:
-        runs.forget(store, run)
+        retention.forget(store, run)
         return {"run": None, "counts": counts}
-    runs.drop_old(store, context.settings.keep_runs)
+    retention.drop_old(store, context.settings.keep_runs)
     return {"run": run, "counts": counts}
 
 

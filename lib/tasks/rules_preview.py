@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from lib import plan, runs
+from lib import plan, retention, runs
 from lib.log import logger
 from lib.tasks import Context, Operation, choosing, other_plugins
 from lib.tasks.arguments import TEXT
@@ -44,7 +44,7 @@ def rules_preview(
             finally:
                 counts |= work.counts.as_json()
             counts["seconds"] = seconds_since(began)
-        runs.drop_old(store, context.settings.keep_runs)
+        retention.drop_old(store, context.settings.keep_runs)
         names, notes = plan.names(store, run), plan.notes(store, run)
         path = write_preview(context.given.user_folder, store, run)
     hooking = other_plugins.tell(context.client.connection, counts["planned"])

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from lib import plan, runs
+from lib import plan, retention, runs
 from lib.apply import Applier
 from lib.errors import TransportError
 from lib.hook import TASK
@@ -55,7 +55,7 @@ def carry_out(context: Context, store: Store, run: int, plan_id: int, counts: di
         finally:
             counts.pop("in_doubt", None)  # of the run that is resumed
             counts |= runs.carried_out(store, plan_id)
-    runs.drop_old(store, context.settings.keep_runs, spare=run)
+    retention.drop_old(store, context.settings.keep_runs, spare=run)
     failures = plan.failures(store, plan_id)
     for failure in failures[:_TOLD]:
         logger.warning("%s: %s: %s", failure["state"].capitalize(), failure["path"], failure["reason"])

@@ -31,6 +31,7 @@ ORDER = (
     "lib.waiting",
     "lib.plan",
     "lib.runs",
+    "lib.retention",
     "lib.selections",
     "lib.criteria",
     "lib.inputs",

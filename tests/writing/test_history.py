@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from lib import plan, runs
+from lib import plan, retention, runs
 from lib.changes import FieldChange, ImageChange
 from lib.errors import DataError, StoreError
 from lib.store import LAYOUT, Store, open_store
@@ -157,7 +157,7 @@ DROPPED: dict[str, tuple[Callable[[Store], object], list[int]]] = {
 @pytest.mark.parametrize(("there", "stay"), DROPPED.values(), ids=DROPPED.keys())
 def test_of_each_sort_the_newest_stay(store: Store, there: Callable[[Store], object], stay: list[int]) -> None:
     there(store)
-    runs.drop_old(store, 1)
+    retention.drop_old(store, 1)
     assert [each["id"] for each in runs.listing(store, 1)] == stay
     plans = {row["plan"] for row in store.read("SELECT plan FROM images")}
     assert plans == {runs.get(store, id_).plan for id_ in stay}
@@ -166,14 +166,14 @@ def test_of_each_sort_the_newest_stay(store: Store, there: Callable[[Store], obj
 def test_an_applied_preview_takes_no_place_of_a_run_that_changed_something(store: Store) -> None:
     run(store)
     applied(store, preview(store))
-    runs.drop_old(store, 2)
+    retention.drop_old(store, 2)
     assert [each["id"] for each in runs.listing(store, 1)] == [3, 2, 1]
 
 
 def test_what_it_is_told_to_spare_stays(store: Store) -> None:
     resumed = applied(store, preview(store))
     run(store)
-    runs.drop_old(store, 1, spare=resumed)
+    retention.drop_old(store, 1, spare=resumed)
     assert [each["id"] for each in runs.listing(store, 1)] == [3, resumed, 1]
 
 
@@ -182,7 +182,7 @@ def test_a_history_whose_counts_are_damaged_drops_nothing_that_may_have_changed(
     with store.write() as connection:
         connection.execute("UPDATE runs SET counts = '{'")
     run(store, state="failed")
-    runs.drop_old(store, 1)
+    retention.drop_old(store, 1)
     assert [row["id"] for row in store.read("SELECT id FROM runs ORDER BY id")] == [kept, 2]
 
 
@@ -190,8 +190,8 @@ def test_it_says_what_can_no_longer_be_undone(store: Store, caplog: pytest.LogCa
     for _ in range(3):
         run(store), preview(store)
     with caplog.at_level("INFO"):
-        runs.drop_old(store, 1)
-        runs.drop_old(store, 1)
+        retention.drop_old(store, 1)
+        retention.drop_old(store, 1)
     assert [record.getMessage() for record in caplog.records] == [
         "4 old runs were dropped from the history; 2 can no longer be undone."
     ]
