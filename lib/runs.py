@@ -39,9 +39,15 @@ class Run:
     key: str
     counts: dict[str, Any]
 
+    @property
+    def moment(self) -> str:
+        """When it began, for readers: to the second, UTC."""
+        return f"{self.started[:19].replace('T', ' ')} UTC"
+
 
 def now() -> str:
-    return datetime.now(timezone.utc).isoformat(timespec="seconds")
+    # To the millisecond: the page knows a task's run by its end, and a task may fail in the second of another's end.
+    return datetime.now(timezone.utc).isoformat(timespec="milliseconds")
 
 
 class OccupiedError(DataError):

@@ -107,10 +107,9 @@ function described(job, queue) {
 
 const CONFIRMED = { rules_apply: "rules_preview", import_images: "import_preview" };
 
-/** What became of a task: its run from the history, or the reason why there is none. `from` is when it began. */
+/** What became of a task: the run of its kind that ended since it began, or the reason why there is none. */
 export async function outcome(api, job) {
   const from = new Date(job.startTime ?? job.addTime);
-  from.setMilliseconds(0);
   const wanted = job.mode in NAMES && job.mode !== "resume" ? job.mode : null;
   const runs = await api.operation("runs");
   const run = runs.find((found) => isRun(found, wanted) && new Date(found.ended ?? found.started) >= from);

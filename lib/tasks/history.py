@@ -43,7 +43,7 @@ def undo(context: Context, run: int | None = None, preview: bool = False) -> dic
             logger.info("Nothing to undo: no run started by hand has changed anything that is not undone.")
             return {"run": None, "undone": None, "counts": {}, "text": "nothing to undo"}
         changed = plan.counts(store, target.plan or target.id)
-        told = f"{NAMES.get(target.mode, target.mode)}, run {target.id} of {target.started}"
+        told = f"{NAMES.get(target.mode, target.mode)}, run {target.id} of {target.moment}"
         known = [changed[state] for state in ("changed", "failed", "sent")]
         logger.info("Undo of %s: %s images changed, %s failed, %s in doubt.", told, *known)
         mode = "undo_preview" if preview else "undo"

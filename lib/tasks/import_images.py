@@ -44,7 +44,7 @@ def import_images(
         saved = _saved(store, key) if apply else None
         if saved is not None:
             logger.info(
-                "Takes the plan of run %s, made %s: %s images.", saved.id, saved.started, saved.counts["planned"]
+                "Takes the plan of run %s, made %s: %s images.", saved.id, saved.moment, saved.counts["planned"]
             )
             run = runs.begin(store, IMPORT, plan_of=saved.id, key=key, counts=saved.counts)
             return _apply(context, store, run, saved.id, counts=dict(saved.counts), began=began)

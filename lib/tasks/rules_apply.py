@@ -47,7 +47,7 @@ def rules_apply(
         saved = _named(store, plan, etag) if plan is not None else runs.saved_plan(store, "rules_preview", wanted)
         if saved is not None:
             logger.info(
-                "Takes the plan of run %s, made %s: %s images.", saved.id, saved.started, saved.counts["planned"]
+                "Takes the plan of run %s, made %s: %s images.", saved.id, saved.moment, saved.counts["planned"]
             )
             run = runs.begin(store, "rules_apply", plan_of=saved.id, key=saved.key, counts=saved.counts)
             return _apply(context, store, run, saved.id, counts=dict(saved.counts), began=began)

@@ -47,6 +47,8 @@ def test_no_session_leads_to_the_log_in_and_back(page: Page) -> None:
         visitor = Visitor(page, Server(stash.url, stash.library, ""), allowed="401")
         page.request.post(f"{stash.url}/login", form=user)
         visitor.open("runs")
+        visitor.sees("Nothing was run yet.")
+        page.wait_for_load_state("networkidle")  # an answer still under way would bring the session back
         page.context.clear_cookies()
         visitor.tab("Set-up")
         page.wait_for_url("**/login?*")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from typing import Any
+
 import pytest
 from playwright.sync_api import expect
 
-from tests.page.visitor import Visitor, answer_with, write_rules
+from tests.page.visitor import Visitor, answer_with, mode_of, write_rules
 from tests.server import Server
 
 RULES = """version: 1
@@ -17,6 +20,7 @@ rules:
   match: {width: {gt: 100000}}
   set: {title: never}
 """
+BROKEN = "version: 1\nrules: [{name: broken, set: {nothing: x}}]\n"
 DATED = "photos/2011/IMG_20110501_183000.jpg"
 
 
@@ -53,9 +57,32 @@ def test_what_ran_since_the_last_visit_and_why_a_run_failed(visitor: Visitor, st
 
 def test_a_task_that_could_not_begin_says_why(visitor: Visitor, stash: Server) -> None:
     visitor.open("preview")
-    write_rules(stash, "version: 1\nrules: [{name: broken, set: {nothing: x}}]\n")
+    write_rules(stash, BROKEN)
     visitor.press("Preview all images")
     expect(visitor.page.locator(".it-note[role=alert]")).to_contain_text("nothing")  # a toast says it in Stash, too
+
+
+def test_a_run_that_ended_just_before_a_task_is_not_taken_for_its_run(visitor: Visitor, stash: Server) -> None:
+    """The newest run ended in the same second as the task began, and before it."""
+    write_rules(stash, RULES)
+    stash.run_operation(mode="rules_preview", ids=[])
+    visitor.open("preview")
+    write_rules(stash, BROKEN)
+    ended: list[str] = []
+
+    def handle(route: Any) -> None:
+        answer = route.fetch()
+        data = answer.json()["data"]
+        if job := data.get("findJob"):
+            ended.append(re.sub(r"\.\d+", "", job["startTime"]))
+        elif ended and mode_of(route) == "runs":
+            data["runPluginOperation"][0]["ended"] = ended[-1]
+        route.fulfill(response=answer, json={"data": data})
+
+    visitor.page.route("**/graphql", handle)
+    visitor.press("Preview all images")
+    expect(visitor.page.locator(".it-note[role=alert]")).to_contain_text("nothing")
+    assert ended
 
 
 def test_set_up_lists_every_check(visitor: Visitor) -> None:

@@ -123,12 +123,18 @@ def read_rules(server: Server) -> str:
     return (Path(server.folder) / "image_tools" / "rules.yaml").read_text(encoding="utf-8")
 
 
+def mode_of(route: Any) -> str | None:
+    """The operation of the plugin that a request of the page asks for, if it asks for one."""
+    sent = route.request.post_data_json or {}
+    mode: str | None = sent.get("variables", {}).get("args", {}).get("mode")
+    return mode
+
+
 def answer_with(page: Page, mode: str, content: dict[str, Any]) -> None:
     """Let the page's calls of one operation be answered with this body instead of the server's."""
 
     def handle(route: Any) -> None:
-        sent = route.request.post_data_json or {}
-        if sent.get("variables", {}).get("args", {}).get("mode") == mode:
+        if mode_of(route) == mode:
             route.fulfill(json=content)
         else:
             route.continue_()
