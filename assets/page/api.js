@@ -3,6 +3,7 @@
 import { t } from "./translate.js";
 
 const SECONDS = 60;
+const LEAVES = 3000; // milliseconds; a reader who chose to stay is asked again by the next action
 const OPERATION = "mutation Operation($plugin: ID!, $args: Map) { runPluginOperation(plugin_id: $plugin, args: $args) }";
 const TASK = `mutation Task($plugin: ID!, $description: String, $args: Map) {
   runPluginTask(plugin_id: $plugin, description: $description, args_map: $args)
@@ -19,6 +20,8 @@ export class Failure extends Error {
 }
 
 export class Api {
+  #left = -Infinity;
+
   constructor(base, plugin) {
     this.base = base;
     this.plugin = plugin;
@@ -54,8 +57,13 @@ export class Api {
     }
   }
 
+  /** Leaves once for all answers that say so together: a second time would break off the way there. */
   #logIn() {
-    location.assign(`${this.base}login?returnURL=${encodeURIComponent(location.href)}`);
+    const now = performance.now();
+    if (now > this.#left + LEAVES) {
+      this.#left = now;
+      location.assign(`${this.base}login?returnURL=${encodeURIComponent(location.href)}`);
+    }
     return new Promise(() => {});
   }
 

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Request, expect
 
 from tests.fake_stash import FakeStash
 from tests.page.proxy import below_a_path
@@ -50,8 +50,11 @@ def test_no_session_leads_to_the_log_in_and_back(page: Page) -> None:
         visitor.sees("Nothing was run yet.")
         page.wait_for_load_state("networkidle")  # an answer still under way would bring the session back
         page.context.clear_cookies()
+        ways: list[Request] = []
+        page.on("request", lambda sent: ways.append(sent) if "/login?" in sent.url else None)
         visitor.tab("Set-up")
         page.wait_for_url("**/login?*")
+        assert len(ways) == 1  # two questions were refused
         back = parse_qs(urlsplit(page.url).query)["returnURL"][0]
         assert back == f"{stash.url}{ALONE}#/setup"
         page.request.post(f"{stash.url}/login", form=user)

@@ -18,6 +18,7 @@ RULES = "version: 1\nrules: [{name: numbered, set: {code: 'No. {image.id}'}}]\n"
 WITHIN = 1.0
 """Seconds until the first rows are there, on a machine whose server answers a page of the plan in `ANSWER`."""
 ANSWER = 0.22
+TRIES = 6  # a machine that does something else for a moment
 LONGEST_TASK = 250
 """Milliseconds that the browser may be kept from drawing while somebody scrolls, likewise."""
 
@@ -35,7 +36,7 @@ def large() -> Iterator[Server]:
 def test_first_rows_and_scrolling(page: Page, large: Server) -> None:
     visitor = Visitor(page, large)
     busy = max(1.0, min(seconds(lambda: large.run_operation(mode="plan", plan=1)) for _ in range(3)) / ANSWER)
-    assert min(first_rows(visitor) for _ in range(3)) < WITHIN * busy
+    assert any(first_rows(visitor) < WITHIN * busy for _ in range(TRIES))
     visitor.shot("large")
     page.evaluate(
         """() => {
