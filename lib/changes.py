@@ -122,7 +122,8 @@ def same(name: str, one: Any, other: Any) -> bool:
     if name in LIST_FIELDS:
         return {ref.id for ref in one} == {ref.id for ref in other}
     if name == "studio":
-        return bool((one and one.id) == (other and other.id))
+        # A name that was not made yet has no id, and is not the same as none.
+        return (one is None) == (other is None) and (one is None or bool(one.id == other.id))
     return bool(one == other)
 
 

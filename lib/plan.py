@@ -248,6 +248,13 @@ def counts(store: Store, plan: int) -> dict[str, int]:
     return found
 
 
+def many(store: Store, plan: int, states: Sequence[str]) -> int:
+    """How many images of the plan are in these states."""
+    marks = ", ".join("?" * len(states))
+    sql = f"SELECT COUNT(*) AS count FROM images WHERE plan = ? AND state IN ({marks})"  # noqa: S608 - marks
+    return int(store.read(sql, (plan, *states))[0]["count"])
+
+
 def failures(store: Store, plan: int, limit: int = PAGE) -> list[dict[str, str]]:
     """The images that failed or were skipped, with the reason of each."""
     sql = "SELECT * FROM images WHERE plan = ? AND state IN ('failed', 'partly', 'skipped') ORDER BY image LIMIT ?"

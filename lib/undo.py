@@ -16,7 +16,7 @@ from lib.created import CreatedNames
 from lib.store import Store
 
 CHUNK = 200
-_MAY_BE_CHANGED = ("changed", "sent", plan.PARTLY, "failed")
+_MAY_BE_CHANGED = ("changed", "sent", plan.PARTLY)
 _FILES = "visual_files{... on BaseFile{fingerprints{type value}}}"
 
 
@@ -35,7 +35,6 @@ class Reversal:
         """Write the reverse changes as the plan of `run`; counts images looked at, planned, and left alone."""
         counts = {"matched": 0, "planned": 0, "left_alone": 0}
         above = 0
-        # Where the server's answer was lost an image counts as failed: it costs one look to find what was done.
         while images := plan.images(self._store, self._plan, _MAY_BE_CHANGED, above, CHUNK):
             above = int(images[-1].image_id)
             now = read_again(self._connection, images, _FILES)
@@ -74,6 +73,8 @@ class Reversal:
         return FieldChange(change.field, now, change.before, change.rules)
 
     def _list(self, change: FieldChange, now: tuple[Any, ...], image: ImageChange) -> FieldChange | None:
+        if same(change.field, now, change.before):
+            return None
         add, remove = self._names.real(change.field, change.add), change.remove
         after = self._names.real(change.field, change.after)
         if change.field == "urls" and now in (after, *_halfway(change, add)):
@@ -103,6 +104,11 @@ class Reversal:
         if kind not in self._known:
             self._known[kind] = names.NameBook(self._connection, [kind]).ids(kind)
         return ref.id in self._known[kind]
+
+
+def changed_more(store: Store, plan_id: int, looked_at: int) -> bool:
+    """Whether a plan has changed more images than an undo of it, planned before, looked at."""
+    return plan.many(store, plan_id, _MAY_BE_CHANGED) > looked_at
 
 
 def take_names_back(connection: Connection, store: Store, plan_id: int) -> list[str]:

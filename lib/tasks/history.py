@@ -14,7 +14,7 @@ from lib.store import Store
 from lib.tasks import Context, Operation
 from lib.tasks.arguments import NUMBER, SWITCH, required
 from lib.tasks.writing import alone, carry_out
-from lib.undo import Reversal, take_names_back
+from lib.undo import Reversal, changed_more, take_names_back
 
 NAMES = {
     "rules_preview": "Preview rules",
@@ -73,9 +73,13 @@ def _target(store: Store, run: int | None) -> Run | None:
 
 
 def stands_in_part(store: Store, undone: Run) -> bool:
-    """Whether the newest undo of this run left images alone, was not finished, or was undone itself."""
-    by = runs.undos(store, undone.id)
-    return bool(by) and (by[0].status != "done" or bool(by[0].counts.get("left_alone")))
+    """Whether the newest undo of this run left images alone, was not finished, or was taken back, if in part only."""
+    by = next(iter(runs.undos(store, undone.id)), None)
+    if by is None:
+        return True  # an undo that changed something is kept as long as its run: this one changed nothing
+    if by.status != "done" or by.counts.get("left_alone"):
+        return True
+    return any(redo.status != "undone" and runs.wrote(store, redo) for redo in runs.undos(store, by.id))
 
 
 def _take_back(context: Context, store: Store, target: Run, own: int, counts: dict[str, Any]) -> None:
@@ -88,12 +92,17 @@ def _take_back(context: Context, store: Store, target: Run, own: int, counts: di
 
 def _close(context: Context, store: Store, target: Run, counts: dict[str, Any]) -> None:
     counts["names"] = take_names_back(context.client.connection, store, target.plan or target.id)
-    if counts["failed"] or counts["skipped"]:
+    if counts["failed"] or counts["skipped"] or counts["left_out"] or _went_on(store, target, counts):
         return
     if counts.get("left_alone"):
         runs.set_status(store, target.id, "undone")
     else:
         _mark(store, target, undone=True)
+
+
+def _went_on(store: Store, target: Run, counts: dict[str, Any]) -> bool:
+    """Whether a run was resumed after the undo with these counts was planned: that took back a part of it only."""
+    return changed_more(store, target.plan or target.id, counts["matched"])
 
 
 def _mark(store: Store, run: Run, *, undone: bool) -> None:
@@ -103,7 +112,8 @@ def _mark(store: Store, run: Run, *, undone: bool) -> None:
     # What lies deepest first: a run that is killed in between and resumed comes to the same.
     if run.undoes is not None:
         before = runs.get(store, run.undoes)
-        took_all_back = left + states["failed"] + states["skipped"] == 0
+        rest = left + states["failed"] + states["skipped"] + states["left_out"]
+        took_all_back = not rest and not _went_on(store, before, run.counts)
         if (before.status == "undone") if undone else took_all_back:
             _mark(store, before, undone=not undone)
     runs.set_status(store, run.id, "undone" if undone else "stopped" if left else "done")

@@ -15,12 +15,14 @@ from typing import Any
 import pytest
 
 import lib.apply
-from lib import connection
+from lib import connection, retention
 from lib.errors import DataError, TransportError
 from lib.tasks import Context
 from lib.tasks.history import list_runs, resume, undo
 from lib.tasks.import_images import import_images
+from lib.tasks.plans import plan_leave_out
 from lib.tasks.rules_apply import rules_apply
+from lib.tasks.run_details import run as details
 from tests.reliability.faults import FAULTS
 from tests.reliability.proxy import Fault, FaultProxy, pass_on
 from tests.reliability.stage import Stage, stage
@@ -240,3 +242,100 @@ def test_a_run_that_stands_again_and_was_never_finished_can_be_resumed(library: 
     assert titles(library) == {"first", ""}
     resume(context, 1)
     assert (titles(library), statuses(context)[1]) == ({"first"}, "done")
+
+
+def an_undo_that_is_resumed(library: Stage, context: Context) -> None:
+    disturbed(library, after(1, "401", b"query ByIds"), lambda: undo(context, 1))
+    resume(context, 1)
+    resume(context, 2)
+
+
+def an_undo_that_is_done_again(_library: Stage, context: Context) -> None:
+    undo(context)
+    undo(context, 2)
+    resume(context, 1)
+    undo(context, 3)
+
+
+@pytest.mark.parametrize("taken_back", [an_undo_that_is_resumed, an_undo_that_is_done_again])
+def test_a_run_that_went_on_after_its_undo_was_planned_is_not_undone(
+    library: Stage, context: Context, monkeypatch: pytest.MonkeyPatch, taken_back: Callable[[Stage, Context], None]
+) -> None:
+    monkeypatch.setattr(lib.apply, "FIRST", 5)
+    disturbed(library, after(1, "401"), lambda: apply(library, context, "first"))
+    taken_back(library, context)
+    assert titles(library) == {"first", ""}
+    assert details(context, 1)["undoable"]
+    assert undo(context)["undone"] == 1
+    assert library.state() == library.begin
+
+
+def test_a_redo_that_failed_half_way_can_be_taken_back(
+    library: Stage, context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lib.apply, "FIRST", 5)
+    apply(library, context, "first")
+    undo(context)
+    disturbed(library, after(1, "401"), lambda: undo(context, 2))
+    assert titles(library) == {"first", ""}
+    assert details(context, 1)["undoable"]
+    undo(context, 1)
+    assert library.state() == library.begin
+
+
+def test_an_undo_that_changed_nothing_and_is_forgotten_took_nothing_back(library: Stage, context: Context) -> None:
+    run = apply(library, context, "first")
+    for id_ in library.begin.images:
+        library.stash.update(id_, organized=True)
+    assert undo(context)["counts"]["changed"] == 0
+    with context.store() as store:
+        retention.drop_old(store, 0, spare=run)
+    for id_ in library.begin.images:
+        library.stash.update(id_, organized=False)
+    assert list(statuses(context)) == [run]
+    undo(context, run)
+    assert library.state() == library.begin
+
+
+def test_what_is_left_out_of_an_undo_stays_to_be_undone(
+    library: Stage, context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lib.apply, "FIRST", 5)
+    apply(library, context, "first")
+    disturbed(library, after(1, "401"), lambda: undo(context))
+    plan_leave_out(context, 2, list(library.begin.images)[-7:])
+    resume(context, 2)
+    assert undo(context)["undone"] == 1
+    assert library.state() == library.begin
+
+
+def test_what_the_server_refused_is_not_taken_back(library: Stage, context: Context) -> None:
+    library.proxy.disturb(1, after(0, "an error on the last item"), lasting=True)
+    library.write("rules.yaml", "rules: [{name: titles, strategy: overwrite, set: {title: first}}]")
+    failed = {failure["id"] for failure in rules_apply(context)["failures"]}
+    library.proxy.heal()
+    theirs = {id_: {**library.begin.images[id_], "title": "first"} for id_ in failed}
+    for id_ in failed:
+        library.stash.update(id_, title="first")
+    undo(context)
+    assert failed
+    assert library.state().images == {**library.begin.images, **theirs}
+
+
+def test_urls_that_are_right_are_not_counted_as_changed_back(library: Stage, context: Context) -> None:
+    library.write("rules.yaml", "rules: [{name: urls, add: {urls: 'https://example.org/{path.stem}'}}]")
+    rules_apply(context)
+    for id_ in library.begin.images:
+        library.stash.update(id_, urls=[])
+    assert undo(context)["counts"]["planned"] == 0
+
+
+def test_a_studio_that_somebody_took_off_stays_off(library: Stage, context: Context) -> None:
+    id_ = next(iter(library.begin.images))
+    library.stash.update(id_, studio_id=library.stash.create("studio", "Old"))
+    library.write("rules.yaml", "rules: [{name: s, strategy: overwrite, create: [studios], set: {studio: New}}]")
+    run = rules_apply(context)["run"]
+    library.stash.update(id_, studio_id=None)
+    undo(context)
+    assert undo(context, run)["counts"]["changed"] == 0
+    assert library.state().images[id_]["studio"] is None

@@ -257,7 +257,7 @@ def test_urls_that_were_changed_in_part_get_their_order_back(desk: Desk, ids: di
     image = ids[PICTURE]
     desk.stash.update(image, urls=["b", "a"])
     run = desk.planned(desk.image(image, listed("urls", ("b", "a"), ("c",), ("b",))))
-    plan.set_state(desk.store, run, [(image, "failed", "")])
+    plan.set_state(desk.store, run, [(image, plan.PARTLY, "")])
     desk.stash.update(image, urls=shown)
     assert desk.undo(run) == []
     assert desk.shown(image, "urls") == ["b", "a"]
