@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from lib.address import Address
 from lib.connection import READ_TIMEOUT, Connection
-from lib.errors import DataError
 from lib.images import ImageClientMixin
+from lib.plugin import session_cookie
 
 if TYPE_CHECKING:
     from lib.tools import Tools
@@ -44,13 +44,9 @@ class StashClient(ImageClientMixin):
 
         Its session cookie goes along with every request: it carries Stash's guard against endless hooks.
         """
-        cookie = server_connection.get("SessionCookie") or {}
-        if not isinstance(cookie, dict):
-            raise DataError("server_connection.SessionCookie is not an object.")
-        name, value = cookie.get("Name") or "session", cookie.get("Value")
         api_key = server_connection.get("ApiKey")
         address = Address.of_plugin(server_connection)
-        return cls(Connection(address, api_key=api_key, cookie=(name, value) if value else None))
+        return cls(Connection(address, api_key=api_key, cookie=session_cookie(server_connection)))
 
     @cached_property
     def tools(self) -> Tools:

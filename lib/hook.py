@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from lib.address import Address
 from lib.credentials import Secrets
 from lib.errors import DataError
-from lib.plugin import PluginInput, plugin_id, read_input
+from lib.plugin import PluginInput, plugin_id, read_input, session_cookie
 
 MODE = "process_new_images"
 TASK = "Apply rules to new images"
@@ -33,11 +33,11 @@ def queue_new_images(raw: bytes, flag: str) -> tuple[bytes, int]:
     secrets = Secrets()
     try:
         given = read_input(raw)
-        secrets.renew(_cookie(given))
+        secrets.renew((session_cookie(given.server_connection) or ("", ""))[1])
         if not _is_queued(given):
             args = {"mode": MODE, "first": given.args["hookContext"]["id"]}
             _ask(given, _RUN, {"id": plugin_id(), "name": TASK, "args": args})
-    except (ValueError, OSError, HTTPException, LookupError, TypeError) as error:
+    except (ValueError, OSError, HTTPException, LookupError, TypeError, AttributeError, RecursionError) as error:
         # Of others only the kind is told: what http.client refuses it quotes, header and all.
         ours = isinstance(error, (DataError, OSError))
         what = secrets.taken_out(str(error)) if ours else f"no answer of Stash ({type(error).__name__})"
@@ -57,8 +57,8 @@ def _ask(given: PluginInput, document: str, variables: dict[str, Any]) -> dict[s
     parts = urlsplit(address.base)
     host = parts.hostname or ""
     headers = {"Content-Type": "application/json", "Accept": "application/json"}
-    if cookie := _cookie(given):
-        headers["Cookie"] = f"{given.server_connection['SessionCookie'].get('Name') or 'session'}={cookie}"
+    if cookie := session_cookie(given.server_connection):
+        headers["Cookie"] = "=".join(cookie)
     connection: HTTPConnection = HTTPConnection(host, parts.port, timeout=SECONDS)
     if parts.scheme == "https":
         connection = HTTPSConnection(host, parts.port, timeout=SECONDS, context=_tls(address))
@@ -76,10 +76,6 @@ def _ask(given: PluginInput, document: str, variables: dict[str, Any]) -> dict[s
         raise DataError(f"{address.base}: {answer['errors'][0].get('message')}")
     data: dict[str, Any] = answer["data"]
     return data
-
-
-def _cookie(given: PluginInput) -> str:
-    return str((given.server_connection.get("SessionCookie") or {}).get("Value") or "")
 
 
 def _tls(address: Address) -> ssl.SSLContext:

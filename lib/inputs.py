@@ -89,7 +89,7 @@ def new_image(given: Any) -> tuple[str | None, dict[str, Any]]:
         raise DataError("image.title: an image needs a title.")
     if path is not None and (not isinstance(path, str) or not path):
         raise values.wrong("image.path", path, "the path of a file is expected")
-    return path, checked
+    return path and values.text("image.path", path), checked
 
 
 def _by_ids(fields: dict[str, Any]) -> dict[str, Any]:

@@ -32,6 +32,17 @@ class PluginInput:
         return os.path.join(folder, "image_tools")
 
 
+def session_cookie(server_connection: dict[str, Any]) -> tuple[str, str] | None:
+    """Name and value of the cookie that carries Stash's guard against endless hooks; None where there is none."""
+    cookie = server_connection.get("SessionCookie") or {}
+    if not isinstance(cookie, dict):
+        raise DataError("server_connection.SessionCookie is not an object.")
+    name, value = cookie.get("Name") or "session", cookie.get("Value") or ""
+    if not (isinstance(name, str) and isinstance(value, str)):
+        raise DataError("server_connection.SessionCookie: Name and Value are texts.")
+    return (name, value) if value else None
+
+
 def read_input(raw: bytes) -> PluginInput:
     """The input that Stash writes to stdin, as bytes: one JSON object in UTF-8. DataError says what is wrong."""
     try:

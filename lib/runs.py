@@ -113,7 +113,8 @@ def end(store: Store, run: int, status: str, counts: dict[str, Any], error: str 
     """Write what became of a run: done, failed or stopped, with its counts."""
     with store.write() as connection:
         sql = "UPDATE runs SET status = ?, ended = ?, counts = ?, error = ? WHERE id = ?"
-        connection.execute(sql, (status, now(), json.dumps(counts), error, run))
+        told = error.encode("utf-8", "backslashreplace").decode()  # the path of a file may be no UTF-8
+        connection.execute(sql, (status, now(), json.dumps(counts), told, run))
 
 
 @contextmanager

@@ -21,7 +21,9 @@ def safe(stem: str, extension: str) -> str:
     Composed (NFC), without control characters, direction marks, what Windows forbids and `%` (any text for Stash's
     scan), not a device's name, without dots and spaces at the ends, short enough to be numbered.
     """
-    clean = _FORBIDDEN.sub("_", unicodedata.normalize("NFC", stem)).strip(" ").rstrip(". ")
+    # To compose a text takes the square of its marks in a row; what is cut off later need not be composed.
+    composed = unicodedata.normalize("NFC", stem.lstrip(" ")[: 4 * MAX_BYTES])
+    clean = _FORBIDDEN.sub("_", composed).strip(" ").rstrip(". ")
     clean = _cut(clean, MAX_BYTES - _ROOM - len(extension.encode())).rstrip(". ") or "image"
     return f"{'_' if _DEVICE.match(clean) else ''}{clean}{extension}"
 

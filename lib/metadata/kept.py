@@ -22,6 +22,8 @@ from lib.metadata.model import Metadata
 
 FULL = 512 << 20
 """Bytes of the database from which on nothing is added; a photograph takes some 500, a ComfyUI workflow 5,000."""
+_LATEST = (1 << 63) - 1
+"""The last time that SQLite can keep, in the year 2262; a file may claim a later one."""
 _PENDING = 500
 _PENDING_BYTES = 4 << 20
 _LAYOUT = """CREATE TABLE IF NOT EXISTS files (
@@ -46,6 +48,8 @@ class KeptMetadata:
             now, key = os.stat(file), os.fsencode(name)
         except (OSError, ValueError):
             return read()  # which says what is wrong with the file
+        if abs(now.st_mtime_ns) > _LATEST:
+            return read()
         kept = self._look_up(key, now.st_size, now.st_mtime_ns)
         if kept is not None:
             return kept

@@ -18,7 +18,9 @@ _KINDS = {b"eXIf": "exif", b"tEXt": "tEXt", b"zTXt": "zTXt", b"iTXt": "iTXt"}
 _RAW_PROFILE = "Raw profile type "
 _PROFILES = {"exif": "exif", "app1": "exif", "iptc": "photoshop", "8bim": "photoshop", "xmp": "xmp"}
 _BLANKS = b" \t\r\n\v\f"
-_PROFILE = re.compile(rb"\s*[^\n]*\n\s*\d+\s+([0-9a-fA-F\s]*)")
+# Nothing before the name: a pattern that begins with blanks tries each of a million of them.
+_PROFILE = re.compile(rb"[^\n]*\n\s*\d+\s+([0-9a-fA-F\s]*)")
+_MAX_KEYWORD = 79  # as PNG has it; it stands in what is said of the text
 
 
 def blocks(picture: Picture) -> Iterator[Block]:
@@ -35,7 +37,7 @@ def blocks(picture: Picture) -> Iterator[Block]:
 
 def _plain(data: bytes) -> tuple[str, bytes]:
     keyword, _, text = data.partition(b"\0")
-    return decode(keyword), text
+    return decode(keyword[:_MAX_KEYWORD]), text
 
 
 def _packed(data: bytes) -> tuple[str, bytes]:
@@ -64,7 +66,7 @@ def embedded_block(keyword: str, text: bytes) -> tuple[str, bytes] | None:
     if not keyword.startswith(_RAW_PROFILE):
         return None
     kind = _PROFILES.get(keyword[len(_RAW_PROFILE) :].lower())
-    found = _PROFILE.match(text)
+    found = _PROFILE.match(text.lstrip(_BLANKS))
     if not (kind and found):
         return None
     digits = found[1].translate(None, _BLANKS)

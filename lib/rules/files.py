@@ -37,6 +37,7 @@ MAX_ZIP_DIRECTORY = 16 << 20
 MAX_ZIP_MEMBERS = 100_000
 MAX_ZIP_EXTRA = 4096
 _ZIP_ENTRY, _ZIP_ENTRY_SIZE = b"PK\x01\x02", 46
+_ZIP_IS_UTF8, _ZIP_UTF8_BIT = 9, 0x08  # in the entry's flags: whether the name is UTF-8
 _ZIP_LENGTHS = struct.Struct("<28x3H")  # of name, further fields and comment
 
 # Whatever zipfile raises on archives that are broken, encrypted or packed in a way that Python cannot unpack.
@@ -214,21 +215,35 @@ class _ZipReader(io.BufferedReader):
             return super().read(size)
         if size is not None and size > MAX_ZIP_DIRECTORY:
             raise zipfile.BadZipFile(f"its directory is larger than {MAX_ZIP_DIRECTORY} bytes")
-        data = super().read(size)
-        _check_directory(data)
-        return data
+        return _checked_directory(super().read(size))
 
 
-def _check_directory(data: bytes) -> None:
-    """BadZipFile for a directory that zipfile would be long about; other bytes are let through."""
+def _checked_directory(data: bytes) -> bytes:
+    """The directory as zipfile can read it, and BadZipFile for one it would be long about; other bytes as they are.
+
+    zipfile gives up at the first name that says it is UTF-8 and is not. Told that it is not, it reads the others.
+    """
     at = members = 0
+    readable = bytearray(data)
     while data.startswith(_ZIP_ENTRY, at) and at + _ZIP_ENTRY_SIZE <= len(data):
         name, extra, comment = _ZIP_LENGTHS.unpack_from(data, at)
         members += 1
         if members > MAX_ZIP_MEMBERS or extra > MAX_ZIP_EXTRA:
             most = f"{MAX_ZIP_MEMBERS} members" if extra <= MAX_ZIP_EXTRA else f"{MAX_ZIP_EXTRA} bytes about one"
             raise zipfile.BadZipFile(f"its directory has more than {most}")
+        begin = at + _ZIP_ENTRY_SIZE
+        if not _is_utf8(data[begin : begin + name]):
+            readable[at + _ZIP_IS_UTF8] &= ~_ZIP_UTF8_BIT
         at += _ZIP_ENTRY_SIZE + name + extra + comment
+    return bytes(readable)
+
+
+def _is_utf8(name: bytes) -> bool:
+    try:
+        name.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _regular(path: str) -> io.BufferedReader:

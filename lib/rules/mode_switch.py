@@ -44,8 +44,10 @@ def _edit(body: str, name: str, mode: str) -> _Edit:
     if "mode" in keys:
         key, value = keys["mode"]
         if value.start_mark.index == value.end_mark.index:  # `mode:` with nothing behind it
-            colon = body.index(":", key.end_mark.index) + 1
-            return _Edit(colon, colon, f" {mode}")
+            colon = body.find(":", key.end_mark.index)
+            if colon < 0:  # `? mode`, a key that needs none
+                raise DataError(f"the mode of the rule {name!r} cannot be changed here; edit the file itself")
+            return _Edit(colon + 1, colon + 1, f" {mode}")
         return _Edit(value.start_mark.index, value.end_mark.index, mode)
     key, value = keys["name"]
     if rule.flow_style:

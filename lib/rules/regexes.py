@@ -31,7 +31,7 @@ def compiled(pattern: str, *, case: bool = False) -> re.Pattern[str]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of what a later Python may read differently: nothing the user can act on
             return re.compile(pattern, 0 if case else re.IGNORECASE)
-    except (re.error, RecursionError, OverflowError) as error:
+    except (re.error, RecursionError, OverflowError, ValueError) as error:  # ValueError: flags that exclude each other
         hint = "; a named group is written (?P<name>…)" if _GO_GROUP.search(pattern) else ""
         raise DataError(f"{pattern!r} is no regular expression: {error}{hint}") from error
 

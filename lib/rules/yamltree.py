@@ -89,6 +89,8 @@ def compose(text: str) -> yaml.Node | None:
         ) from error
     except RecursionError as error:
         raise RulesError([Problem(1, "nested too deeply to be read")]) from error
+    except (ValueError, OverflowError) as error:  # PyYAML's own: an escape beyond all characters, a version of digits
+        raise RulesError([Problem(1, f"no YAML: {error}")]) from error
 
 
 def parse(text: str) -> Node:

@@ -37,7 +37,10 @@ def test_a_plugins_cookie_goes_along(given: dict[str, Any], cookie: list[str] | 
         assert server.heard[0].headers.get("cookie") == cookie
 
 
-@pytest.mark.parametrize("cookie", ["session=abc", ["abc"], {"Name": "session", "Value": "a\nb"}])
+COOKIES = ["session=abc", ["abc"], {"Name": "session", "Value": "a\nb"}, {"Value": ["abc"]}, {"Name": 5, "Value": "a"}]
+
+
+@pytest.mark.parametrize("cookie", COOKIES)
 def test_a_cookie_that_is_none_is_refused(cookie: Any) -> None:
     with pytest.raises(DataError, match="SessionCookie"):
         StashClient.from_plugin({"SessionCookie": cookie})

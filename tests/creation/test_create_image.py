@@ -219,6 +219,7 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "a zip's gallery": ({"title": "x", "path": "{picture}", "galleries": ["Zip"]}, "'Zip': its images come from a zip"),
     "no file": ({"title": "x", "path": "{picture}.gone.png"}, "No such file"),
     "a relative path": ({"title": "x", "path": "picture.png"}, "an absolute path is expected"),
+    "half a character": ({"title": "x", "path": "/\ud800.png"}, "image.path: .* whole text is expected"),
     "text named as a picture": ({"title": "x", "path": "{text}"}, "is no image"),
     "a link": ({"title": "x", "path": "{link}"}, "is a symbolic link"),
 }

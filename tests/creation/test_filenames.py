@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import unicodedata
 
 import pytest
@@ -70,3 +71,9 @@ def test_any_text_becomes_a_name_that_can_be_numbered(stem: str, number: int) ->
 @pytest.mark.parametrize(("number", "name"), [(1, "a.b.png"), (2, "a.b (2).png"), (12, "a.b (12).png")])
 def test_names_are_numbered_before_their_extension(number: int, name: str) -> None:
     assert numbered("a.b.png", number) == name
+
+
+def test_a_long_name_takes_no_longer_than_what_is_kept_of_it() -> None:
+    began = time.process_time()
+    assert len(safe("a" + "\u0315\u0300" * 50_000, ".png").encode()) <= MAX_BYTES
+    assert time.process_time() - began < 0.5

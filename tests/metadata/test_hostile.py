@@ -24,6 +24,7 @@ from tests.metadata import build
 
 LIBRARY = Path(__file__).parents[1] / "library"
 MEGABYTE = 1 << 20
+LONGEST = 1000
 
 
 def values(file: BinaryIO) -> dict[str, object]:
@@ -73,6 +74,10 @@ def namespace(length: int, count: int) -> bytes:
     """XMP whose parser writes so long a namespace into the names of so many attributes."""
     attributes = " ".join(f"q:a{number}=''" for number in range(count))
     return packed_xmp(build.xmp(f'<dc:title xmlns:q = "it\'s {"h" * length}" {attributes}/>'))
+
+
+def profile(text: bytes) -> bytes:
+    return build.png((b"zTXt", b"Raw profile type exif\0\0" + zlib.compress(text)))
 
 
 def packed_xmp(packet: bytes) -> bytes:
@@ -128,6 +133,10 @@ TRAPS: dict[str, tuple[Callable[[], bytes], str]] = {
         lambda: build.png_text("Raw profile type exif", "\nexif\n1\n" + "4 1 " * 900_000),
         "neither",
     ),
+    "a profile of line breaks": (lambda: profile(b"\n" * 4_000_000), ""),
+    "a profile of blanks and line breaks": (lambda: profile(b" \n" * 2_000_000), ""),
+    "a profile that is one number": (lambda: profile(b"\nexif\n" + b"1" * 4_000_000), ""),
+    "a keyword without end": (lambda: build.png((b"zTXt", b"k" * 4_000_000)), "breaks off"),
     "overlapping EXIF entries": (lambda: build.webp((b"EXIF", overlapping())), "overlap"),
     "many EXIF blocks": (lambda: build.jpeg(*[(0xE1, b"Exif\0\0" + build.exif([]))] * 9000), "more than 4 blocks"),
     "markers without end": (lambda: b"\xff\xd8" + b"\xff\xd0" * 10_000_000, "more than 200000"),
@@ -151,7 +160,9 @@ TRAPS: dict[str, tuple[Callable[[], bytes], str]] = {
 def problems(path: str) -> list[str]:
     """What is wrong with a file of which everything is read."""
     with open(path, "rb") as file:
-        return cast("list[str]", values(file)["problems"])
+        found = cast("list[str]", values(file)["problems"])
+    assert all(len(problem) < LONGEST for problem in found), "what a file says of itself stands in no error whole"
+    return found
 
 
 @pytest.mark.parametrize(("make", "reason"), TRAPS.values(), ids=TRAPS)

@@ -111,6 +111,12 @@ def test_nothing_is_added_to_a_full_one(place: str, tmp_path: Path, picture: Pat
     assert look(place, picture, SECOND, full=1) == "first"
 
 
+def test_a_time_that_no_database_takes_only_costs_time(place: str, picture: Path) -> None:
+    os.utime(picture, ns=(0, 1 << 63))  # the year 2262; an archive may bring a file from there
+    assert picture.stat().st_mtime_ns >= 1 << 63
+    assert [look(place, picture, brings) for brings in (FIRST, SECOND)] == ["first", "second"]
+
+
 def test_a_missing_file_is_the_readers_to_name(place: str, tmp_path: Path) -> None:
     assert look(place, tmp_path / "gone.jpg", SECOND) == "second"
     assert look(place, "nul\0.jpg", SECOND) == "second"

@@ -100,6 +100,12 @@ FAULTS: dict[str, Line] = {
     "refused": errors("plugin is disabled"),
     "401": http("401 Unauthorized"),
     "no json": http("200 OK", b"<html>"),
+    "no object": http("200 OK", b"[]"),
+    "brackets without end": http("200 OK", b"[" * 100_000),
+    "errors that are none": http("200 OK", b'{"errors": ["x"]}'),
+    "a job without a description": http(
+        "200 OK", b'{"data": {"jobQueue": [{"status": "READY", "description": null}]}}'
+    ),
     "no answer": hang_up,
     "an error that shows the cookie": errors("refused: session=secret-cookie"),
     "an answer that is the cookie": lambda _, connection: connection.sendall(b"secret-cookie\r\n\r\n"),

@@ -157,6 +157,19 @@ def test_pictures_and_sidecars_in_an_archive_are_read_through_it(tmp_path: Path)
     assert after(planned) == {"title": "Beside", "date": "2020-03-25", "code": "book"}
 
 
+def test_a_member_whose_name_is_no_utf8_hides_no_other(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "book.zip", "w") as archive:
+        archive.writestr("\u00e9\u00e9.jpg", PHOTO)  # a name that says it is UTF-8
+        archive.writestr("p.jpg", PHOTO)
+        archive.writestr("p.json", '{"title": "Beside"}')
+    whole = (tmp_path / "book.zip").read_bytes()
+    (tmp_path / "book.zip").write_bytes(whole.replace("\u00e9\u00e9".encode(), b"\xff\xfe\xff\xfe"))
+    body = "set: {title: '{sidecar.title}', date: '{meta.date}'}"
+    shown = image(f"{tmp_path}/book.zip/p.jpg", file={"zip_file_id": "3"})
+    planned = one_rule(body, shown, libraries=(str(tmp_path),))
+    assert (after(planned), planned.problems) == ({"title": "Beside", "date": "2020-03-25"}, ())
+
+
 def _zip_with(names: list[str], method: int = zipfile.ZIP_DEFLATED) -> Any:
     def make(folder: Path) -> None:
         with zipfile.ZipFile(folder / "book.zip", "w", method) as archive:

@@ -252,3 +252,8 @@ def test_a_template_of_many_texts_is_cut() -> None:
     hand = view(image())
     hand._read |= {"sidecars": {"json": None}, "json": {"x": "x" * (MAX_TEXT - 10)}}
     assert len(parse_template("{sidecar.x} and {sidecar.x}").value(hand)) == MAX_TEXT
+
+
+@pytest.mark.parametrize("text", [f"&#{'9' * 5000};", f"&#{'9' * 5000}", f"&#x{'f' * 5000};"])
+def test_a_character_that_is_none_is_shown_as_such(text: str) -> None:
+    assert run("text", f"<p>before {text} after") == "before \ufffd after"

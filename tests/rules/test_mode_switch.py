@@ -42,6 +42,12 @@ def test_only_the_mode_changes(text: str, rule: str, before: str, after: str) ->
 REFUSED = {
     "no such rule": (BLOCK, "third", "apply", "there is no rule 'third'"),
     "no such mode": (BLOCK, "first", "on", "mode: 'on' is unknown; allowed: off, preview, apply"),
+    "a key that needs no colon": (
+        "rules:\n- name: first\n  set: {title: a}\n  ? mode\n",
+        "first",
+        "off",
+        "cannot be changed here; edit the file itself",
+    ),
     "no YAML": ("rules: [", "first", "apply", "no YAML"),
 }
 

@@ -230,6 +230,12 @@ def test_a_preview_rules_changes_are_shown_and_never_applied(store: Store) -> No
     assert [(image.image_id, [each.field for each in image.changes]) for image in applied] == [("2", ["code"])]
 
 
+def test_an_error_may_name_a_file_whose_name_is_no_utf8(store: Store) -> None:
+    id_ = ended(store, "failed", {})
+    runs.end(store, id_, "failed", {}, "exports/\udcff.csv cannot be written")
+    assert runs.entry(store, id_)["error"] == "exports/\\udcff.csv cannot be written"
+
+
 DAMAGED = {"no JSON": '{"planned": 1', "nothing": "", "no object": "7", "words": '"words"'}
 READERS: dict[str, Callable[[Store], object]] = {
     "the history": lambda store: runs.listing(store, 1),

@@ -16,6 +16,8 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _SEPARATORS = re.compile(r"[\s_.-]+")
 _BREAK = re.compile(r"<(?:br|/p|/div|/li|/h[1-6])\b[^<>]*>", re.IGNORECASE)
 _MARKUP = re.compile(r"<[!/?a-zA-Z][^<>]*>")
+# No character has such a number, and Python refuses to read one of 4,300 digits.
+_NO_CHARACTER = re.compile(r"&#[0-9]{100,};?")
 # One character of the host is enough: with more, a space far behind is looked for from each of them.
 _URL = re.compile(r"https?://[^\s/?#]\S*", re.IGNORECASE)
 
@@ -35,7 +37,7 @@ def _split(text: str, separator: str) -> list[str]:
 
 def _without_markup(text: str) -> str:
     """The text of HTML: markup first, entities then, so that an escaped < stays a text."""
-    plain = html.unescape(_MARKUP.sub("", _BREAK.sub("\n", text[:_MAX_HTML])))
+    plain = html.unescape(_NO_CHARACTER.sub("\ufffd", _MARKUP.sub("", _BREAK.sub("\n", text[:_MAX_HTML]))))
     lines = [" ".join(line.split()) for line in plain.splitlines()]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 

@@ -22,8 +22,13 @@ SOURCES: dict[str, Group] = {
 }
 
 
+_MOST_DOTS = 20
+
+
 def find_source(name: str) -> Source:
     """The source of this name; DataError says what there is instead."""
+    if name.count(".") > _MOST_DOTS:
+        raise DataError(f"a source with {name.count('.')} dots; at most {_MOST_DOTS} are allowed")
     prefix, _, rest = name.partition(".")
     group = SOURCES.get(prefix)
     if group is None:
