@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from lib import names
 from lib.changes import KINDS, LIST_FIELDS, REF_FIELDS, FieldChange, ImageChange, Ref
 from lib.connection import Connection
+from lib.errors import TransportQueryError
 from lib.store import Store
 
 
@@ -59,7 +60,11 @@ class CreatedNames:
         found = self._adopt(kind, [row["name"] for row in doubtful])
         wanted = [name for name in wanted if name not in found]
         self._note(kind, wanted, "making")
-        made, refused = names.create(self._connection, kind, wanted) if wanted else ({}, {})
+        try:
+            made, refused = names.create(self._connection, kind, wanted) if wanted else ({}, {})
+        except TransportQueryError as error:
+            self._keep(kind, names.told(error.data, wanted), "made")
+            raise
         self._keep(kind, made, "made")
         # Made by somebody else since the plan: use it, and leave it alone at undo.
         theirs = self._adopt(kind, list(refused))

@@ -102,16 +102,23 @@ def create(connection: Connection, kind: str, names: Sequence[str]) -> tuple[dic
         for index, name in enumerate(names):
             if name not in refused and not made.get(f"n{index}"):
                 refused[name] = "the server does not say that it was made"
-    return {name: str(made[f"n{index}"]["id"]) for index, name in enumerate(names) if name not in refused}, refused
+    return told(made, names), refused
+
+
+def told(answer: dict[str, Any], names: Sequence[str]) -> dict[str, str]:
+    """The new ids that the server told of, by name: after an error those of the parts that were done."""
+    made = ((name, answer.get(f"n{index}")) for index, name in enumerate(names))
+    return {name: str(one["id"]) for name, one in made if one}
 
 
 _USES = {
     "tags": "scene_count scene_marker_count image_count gallery_count performer_count group_count studio_count "
-    "child_count parent_count",
+    "child_count parent_count aliases",
     "performers": "scene_count image_count gallery_count group_count",
     "studios": "scene_count image_count gallery_count group_count child_studios",
 }
-"""What says that one of a kind is used. A child that is given a parent does not change the parent's own time."""
+"""What says that one of a kind is used. Neither a child that is given a parent nor a tag that is merged into another
+changes the time of the latter; the merged one becomes an alias."""
 _SELECTED = {"child_studios": "child_studios{id}"}
 _TYPES = {"tags": "Tag", "performers": "Performer", "studios": "Studio"}
 _ONE = {"tags": "findTag", "performers": "findPerformer", "studios": "findStudio"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timezone
@@ -225,6 +225,19 @@ def newest_to_undo(store: Store) -> Run | None:
 def wrote(store: Store, run: Run) -> bool:
     """Whether a run changed an image or made a name, or may have."""
     return bool(store.read(f"SELECT 1 FROM runs WHERE id = ? AND {WROTE}", (run.id,)))  # noqa: S608 - fixed
+
+
+def written_later(store: Store, plan_id: int, images: Sequence[str]) -> dict[tuple[str, str], int]:
+    """(image id, field) -> the newest run after that of this plan which stands and wrote that field, undos aside."""
+    sql = """SELECT changes.image, changes.field, MAX(runs.id) AS run FROM runs
+      JOIN images ON images.plan = runs.plan AND images.image IN (SELECT value FROM json_each(?))
+        AND images.state IN ('changed', 'sent', 'partly')
+      JOIN changes ON changes.plan = images.plan AND changes.image = images.image AND changes.previewed = ''
+      WHERE runs.id > (SELECT MAX(id) FROM runs WHERE plan = ?) AND runs.mode NOT LIKE '%preview'
+        AND runs.mode != 'undo' AND runs.status != 'undone'
+      GROUP BY changes.image, changes.field"""
+    wanted = json.dumps([int(id_) for id_ in images])
+    return {(str(row["image"]), row["field"]): int(row["run"]) for row in store.read(sql, (wanted, plan_id))}
 
 
 def saved_plan(store: Store, mode: str, key: str) -> Run | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from lib import names, plan
+from lib import names, plan, runs
 from lib.apply import read_again
 from lib.changes import KINDS, LIST_FIELDS, FieldChange, ImageChange, Ref, current, same
 from lib.connection import Connection
@@ -27,6 +27,7 @@ class Reversal:
         self._connection = connection
         self._store = store
         self._plan = plan_id
+        self._since: dict[tuple[str, str], int] = {}
         self._names = CreatedNames(connection, store, plan_id)
         self._known: dict[str, frozenset[str]] = {}
         self._notes: list[plan.Note] = []
@@ -39,6 +40,7 @@ class Reversal:
             above = int(images[-1].image_id)
             now = read_again(self._connection, images, _FILES)
             self._notes = []
+            self._since = runs.written_later(self._store, self._plan, [image.image_id for image in images])
             back = [change for image in images if (change := self._reverse(image, now.get(image.image_id)))]
             plan.add(self._store, run, map(plan.Entry, back), self._notes)
             counts["matched"] += len(images)
@@ -67,6 +69,10 @@ class Reversal:
         if not same(change.field, now, self._names.real(change.field, change.after)):
             self._note(image, f"{change.field} was changed since")
             return None
+        if later := self._since.get((image.image_id, change.field)):
+            # Its own way back leads to what somebody had written in between.
+            self._note(image, f"{change.field} was written again by run {later}; undo that one first")
+            return None
         if isinstance(change.before, Ref) and not self._exists(change.field, change.before):
             self._note(image, f"the studio {change.before.name} is gone")
             return None
@@ -86,14 +92,14 @@ class Reversal:
         for item in gone:
             self._note(image, f"{item.name} ({change.field}) is gone")
         on = tuple(item for item in on if item not in gone)
-        if len(off) + len(on) + len(gone) < len(_items(add)) + len(remove) and not same(
-            change.field, now, change.before
-        ):
+        removed = {_key(item) for item in off}
+        back = (*(item for item in now if _key(item) not in removed), *on)
+        missing = len(off) + len(on) + len(gone) < len(_items(add)) + len(remove)
+        # What never arrived is missing, too; then all is as before.
+        if missing and not same(change.field, (*back, *gone), change.before):
             self._note(image, f"{change.field} were changed since")
         if not off and not on:
             return None
-        removed = {_key(item) for item in off}
-        back = (*(item for item in now if _key(item) not in removed), *on)
         return FieldChange(change.field, now, back, change.rules, on, off)
 
     def _note(self, image: ImageChange, text: str) -> None:
@@ -112,21 +118,26 @@ def changed_more(store: Store, plan_id: int, looked_at: int) -> bool:
 
 
 def take_names_back(connection: Connection, store: Store, plan_id: int) -> list[str]:
-    """Delete the tags, performers and studios that a plan made, if nobody edited or uses them; returns their names."""
+    """Delete the tags, performers and studios that a plan made, if nobody edited or uses them; returns their names.
+
+    Those of runs that were undone before go as well: a run that used them may have been the last.
+    """
     taken = []
     for kind, made in _made(store, plan_id):
         unused = names.untouched(connection, kind, list(made))
         if unused:
             names.destroy(connection, kind, unused)
             with store.write() as writer:
-                sql = "UPDATE names SET state = 'taken back', id = NULL WHERE plan = ? AND kind = ? AND id = ?"
-                writer.executemany(sql, [(plan_id, kind, id_) for id_ in unused])
+                sql = "UPDATE names SET state = 'taken back', id = NULL WHERE state = 'made' AND kind = ? AND id = ?"
+                writer.executemany(sql, [(kind, id_) for id_ in unused])
             taken += [made[id_] for id_ in unused]
     return taken
 
 
 def _made(store: Store, plan_id: int) -> Iterator[tuple[str, dict[str, str]]]:
-    rows = store.read("SELECT kind, id, name FROM names WHERE plan = ? AND state = 'made'", (plan_id,))
+    undone = "SELECT plan FROM runs WHERE status = 'undone'"
+    sql = f"SELECT kind, id, name FROM names WHERE state = 'made' AND (plan = ? OR plan IN ({undone}))"  # noqa: S608 - fixed
+    rows = store.read(sql, (plan_id,))
     for kind in dict.fromkeys(row["kind"] for row in rows):
         yield kind, {row["id"]: row["name"] for row in rows if row["kind"] == kind}
 

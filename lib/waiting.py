@@ -17,29 +17,33 @@ _REMOVE = "DELETE FROM waiting WHERE image = ?"
 
 
 def due(store: Store) -> list[str]:
-    """The images to try again; those that have waited for a day are given up, and reported."""
-    oldest = (datetime.now(timezone.utc) - PATIENCE).isoformat(timespec="seconds")
-    late = [row["image"] for row in store.read("SELECT image FROM waiting WHERE since < ?", (oldest,))]
-    if late:
-        tell(late)
-        with store.write() as connection:
-            connection.execute("DELETE FROM waiting WHERE since < ?", (oldest,))
+    """The images to try again; those that have waited for a day for the last time."""
     return [str(row["image"]) for row in store.read("SELECT image FROM waiting ORDER BY image")]
+
+
+def forget(store: Store, plan_id: int) -> None:
+    """Wait no longer for the images of a plan: what it did is taken back, and is not to be done again."""
+    with store.write() as connection:
+        sql = "DELETE FROM waiting WHERE image IN (SELECT image FROM images WHERE plan = ?)"
+        connection.execute(sql, (plan_id,))
 
 
 def update(
     connection: sqlite3.Connection, looked_at: Collection[str], lacking: Mapping[str, str], undone: Collection[str]
 ) -> list[str]:
-    """After a page, in a transaction of the store: who waits on. Returns those whose picture grew too old to wait for.
+    """After a page, in a transaction of the store: who waits on. Returns those that are given up.
 
-    Pictures that lack a sidecar (id -> path) wait if they are younger than a day, as do those that are `undone`; the
-    others of `looked_at` no longer do.
+    Pictures that lack a sidecar (id -> path) wait if they are younger than a day, as do those that are `undone`, both
+    for a day; the others of `looked_at` no longer do.
     """
-    now = datetime.now(timezone.utc).isoformat(timespec="seconds")
-    wait = {image for image in looked_at if image in undone or (image in lacking and _is_young(lacking[image]))}
+    now = datetime.now(timezone.utc)
+    rows = connection.execute("SELECT image FROM waiting WHERE since < ?", (_text(now - PATIENCE),))
+    over = {str(row["image"]) for row in rows}
+    wanted = {image for image in looked_at if image in undone or (image in lacking and _is_young(lacking[image]))}
+    wait = wanted - over
     left = {image for image in set(looked_at) - wait if connection.execute(_REMOVE, (int(image),)).rowcount}
-    connection.executemany("INSERT OR IGNORE INTO waiting VALUES (?, ?)", [(int(image), now) for image in wait])
-    return sorted(left & lacking.keys(), key=int)
+    connection.executemany("INSERT OR IGNORE INTO waiting VALUES (?, ?)", [(int(image), _text(now)) for image in wait])
+    return sorted(left & (wanted | lacking.keys()), key=int)
 
 
 def tell(late: Collection[object]) -> None:
@@ -51,6 +55,10 @@ def tell(late: Collection[object]) -> None:
             len(late),
             shown,
         )
+
+
+def _text(moment: datetime) -> str:
+    return moment.isoformat(timespec="seconds")
 
 
 def _is_young(path: str) -> bool:

@@ -15,7 +15,7 @@ from lib.names import NameBook
 from lib.rules.names import Names
 from lib.store import Store
 from lib.tables import report
-from lib.tables.columns import KEYS
+from lib.tables.columns import EDITABLE, KEYS
 from lib.tables.edits import Edits, is_conflict
 from lib.tables.images import Images, file_of, shown
 from lib.tables.reading import Row, Survey, rows
@@ -40,6 +40,8 @@ class TablePlanner:
         self._new: Counter[tuple[str, str]] = Counter()
         self._fates: Counter[str] = Counter()
         self._matched = 0
+        self._right: set[int] = set()
+        """The images that a row found as it wants them: no later row is to want something else."""
 
     @property
     def counts(self) -> dict[str, Any]:
@@ -73,6 +75,8 @@ class TablePlanner:
         notes: list[plan.Note] = []
         for row, image in zip(batch, images, strict=True):
             fate, change = self._row(row, image, taken)
+            if fate.fate == report.UNCHANGED and not row.cells.keys().isdisjoint(EDITABLE):
+                self._right.add(int(fate.id))
             if change:
                 taken.add(change.image_id)
                 changes.append(change)
@@ -101,6 +105,8 @@ class TablePlanner:
             return fate._replace(fate=report.ERROR, text=str(error)), None
         if not changes:
             return fate, None
+        if int(image["id"]) in self._right:
+            return fate._replace(fate=report.ERROR, text="an earlier row wants this image as it is"), None
         if is_conflict(row, image):
             return fate._replace(fate=report.CONFLICT, text="the image was changed since the table was made"), None
         fields = ", ".join(change.field for change in changes)

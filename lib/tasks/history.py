@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
-from lib import plan, runs
+from lib import plan, runs, waiting
 from lib.apply import Applier
 from lib.errors import DataError
 from lib.log import logger
@@ -83,6 +83,8 @@ def stands_in_part(store: Store, undone: Run) -> bool:
 
 
 def _take_back(context: Context, store: Store, target: Run, own: int, counts: dict[str, Any]) -> None:
+    if target.mode == "process_new_images":
+        waiting.forget(store, target.plan or target.id)
     try:
         Applier(context.client.connection, store, own).run(context.progress)
     finally:

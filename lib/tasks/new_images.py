@@ -27,7 +27,7 @@ from lib.tasks.writing import WANTED, alone
 MARK = "new images above"
 LOOKED = "new images looked at"
 FIRST = "the first of the new images"
-"""Kept until there is a mark: the task of a first scan may have to give way, or fail, before it can set one."""
+"""Kept until a task is past its beginning: that of a scan may have to give way, or fail, before it can set the mark."""
 BEFORE = timedelta(minutes=1)
 """On first use everything that was made this long before the image whose hook came first belongs to its scan."""
 BATCH = 200
@@ -40,22 +40,27 @@ def process_new_images(context: Context, first: str | None = None) -> dict[str, 
     with suppress(OSError):
         os.remove(FLAG)
     with context.store() as store:
-        if first is not None and store.mark(MARK) is None and not store.mark(FIRST):
-            store.set_mark(FIRST, first)
+        _keep_first(store, first)
         try:
             with alone(context, store):
-                return _process(context, store, first)
+                return _process(context, store)
         except runs.OccupiedError:
             store.set_mark(WANTED, "1")
     logger.info("Another run is under way; new images are looked at when it ends.")
     return {"run": None, "text": "another run is under way"}
 
 
-def _process(context: Context, store: Store, first: str | None) -> dict[str, Any]:
+def _keep_first(store: Store, first: str | None) -> None:
+    known = store.mark(FIRST)
+    if first is not None and (not known or int(first) < int(known)):
+        store.set_mark(FIRST, first)
+
+
+def _process(context: Context, store: Store) -> dict[str, Any]:
     connection = context.client.connection
     highest = _highest(connection)
     store.set_mark(LOOKED, runs.now())
-    mark = _begin(connection, store, highest, first)
+    mark = _begin(connection, store, highest)
     ruleset, _ = load(context)
     active = ruleset.active("scan", preview=False, only=only_rules(context, ruleset))
     if context.settings.ignoreNewImages or not active.rules:
@@ -97,16 +102,16 @@ def _highest(connection: Connection) -> int:
     return int(images[0]["id"]) if images else 0
 
 
-def _begin(connection: Connection, store: Store, highest: int, first: str | None) -> int:
+def _begin(connection: Connection, store: Store, highest: int) -> int:
     """The id above which images are new. No mark, or one that the database cannot have given, is made here."""
-    mark = _mark(store)
-    if mark is None:
-        first = store.mark(FIRST) or first
-    elif mark <= highest:
+    mark, first = _mark(store), store.mark(FIRST)
+    if mark is not None and mark <= highest:
+        if first:
+            store.set_mark(FIRST, "")
         return mark
-    start = highest if first is None else _first_of_scan(connection, int(first)) - 1
+    start = _first_of_scan(connection, int(first)) - 1 if first else highest
     if mark is None:
-        what = "First use" if first is not None else f"First use: from now on images above {highest} are new"
+        what = "First use" if first else f"First use: from now on images above {highest} are new"
     else:
         what = f"Stash's database was restored or emptied: its highest image is {highest}, the last seen was {mark}"
     logger.info("%s; looking at images above %s.", what, start)

@@ -239,6 +239,17 @@ def test_images_are_found_by_path_alone(stash: Server, desk: Desk, many: list[st
     assert counted(answer) == {"changed": len(known), "unchanged": 1}, "the second file of an image means it too"
 
 
+def test_a_table_applied_twice_ends_the_same(stash: Server, desk: Desk, many: list[str]) -> None:
+    """What a row wants that is right by now counts as it did when it was not."""
+    named = [{"id": many[0], "title": word} for word in ("x", "y", "x")]
+    path = desk.table(*named, {"id": many[1], "title": ""}, {"id": many[1], "title": "z"})
+    for fate in ("changed", "unchanged"):
+        told = [row["fate"] for row in rows(desk.apply(path)["path"])]
+        assert told[:2] == [fate, "error"]
+        assert told[3:] == ["unchanged", fate]
+        assert [stash.image(id_, "title")["title"] for id_ in many[:2]] == ["x", "z"]
+
+
 def test_what_a_spreadsheet_cut_is_not_written_back(stash: Server, desk: Desk, many: list[str]) -> None:
     stash.update(many[0], details="x" * 40_000)
     answer = desk.apply(desk.table({"id": many[0], "details": "x" * 32_767, "title": "t"}))

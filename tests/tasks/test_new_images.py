@@ -218,6 +218,48 @@ def test_the_first_scan_is_not_lost_where_its_task_gives_way(fresh: Plugin) -> N
     assert titled(fresh) == set(fresh.images()) != set()
 
 
+def test_an_emptied_librarys_scan_is_not_lost_where_its_task_gives_way(plugin: Plugin) -> None:
+    plugin.rules(RULES)
+    set_mark(plugin, 10_000)
+    add_picture(plugin.stash, "one.png")
+    store = open_store(f"{plugin.stash.folder}/image_tools")
+    with runs.alone(store):
+        plugin.stash.scan()
+    store.close()
+    assert titled(plugin) == set()
+    plugin.run("process_new_images")
+    assert "misc/one.png" in titled(plugin)
+
+
+def test_what_waits_longer_than_a_day_is_tried_once_more(plugin: Plugin) -> None:
+    picture, image = one_that_waits(plugin, "late.png")
+    Path(f"{picture}.json").write_text('{"id": 77}', encoding="utf-8")
+    waits_since(plugin, "2020-01-01T00:00:00+00:00")
+    plugin.run("process_new_images")
+    assert plugin.images()["misc/late.png"]["code"] == "77"
+    assert waiting(plugin) == []
+    assert not [line for line in plugin.stash.log() if f"given up: {image}" in line]
+
+
+def test_what_waits_longer_than_a_day_for_nothing_is_given_up(plugin: Plugin) -> None:
+    _, image = one_that_waits(plugin, "never.png")
+    waits_since(plugin, "2020-01-01T00:00:00+00:00")
+    plugin.run("process_new_images")
+    assert waiting(plugin) == []
+    assert [line for line in plugin.stash.log() if f"given up: {image}" in line]
+
+
+def test_what_an_undo_took_back_does_not_come_again_for_those_that_wait(plugin: Plugin) -> None:
+    plugin.rules("rules: [{name: t, when: scan, set: {title: '{path.stem}'}}, " + WANTS_SIDECAR.partition("[")[2])
+    plugin.run("process_new_images")
+    add_picture(plugin.stash, "one.png")
+    plugin.stash.scan()
+    assert (titled(plugin), len(waiting(plugin))) == ({"misc/one.png"}, 1)
+    plugin.run("undo", run=plugin.run("runs")[0]["id"])
+    plugin.run("process_new_images")
+    assert (titled(plugin), waiting(plugin)) == (set(), [])
+
+
 def test_a_mark_that_is_none_is_said(plugin: Plugin) -> None:
     plugin.rules(RULES)
     store = open_store(f"{plugin.stash.folder}/image_tools")
@@ -266,3 +308,10 @@ def waiting(plugin: Plugin) -> list[int]:
     rows = [int(row["image"]) for row in store.read("SELECT image FROM waiting")]
     store.close()
     return rows
+
+
+def waits_since(plugin: Plugin, since: str) -> None:
+    store = open_store(f"{plugin.stash.folder}/image_tools")
+    with store.write() as connection:
+        connection.execute("UPDATE waiting SET since = ?", (since,))
+    store.close()

@@ -339,3 +339,38 @@ def test_a_studio_that_somebody_took_off_stays_off(library: Stage, context: Cont
     undo(context)
     assert undo(context, run)["counts"]["changed"] == 0
     assert library.state().images[id_]["studio"] is None
+
+
+TAGS = "rules: [{name: tags, create: [tags], add: {tags: [One, Two]}}]"
+
+
+def test_names_that_a_request_made_before_it_failed_are_taken_back(library: Stage, context: Context) -> None:
+    library.write("rules.yaml", TAGS)
+    locked = after(0, "the last item is locked", b"mutation Create")
+    disturbed(library, locked, lambda: rules_apply(context))
+    assert len(library.state().names) == len(library.begin.names) + 1
+    assert len(undo(context)["counts"]["names"]) == 1
+    assert library.state() == library.begin
+
+
+def test_names_go_with_the_last_run_that_used_them(library: Stage, context: Context) -> None:
+    library.write("rules.yaml", TAGS)
+    ids = sorted(library.begin.images, key=int)
+    first, second = (rules_apply(context, ids=some)["run"] for some in (ids[:3], ids[3:6]))
+    assert undo(context, first)["counts"]["names"] == []
+    assert len(undo(context, second)["counts"]["names"]) == 2
+    assert library.state() == library.begin
+
+
+def test_what_two_runs_wrote_is_undone_from_the_newest_on(library: Stage, context: Context) -> None:
+    """In between somebody wrote something: it is what the second run found."""
+    id_ = next(iter(library.begin.images))
+    library.write("rules.yaml", "rules: [{name: titles, strategy: overwrite, set: {title: first}}]")
+    first = rules_apply(context, ids=[id_])["run"]
+    library.stash.update(id_, title="mine")
+    second = rules_apply(context, ids=[id_])["run"]
+    assert f"run {second}; undo that one first" in undo(context, first)["left_alone"][0]["text"]
+    undo(context, second)
+    assert titles(library) == {"", "mine"}
+    assert undo(context, first)["counts"]["left_alone"] == 1
+    assert titles(library) == {"", "mine"}

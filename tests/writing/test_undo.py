@@ -76,8 +76,15 @@ def as_parent(desk: Desk, tag: str, _other: str) -> None:
     desk.stash.ask(document, {"input": {"name": f"child of {tag}", "parent_ids": [tag]}})
 
 
+def as_merged(desk: Desk, tag: str, _other: str) -> None:
+    old = desk.stash.create("tag", f"merged into {tag}")
+    document = "mutation($input: TagsMergeInput!) { tagsMerge(input: $input) { id } }"
+    desk.stash.ask(document, {"input": {"source": [old], "destination": tag}})
+
+
 KEPT = {
     "the parent of another": as_parent,
+    "merged with another": as_merged,
     "used by another image": lambda desk, tag, other: desk.stash.update(other, tag_ids=[tag]),
     "edited": lambda desk, tag, _other: desk.stash.ask(
         "mutation($input: TagUpdateInput!) { tagUpdate(input: $input) { id } }",
