@@ -41,11 +41,12 @@ def process_new_images(context: Context, first: str | None = None) -> dict[str, 
         os.remove(FLAG)
     with context.store() as store:
         _keep_first(store, first)
-        try:
-            with alone(context, store):
-                return _process(context, store)
-        except runs.OccupiedError:
-            store.set_mark(WANTED, "1")
+        for _ in range(2):  # the other run may have ended before this one could say that it waits
+            try:
+                with alone(context, store):
+                    return _process(context, store)
+            except runs.OccupiedError:
+                store.set_mark(WANTED, "1")
     logger.info("Another run is under way; new images are looked at when it ends.")
     return {"run": None, "text": "another run is under way"}
 

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ import pytest
 from lib import runs
 from lib.store import open_store
 from lib.tasks.new_images import MARK
+from lib.tasks.writing import WANTED
 from tests.fake_stash import FakeStash
 from tests.real_stash import link_plugin
 from tests.server import ROOT, Server, serve
@@ -205,6 +207,19 @@ def test_a_busy_lock_queues_the_task_again(plugin: Plugin) -> None:
     plugin.run("undo")
     plugin.stash.wait_idle()
     assert titled(plugin) == set(plugin.images())
+
+
+def test_a_run_that_ends_while_another_waits_leaves_nothing_behind(plugin: Plugin) -> None:
+    plugin.rules(RULES)
+    set_mark(plugin, 0)
+    store = open_store(f"{plugin.stash.folder}/image_tools")
+    with ThreadPoolExecutor(1) as pool:
+        with runs.alone(store):  # it ends without a look at who waits
+            waits = pool.submit(plugin.run, "process_new_images")
+            while store.mark(WANTED) != "1":
+                time.sleep(0.02)
+        assert waits.result()["counts"]["changed"] == len(plugin.images())
+    store.close()
 
 
 def test_the_first_scan_is_not_lost_where_its_task_gives_way(fresh: Plugin) -> None:
