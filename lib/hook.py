@@ -84,9 +84,10 @@ def _tls(address: Address) -> ssl.SSLContext:
 
 
 def _touch(flag: str) -> None:
-    # A folder that cannot be written only means that the next hook asks again.
+    # A folder that cannot be written only means that the next hook asks again. Appended to: one that looks at that moment
+    # must not find it empty.
     try:
-        with open(flag, "wb") as file:
+        with open(flag, "ab") as file:
             file.write(b"queued\n")
     except OSError:
         return

@@ -74,6 +74,16 @@ def test_the_task_is_queued_once(folder: Path, age: float | None, jobs: list[dic
         assert server.heard[1].headers["cookie"] == ["session=secret-cookie"]
 
 
+def test_a_flag_is_at_no_moment_empty(folder: Path) -> None:
+    """Who emptied it first would let a hook that looks just then ask again."""
+    flag(folder, 61)
+    before = (folder / FLAG).read_bytes()
+    with ScriptedServer(answer({"jobQueue": [READY]})) as server:
+        hook(folder, server.url)
+    assert (folder / FLAG).read_bytes().startswith(before)
+    assert (folder / FLAG).stat().st_size > len(before)
+
+
 def test_the_usual_case_imports_nothing(folder: Path) -> None:
     flag(folder, 1)
     bare = subprocess.run([sys.executable, "-S", "-X", "importtime", "-c", "pass"], capture_output=True, check=True)
