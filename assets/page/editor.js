@@ -18,8 +18,15 @@ export class Editor {
     return this.input.value;
   }
 
+  /** Only what differs is replaced, so that the cursor stays where somebody is typing. */
   set text(value) {
-    this.input.value = value;
+    const { value: old } = this.input;
+    const shorter = Math.min(old.length, value.length);
+    let before = 0;
+    while (before < shorter && old[before] === value[before]) before += 1;
+    let after = 0;
+    while (after < shorter - before && old.at(-1 - after) === value.at(-1 - after)) after += 1;
+    this.input.setRangeText(value.slice(before, value.length - after), before, old.length - after, "preserve");
     this.#number();
   }
 

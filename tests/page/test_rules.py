@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 import pytest
 from playwright.sync_api import Locator, Request, expect
 
-from tests.page.visitor import Visitor, read_rules, write_rules
+from tests.page.visitor import Visitor, held, read_rules, write_rules
 from tests.server import Server
 
 RULES = """version: 1
@@ -18,6 +19,19 @@ rules:
 - name: second
   set: {code: '{path.stem}'}
 """
+
+KEYWORDS = "Insert the recipe: Tags from keywords"
+AWAITED = [
+    ("rules_switch", ["first: what it may do"], ["mode: apply"], "# typed here"),  # the cursor stays
+    ("/recipes/", [KEYWORDS], ["- name: keywords"], "# typed"),
+    (
+        "/recipes/",
+        [KEYWORDS, "Insert the recipe: Title from the file's name"],
+        ["- name: keywords", "- name: title"],
+        "# typed",
+    ),
+]
+"""(what is asked for, by which buttons, what comes of it, what was typed)"""
 
 
 @pytest.fixture(autouse=True)
@@ -74,6 +88,25 @@ def test_a_recipe_goes_to_the_end(visitor: Visitor, stash: Server) -> None:
     visitor.sees("Saved.")
     assert read_rules(stash).startswith(RULES)
     assert "- name: keywords" in read_rules(stash)
+
+
+def test_what_is_typed_while_an_answer_is_awaited_stays(visitor: Visitor, stash: Server) -> None:
+    visitor.open("rules")
+    for asked, names, results, typed in AWAITED:
+        visitor.sees("No errors. 2 rules.")
+        with held(visitor.page, asked, len(names)):
+            for name in names:
+                group = visitor.page.get_by_role("radiogroup", name=name).get_by_text("Apply")
+                group.or_(visitor.page.get_by_role("button", name=name)).click()
+            editor(visitor).press("Control+Home")
+            visitor.page.keyboard.insert_text("# typed ")
+        for result in results:
+            expect(editor(visitor)).to_have_value(re.compile(result))
+        visitor.page.keyboard.insert_text("here")
+        assert typed in editor(visitor).input_value()
+        expect(visitor.page.get_by_text("Not saved yet")).to_be_visible()
+        visitor.press("Back to the saved text")
+    assert read_rules(stash) == RULES
 
 
 def test_a_save_overwrites_nobody(visitor: Visitor, stash: Server) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import ConsoleMessage, Dialog, Locator, Page, Request, expect
+from playwright.sync_api import ConsoleMessage, Dialog, Locator, Page, Request, Route, expect
 
 from tests.server import PLUGIN, Server
 
@@ -140,3 +142,23 @@ def answer_with(page: Page, mode: str, content: dict[str, Any]) -> None:
             route.continue_()
 
     page.route("**/graphql", handle)
+
+
+@contextmanager
+def held(page: Page, said: str, count: int = 1) -> Iterator[None]:
+    """The next requests whose address or content holds this text, this many, wait for the end, which waits for them."""
+    waiting: list[Route] = []
+
+    def hold(route: Route) -> None:
+        if len(waiting) < count and said in route.request.url + (route.request.post_data or ""):
+            waiting.append(route)
+        else:
+            route.fallback()
+
+    page.route("**/*", hold)
+    yield
+    while len(waiting) < count:
+        page.wait_for_timeout(20)
+    for route in waiting:
+        route.continue_()
+    page.unroute("**/*", hold)

@@ -127,10 +127,10 @@ class RulesView {
 
   /** Edits that rule's line alone. Where nothing else is unsaved, it is saved at once. */
   async #switchRule(rule, mode) {
-    const clean = !this.unsaved();
     const name = t(`rules.${mode}`);
     try {
-      const { text } = await this.app.api.operation("rules_switch", { rule, to: mode, rules: this.editor.text }, { signal: this.signal });
+      const text = await this.#switched(rule, mode);
+      const clean = !this.unsaved();
       this.#put(text.replace(/\r\n/g, "\n"));
       if (clean && !(await this.#save())) return;
       this.app.announce(t(clean ? "rules.switched" : "rules.switchedUnsaved", { rule: oneLine(rule), mode: name }));
@@ -138,6 +138,13 @@ class RulesView {
       if (!this.signal.aborted) fill(this.messages, problem(error));
       this.#changed(0);
     }
+  }
+
+  /** The editor's text with that rule switched. Where it became another meanwhile, that one is asked for. */
+  async #switched(rule, to) {
+    const rules = this.editor.text;
+    const { text } = await this.app.api.operation("rules_switch", { rule, to, rules }, { signal: this.signal });
+    return this.editor.text === rules ? text : this.#switched(rule, to);
   }
 
   /** Saves; resolves with whether all is saved. One after the other, for each needs the etag that the last one got. */
@@ -186,7 +193,8 @@ class RulesView {
 
   #recipes() {
     const insert = async (name) => {
-      const text = inserted(this.editor.text, await recipe(name));
+      const rule = await recipe(name); // first: what is typed meanwhile is part of the text
+      const text = inserted(this.editor.text, rule);
       this.#put(text);
       const line = text.trimEnd().split("\n").findLastIndex((one) => /^\s*- name:/.test(one)) + 1;
       this.editor.goTo(line);
