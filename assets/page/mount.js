@@ -78,6 +78,7 @@ class Page {
       return;
     }
     this.#leave();
+    fill(this.notice);
     this.#url = location.href;
     const route = { ...parse(location.hash), ticket };
     const name = Object.hasOwn({ ...VIEWS, ...DETAILS }, route.name) ? route.name : "rules";

@@ -43,6 +43,10 @@ def editor(visitor: Visitor) -> Locator:
     return visitor.page.get_by_role("textbox", name="The rules file")
 
 
+def switch(visitor: Visitor, rule: str, mode: str) -> None:
+    visitor.page.get_by_role("radiogroup", name=f"{rule}: what it may do").get_by_text(mode).click()
+
+
 def test_an_error_stands_at_its_line(visitor: Visitor, stash: Server) -> None:
     visitor.open("rules")
     visitor.sees("No errors. 2 rules.")
@@ -61,10 +65,37 @@ def test_an_error_stands_at_its_line(visitor: Visitor, stash: Server) -> None:
 
 def test_a_switch_edits_its_line_alone(visitor: Visitor, stash: Server) -> None:
     visitor.open("rules")
-    group = visitor.page.get_by_role("radiogroup", name="first: what it may do")
-    group.get_by_text("Apply").click()
+    switch(visitor, "first", "Apply")
     expect(visitor.page.locator("[role=status]").filter(has_text="first is now on Apply")).to_have_count(1)
     assert read_rules(stash) == RULES.replace("mode: preview", "mode: apply")
+
+
+def test_a_switch_is_saved_whatever_follows_at_once(visitor: Visitor, stash: Server) -> None:
+    rules = RULES.replace("- name: second", "- name: second\n  mode: preview")
+    write_rules(stash, rules)
+    said = visitor.page.locator("[role=status]")
+    visitor.open("rules")
+    visitor.sees("No errors. 2 rules.")
+    with held(visitor.page, "rules_switch"):
+        switch(visitor, "first", "Apply")
+        switch(visitor, "second", "Apply")
+    expect(said.filter(has_text="second is now on Apply")).to_have_count(1)
+    assert read_rules(stash) == rules.replace("mode: preview", "mode: apply")
+    with held(visitor.page, "rules_switch"):
+        switch(visitor, "second", "Off")
+        visitor.tab("Runs")
+    expect(said.filter(has_text="second is now on Off")).to_have_count(1)
+    assert read_rules(stash).endswith(rules.replace("mode: preview", "mode: off").partition("second")[2])
+    visitor.tab("Rules")
+    visitor.sees("No errors. 2 rules.")
+    with held(visitor.page, "rules_switch"):
+        switch(visitor, "first", "Preview")
+        write_rules(stash, "# theirs\n")
+        visitor.tab("Runs")
+    expect(visitor.page.get_by_role("alert")).to_contain_text("changed by somebody else")
+    visitor.tab("Set-up")
+    expect(visitor.page.get_by_role("alert")).to_have_count(0)
+    assert read_rules(stash) == "# theirs\n"
 
 
 @pytest.mark.parametrize("pause", [0, 400], ids=["at once", "while it is saved"])
@@ -72,7 +103,7 @@ def test_a_preview_right_after_a_switch_is_that_of_the_switched_rule(
     visitor: Visitor, stash: Server, pause: float
 ) -> None:
     visitor.open("rules")
-    visitor.page.get_by_role("radiogroup", name="first: what it may do").get_by_text("Apply").click()
+    switch(visitor, "first", "Apply")
     visitor.page.wait_for_timeout(pause)
     visitor.press("Save and preview")
     visitor.sees("Apply these")

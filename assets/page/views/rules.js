@@ -82,7 +82,7 @@ class RulesView {
     this.revert.hidden = !unsaved;
     this.state.textContent = t(unsaved ? "rules.unsaved" : "rules.asSaved");
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#check(), pause);
+    if (!this.signal.aborted) this.#timer = setTimeout(() => this.#check(), pause);
   }
 
   async #check() {
@@ -121,21 +121,27 @@ class RulesView {
     return h("div", { class: "it-switch", role: "radiogroup", "aria-label": label }, MODES.map((mode) => {
       const id = `it-mode-${index}-${mode}`;
       return [h("input", { type: "radio", id, name: `it-mode-${index}`, value: mode, checked: rule.mode === mode,
-        onchange: () => { this.#switching = this.#switchRule(rule.name, mode); } }), h("label", { for: id }, t(`rules.${mode}`))];
+        onchange: () => this.#switchRule(rule.name, mode) }), h("label", { for: id }, t(`rules.${mode}`))];
     }));
   }
 
+  /** One after the other, for each edits the text that the last one left. They go on where the reader leaves. */
+  #switchRule(rule, mode) {
+    this.#switching = this.#switching.then(() => this.#edit(rule, mode));
+  }
+
   /** Edits that rule's line alone. Where nothing else is unsaved, it is saved at once. */
-  async #switchRule(rule, mode) {
+  async #edit(rule, mode) {
     const name = t(`rules.${mode}`);
     try {
       const text = await this.#switched(rule, mode);
       const clean = !this.unsaved();
+      if (!clean && this.signal.aborted) return; // given up with what else was unsaved
       this.#put(text.replace(/\r\n/g, "\n"));
       if (clean && !(await this.#save())) return;
       this.app.announce(t(clean ? "rules.switched" : "rules.switchedUnsaved", { rule: oneLine(rule), mode: name }));
     } catch (error) {
-      if (!this.signal.aborted) fill(this.messages, problem(error));
+      this.#fail(problem(error));
       this.#changed(0);
     }
   }
@@ -143,7 +149,7 @@ class RulesView {
   /** The editor's text with that rule switched. Where it became another meanwhile, that one is asked for. */
   async #switched(rule, to) {
     const rules = this.editor.text;
-    const { text } = await this.app.api.operation("rules_switch", { rule, to, rules }, { signal: this.signal });
+    const { text } = await this.app.api.operation("rules_switch", { rule, to, rules });
     return this.editor.text === rules ? text : this.#switched(rule, to);
   }
 
@@ -166,9 +172,14 @@ class RulesView {
       return true;
     } catch (error) {
       const conflict = error.message.startsWith("etag:");
-      fill(this.messages, conflict ? this.#conflict() : problem(error));
+      this.#fail(conflict && !this.signal.aborted ? this.#conflict() : problem(error));
       return false;
     }
+  }
+
+  /** Says what went wrong, and above another place where the reader is there by now. */
+  #fail(said) {
+    fill(this.signal.aborted ? this.app.notice : this.messages, said);
   }
 
   #conflict() {
