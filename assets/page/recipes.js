@@ -1,12 +1,17 @@
 /** The recipes: rules files of one rule each, beside this page, of which the rule is inserted. */
 
+import { Failure } from "./api.js";
 import { asset } from "./place.js";
+import { t } from "./translate.js";
 
 export const RECIPES = ["date-taken", "keywords", "downloads", "folder-performer", "sets", "prompts", "rating", "title"];
 
 /** The lines of a recipe's rule, without what makes it a file of its own. */
-export async function recipe(name) {
-  const response = await fetch(asset(`recipes/${name}.yaml`));
+export async function recipe(name, signal) {
+  const response = await fetch(asset(`recipes/${name}.yaml`), { signal }).catch((error) => {
+    throw signal.aborted ? error : new Failure(t("error.network"));
+  });
+  if (!response.ok) throw new Failure(t("error.status", { status: response.status }));
   const text = await response.text();
   return text.slice(text.indexOf("\n", text.indexOf("\nrules:") + 1) + 1).trimEnd();
 }

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import time
+from functools import partial
 
 import pytest
-from playwright.sync_api import Locator, Request, expect
+from playwright.sync_api import Locator, Request, Route, expect
 
 from tests.page.visitor import Visitor, held, read_rules, write_rules
 from tests.server import Server
@@ -32,6 +33,13 @@ AWAITED = [
     ),
 ]
 """(what is asked for, by which buttons, what comes of it, what was typed)"""
+REFUSED = [
+    ("/recipes/", KEYWORDS, 404),
+    ("/recipes/", KEYWORDS, 0),
+    ("rules_read", "Save mine instead", 0),
+    ("rules_read", "Load their text", 0),
+]
+"""(what is asked for, by which button, the status that answers, 0 for no answer)"""
 
 
 @pytest.fixture(autouse=True)
@@ -45,6 +53,15 @@ def editor(visitor: Visitor) -> Locator:
 
 def switch(visitor: Visitor, rule: str, mode: str) -> None:
     visitor.page.get_by_role("radiogroup", name=f"{rule}: what it may do").get_by_text(mode).click()
+
+
+def refuse(said: str, status: int, route: Route) -> None:
+    if said not in route.request.url + (route.request.post_data or ""):
+        route.fallback()
+    elif status:
+        route.fulfill(status=status)
+    else:
+        route.abort()
 
 
 def test_an_error_stands_at_its_line(visitor: Visitor, stash: Server) -> None:
@@ -149,6 +166,27 @@ def test_a_save_overwrites_nobody(visitor: Visitor, stash: Server) -> None:
     assert read_rules(stash).endswith("# theirs\n")
     visitor.press("Load their text")
     expect(editor(visitor)).to_have_value(RULES + "# theirs\n")
+
+
+def test_what_cannot_be_had_is_said_and_the_text_stays(visitor: Visitor, stash: Server) -> None:
+    visitor.allowed = "Failed to load resource"
+    visitor.open("rules")
+    visitor.sees("No errors. 2 rules.")
+    editor(visitor).fill(RULES + "# mine\n")
+    write_rules(stash, RULES + "# theirs\n")
+    for said, name, answer in REFUSED:
+        if name != KEYWORDS:
+            visitor.press("Save")
+        visitor.page.route("**/*", partial(refuse, said, answer))
+        visitor.press(name)
+        expect(visitor.page.get_by_role("alert")).to_contain_text("404" if answer else "Stash does not answer.")
+        expect(editor(visitor)).to_have_value(RULES + "# mine\n")
+        visitor.page.unroute("**/*")
+    assert read_rules(stash) == RULES + "# theirs\n"
+    visitor.press("Save")
+    visitor.press("Save mine instead")
+    visitor.sees("Saved.")
+    assert read_rules(stash) == RULES + "# mine\n"
 
 
 def test_typing_is_checked_at_most_twice_a_second(visitor: Visitor) -> None:

@@ -57,7 +57,8 @@ class RulesView {
       fill(this.body, this.#layout());
       this.#put(this.#saved);
     } catch (error) {
-      if (!this.signal.aborted) fill(this.body, problem(error));
+      // A text that is there stays: it may be the reader's own.
+      if (!this.signal.aborted) fill(this.editor.element.isConnected ? this.messages : this.body, problem(error));
     }
   }
 
@@ -184,8 +185,12 @@ class RulesView {
 
   #conflict() {
     const overwrite = async () => {
-      this.#etag = (await this.app.api.operation("rules_read")).etag;
-      await this.#save();
+      try {
+        this.#etag = (await this.app.api.operation("rules_read")).etag;
+        await this.#save();
+      } catch (error) {
+        this.#fail(problem(error));
+      }
     };
     return h("div", { class: "it-note it-note-warning", role: "alert" }, h("p", {}, t("rules.conflict")),
       h("div", { class: "it-buttons" }, button(t("rules.reload"), () => this.#load()), button(t("rules.overwrite"), overwrite)));
@@ -204,12 +209,16 @@ class RulesView {
 
   #recipes() {
     const insert = async (name) => {
-      const rule = await recipe(name); // first: what is typed meanwhile is part of the text
-      const text = inserted(this.editor.text, rule);
-      this.#put(text);
-      const line = text.trimEnd().split("\n").findLastIndex((one) => /^\s*- name:/.test(one)) + 1;
-      this.editor.goTo(line);
-      this.app.announce(t("rules.inserted", { recipe: t(`recipe.${name}`) }));
+      try {
+        const rule = await recipe(name, this.signal); // first: what is typed meanwhile is part of the text
+        const text = inserted(this.editor.text, rule);
+        this.#put(text);
+        const line = text.trimEnd().split("\n").findLastIndex((one) => /^\s*- name:/.test(one)) + 1;
+        this.editor.goTo(line);
+        this.app.announce(t("rules.inserted", { recipe: t(`recipe.${name}`) }));
+      } catch (error) {
+        if (!this.signal.aborted) this.#fail(problem(error));
+      }
     };
     return h("section", { "aria-label": t("rules.recipes") }, h("h3", {}, t("rules.recipes")),
       h("p", { class: "it-muted it-small" }, t("rules.recipesIntro")),
