@@ -38,9 +38,13 @@ def test_explain_shows_conditions_values_and_sources(visitor: Visitor, stash: Se
     expect(wide.get_by_role("row").last).to_contain_text("does not hold")
     expect(visitor.page.get_by_role("row", name="meta.date")).to_contain_text("2011-05-01")
     visitor.shot("explain")
-    visitor.page.get_by_label("Image, by its number").fill("the first")
-    visitor.press("Explain")
-    visitor.sees("An image's number is expected")
+    write_rules(stash, RULES.replace("name: wide", "name: renamed"))
+    visitor.page.get_by_label("Image, by its number").press("Enter")
+    expect(visitor.page.locator(".it-rule-card", has_text="renamed")).to_be_visible()
+    for name in ("the first", "2022-05-28 Red Dress.jpg"):
+        visitor.page.get_by_label("Image, by its number").fill(name)
+        visitor.press("Explain", visitor.page.locator("form"))
+        visitor.sees("An image's number is expected")
 
 
 def test_what_ran_since_the_last_visit_and_why_a_run_failed(visitor: Visitor, stash: Server) -> None:

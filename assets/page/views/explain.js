@@ -11,23 +11,25 @@ import { difference } from "../diff.js";
 export function explain(app, route, signal) {
   const place = h("div", {});
   const element = h("div", {}, heading(t("explain.title")), h("p", { class: "it-intro" }, t("explain.intro")),
-    chooser(route.id), place);
-  if (route.id) {
-    into(place, signal, async () => shown(app, await app.api.operation("rules_explain", { id: route.id }, { signal })));
-  }
+    chooser(route.id, () => look()), place);
+  const look = () => into(place, signal, async () =>
+    shown(app, await app.api.operation("rules_explain", { id: route.id }, { signal })));
+  if (route.id) look();
   return { element };
 }
 
-function chooser(id) {
+/** Asks for an image. The one that is shown is looked at anew, for the rules may be others by now. */
+function chooser(id, look) {
   const input = h("input", { class: "form-control text-input", id: "it-image", value: id, autocomplete: "off", "aria-describedby": "it-image-error" });
   const wrong = h("p", { id: "it-image-error", class: "it-reason" });
   const submit = (event) => {
     event.preventDefault();
-    const found = /(?:^|\/images\/)(\d+)\b/.exec(input.value.trim());
+    const [, found] = /^(?:.*\/images\/)?(\d+)(?:[/?#].*)?$/.exec(input.value.trim()) ?? [];
     wrong.textContent = found ? "" : t("explain.badId");
     input.toggleAttribute("aria-invalid", !found);
-    if (found) go("explain", found[1]);
-    else input.focus();
+    if (!found) input.focus();
+    else if (found === id) look();
+    else go("explain", found);
   };
   return h("form", { class: "it-form", onsubmit: submit }, h("label", { for: "it-image" }, t("explain.id")),
     h("div", { class: "it-form-row" }, input, h("button", { class: "btn btn-primary", type: "submit" }, t("explain.go"))), wrong);
