@@ -14,7 +14,7 @@ TURNED = "safe\u202egpj.exe"
 RULES = f"""version: 1
 rules:
 - name: '{PICTURE}'
-  about: '{SCRIPT}'
+  about: '{SCRIPT} {TURNED}'
   match: {{name: 'plain.png'}}
   set:
     title: '{SCRIPT}'
@@ -37,7 +37,7 @@ def is_only_text(visitor: Visitor) -> bool:
 
 def test_rules_and_plans_show_text(visitor: Visitor, stash: Server) -> None:
     visitor.open("rules")
-    visitor.sees(SCRIPT)
+    visitor.sees(f"{SCRIPT} safe⟨202E⟩gpj.exe")
     assert is_only_text(visitor)
     plan = stash.run_operation(mode="rules_preview")["plan"]
     visitor.open(f"preview/{plan}")

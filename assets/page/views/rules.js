@@ -7,7 +7,7 @@ import { RECIPES, inserted, recipe } from "../recipes.js";
 import { link } from "../router.js";
 import { begin } from "../ticket.js";
 import { t } from "../translate.js";
-import { oneLine } from "../visible.js";
+import { lines, oneLine } from "../visible.js";
 
 const PAUSE = 500; // milliseconds between two checks: each starts a process on the server
 const MODES = ["off", "preview", "apply"];
@@ -113,7 +113,7 @@ class RulesView {
     return h("ul", { class: "it-outline" }, rules.map((rule, index) => h("li", {},
       h("button", { class: "btn btn-link it-outline-name", type: "button", dir: "auto",
         "aria-label": t("rules.goto", { rule: oneLine(rule.name) }), onclick: () => this.editor.goTo(rule.line) }, oneLine(rule.name)),
-      rule.about && h("p", { class: "it-muted it-small", dir: "auto" }, rule.about),
+      rule.about && h("p", { class: "it-muted it-small", dir: "auto" }, lines(rule.about)),
       this.#switch(rule, index))));
   }
 
