@@ -168,6 +168,21 @@ def test_a_save_overwrites_nobody(visitor: Visitor, stash: Server) -> None:
     expect(editor(visitor)).to_have_value(RULES + "# theirs\n")
 
 
+def test_saved_is_said_of_what_is_saved_alone(visitor: Visitor, stash: Server) -> None:
+    visitor.open("rules")
+    editor(visitor).fill(RULES + "# one\n")
+    saved = visitor.page.expect_event("requestfinished", lambda sent: "rules_save" in (sent.post_data or ""))
+    with saved, held(visitor.page, "rules_save"):
+        visitor.press("Save")
+        editor(visitor).press("Control+End")
+        visitor.page.keyboard.insert_text("# two\n")
+    visitor.page.wait_for_timeout(100)
+    expect(visitor.page.get_by_text("Not saved yet")).to_be_visible()
+    visitor.press("Save", visitor.page.locator(".it-buttons"))
+    visitor.sees("Saved.")
+    assert read_rules(stash) == RULES + "# one\n# two\n"
+
+
 def test_what_cannot_be_had_is_said_and_the_text_stays(visitor: Visitor, stash: Server) -> None:
     visitor.allowed = "Failed to load resource"
     visitor.open("rules")

@@ -168,6 +168,7 @@ class RulesView {
       this.#saved = text;
       fill(this.messages);
       this.#changed();
+      if (this.unsaved()) return true; // of what was typed meanwhile the state says so
       this.state.textContent = t("rules.saved");
       this.app.announce(t("rules.saved"));
       return true;
