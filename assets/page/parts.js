@@ -52,8 +52,9 @@ export function folded(summary, content, open = false) {
   return h("details", { class: "it-folded", open }, h("summary", {}, summary), content);
 }
 
-/** Asks in a dialog; resolves with whether the answer was yes. */
-export function ask(title, lines, yes) {
+/** Asks in a dialog; resolves with whether the answer was yes. It goes with the place that it is about. */
+export async function ask(title, lines, yes, signal) {
+  if (signal.aborted) return false;
   return new Promise((resolve) => {
     const accept = button(yes, () => dialog.close("yes"), "primary");
     const dialog = h("dialog", { class: "it-dialog", "aria-labelledby": "it-dialog-title" },
@@ -63,6 +64,7 @@ export function ask(title, lines, yes) {
       dialog.remove();
       resolve(dialog.returnValue === "yes");
     });
+    signal.addEventListener("abort", () => dialog.close(""), { once: true });
     document.querySelector(".image-tools").append(dialog);
     dialog.showModal();
     accept.focus();

@@ -150,7 +150,7 @@ class PlanView {
     const count = states.planned;
     const made = names.filter((name) => name.state === "planned").length;
     const lines = [t("preview.confirmText"), made > 0 && t("preview.confirmNames", { count: made }), await this.#hooking()];
-    return ask(t("preview.confirmTitle", { count }), lines, t("preview.apply", { count }));
+    return ask(t("preview.confirmTitle", { count }), lines, t("preview.apply", { count }), this.signal);
   }
 
   async #hooking() {

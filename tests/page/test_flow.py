@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.page.visitor import Visitor, write_rules
+from tests.page.visitor import Visitor, held, write_rules
 from tests.server import Server
 
 SET = "sets/Grace Hopper/[2022-05-28] Studio Blue - Red Dress"
@@ -63,6 +63,22 @@ def test_everything_as_a_task_and_found_again(visitor: Visitor) -> None:
     expect(entry).to_contain_text("3 images would change")
     entry.get_by_role("link").click()
     expect(visitor.changes).to_have_count(3)
+
+
+def test_a_question_goes_with_its_place(visitor: Visitor) -> None:
+    visitor.preview_sample()
+    visitor.press("Apply th")
+    expect(visitor.page.get_by_role("dialog")).to_be_visible()
+    visitor.page.go_back()
+    visitor.sees("A preview changes nothing.")
+    expect(visitor.page.locator("dialog")).to_have_count(0)
+    visitor.page.go_forward()
+    with held(visitor.page, "hooks { hooks }"):  # asked for before the question
+        visitor.press("Apply th")
+        visitor.page.go_back()
+        visitor.sees("A preview changes nothing.")
+    visitor.page.wait_for_timeout(200)
+    expect(visitor.page.locator("dialog")).to_have_count(0)
 
 
 def test_what_is_left_out_can_be_taken_in_again(visitor: Visitor) -> None:
