@@ -49,6 +49,16 @@ def test_the_bar_has_an_entry_that_leads_to_the_page(inside: Visitor) -> None:
     expect(inside.page.locator(".image-tools")).to_have_count(0)
 
 
+def test_modules_that_do_not_come_are_told_and_asked_for_again(inside: Visitor) -> None:
+    inside.allowed = "Failed to load resource"
+    inside.page.route("**/in-stash.js", lambda route: route.abort())
+    inside.page.goto(inside.root)
+    expect(inside.page.get_by_role("alert")).to_contain_text("Image Tools cannot start")
+    inside.page.unroute("**/in-stash.js")
+    inside.press("Reload the page")
+    expect(inside.page.get_by_role("textbox", name="The rules file")).to_be_visible()
+
+
 def test_the_entry_hides_by_its_setting(inside: Visitor) -> None:
     inside.server.ask(SETTINGS, {"id": inside.server.plugin, "input": {"hideNavEntry": True}})
     inside.page.goto(f"{inside.server.url}/settings?tab=plugins")
