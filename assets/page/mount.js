@@ -21,11 +21,17 @@ const VIEWS = { rules, preview, explain, runs, setup };
 /** Views that are about one run; they stand under the tab Runs. */
 const DETAILS = { runs: run, undo };
 
-/** Shows the page; the function it returns takes it away again. `base` is the server's root: "/" or "/stash/". */
+/**
+ * Shows the page. `base` is the server's root: "/" or "/stash/". The function it returns takes the page away again; its
+ * `question` is what to ask before that, if anything is to be lost, and its `show` draws the place in the address.
+ */
 export function mount(element, { base }) {
   const page = new Page(element, base);
   page.open();
-  return () => page.close();
+  return Object.assign(() => page.close(), {
+    question: () => page.unsaved() && t("rules.leave"),
+    show: () => page.show(),
+  });
 }
 
 class Page {
@@ -45,17 +51,17 @@ class Page {
   }
 
   async open() {
-    addEventListener("hashchange", this.#show);
+    addEventListener("hashchange", this.show);
     addEventListener("beforeunload", this.#keep);
     await stylesheet(asset("page/page.css"));
     this.#element.classList.add("image-tools");
     fill(this.#element, h("header", { class: "it-header" }, h("h1", {}, t("app.title")), this.nav),
       this.notice, jobBar(this), this.body, this.status);
-    this.#show();
+    this.show();
   }
 
   close() {
-    removeEventListener("hashchange", this.#show);
+    removeEventListener("hashchange", this.show);
     removeEventListener("beforeunload", this.#keep);
     this.#leave();
     this.jobs.close();
@@ -70,10 +76,15 @@ class Page {
     setTimeout(() => { this.status.textContent = text; }, 50);
   }
 
-  #show = () => {
+  unsaved() {
+    return Boolean(this.#view?.unsaved?.());
+  }
+
+  show = () => {
+    if (path() !== this.#path) return; // another page of Stash, which takes this one away
     const first = !this.#view;
     const ticket = takeTicket(); // even where the reader stays here: no later place may find it
-    if (this.#view?.unsaved?.() && !confirm(t("rules.leave"))) {
+    if (this.unsaved() && !confirm(t("rules.leave"))) {
       history.replaceState(history.state, "", this.#url);
       return;
     }
@@ -94,6 +105,7 @@ class Page {
   };
 
   #url = location.href;
+  #path = path();
 
   #tab(tab, name) {
     const active = tab === (name === "undo" ? "runs" : name);
@@ -106,16 +118,21 @@ class Page {
     this.#view = null;
   }
 
-  #keep = (event) => this.#view?.unsaved?.() && event.preventDefault();
+  #keep = (event) => this.unsaved() && event.preventDefault();
 
   async #compareVersions() {
     const now = await this.api.version().catch(() => version);
     if (now === undefined || now === version) return;
-    if (!this.#view?.unsaved?.()) return location.reload();
+    if (!this.unsaved()) return location.reload();
     const reload = h("button", { class: "btn btn-primary btn-sm", type: "button", onclick: () => location.reload() },
       t("updated.reload"));
     fill(this.notice, h("div", { class: "it-note it-note-warning", role: "alert" }, t("updated.text"), " ", reload));
   }
+}
+
+/** Stash finds the page with and without the slash at its end. */
+function path() {
+  return location.pathname.replace(/\/$/, "");
 }
 
 function stylesheet(href) {

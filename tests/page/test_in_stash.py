@@ -49,6 +49,36 @@ def test_the_bar_has_an_entry_that_leads_to_the_page(inside: Visitor) -> None:
     expect(inside.page.locator(".image-tools")).to_have_count(0)
 
 
+def test_unsaved_rules_are_not_lost_by_a_click_in_the_bar(inside: Visitor) -> None:
+    editor = inside.page.get_by_role("textbox", name="The rules file")
+    elsewhere = inside.page.locator('a[href="/images"]').locator("visible=true").first
+    inside.page.goto(f"{inside.server.url}/images")
+    elsewhere.wait_for()
+    entry(inside.page).click()
+    inside.sees("No errors.")
+    editor.fill("version: 1\n")
+    for leave in (elsewhere.click, inside.page.go_back):
+        with inside.page.expect_event("dialog"):
+            leave()  # the question is answered with no
+        inside.page.wait_for_timeout(300)
+        expect(editor).to_have_value("version: 1\n")
+        assert inside.wrong == ["dialog: Your changes to the rules are not saved."]
+        inside.wrong.clear()
+    inside.press("Back to the saved text")
+    elsewhere.click()
+    expect(inside.page.locator(".image-tools")).to_have_count(0)
+
+
+@pytest.mark.parametrize("slash", ["", "/"])
+def test_the_entry_leads_to_the_rules_from_another_place_of_the_page(inside: Visitor, slash: str) -> None:
+    inside.page.goto(f"{inside.root}{slash}#/runs")
+    expect(inside.page.get_by_role("heading", name="Runs")).to_be_visible()
+    entry(inside.page).click()
+    expect(inside.page.get_by_role("textbox", name="The rules file")).to_be_visible()
+    inside.tab("Runs")
+    expect(inside.page.get_by_role("heading", name="Runs")).to_be_visible()
+
+
 def test_modules_that_do_not_come_are_told_and_asked_for_again(inside: Visitor) -> None:
     inside.allowed = "Failed to load resource"
     inside.page.route("**/in-stash.js", lambda route: route.abort())
