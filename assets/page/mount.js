@@ -98,6 +98,7 @@ class Page {
     this.#view = create(this, route, this.#leaving.signal);
     fill(this.nav, h("ul", { class: "nav nav-tabs" }, Object.keys(VIEWS).map((tab) => this.#tab(tab, name))));
     fill(this.body, this.#view.element);
+    this.body.dataset.place = location.hash; // the address is another as soon as it is gone to
     const heading = this.body.querySelector("h2");
     document.title = `${heading.textContent} · ${t("app.title")}`;
     if (!first) heading.focus();

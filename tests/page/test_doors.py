@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -41,14 +43,20 @@ def test_below_a_path(visitor: Visitor, stash: Server) -> None:
         visitor.page.goto("about:blank")
 
 
+def asks(said: str, sent: Request) -> bool:
+    return said in (sent.post_data or "")
+
+
 def test_no_session_leads_to_the_log_in_and_back(page: Page) -> None:
     user: dict[str, str | float | bool] = {"username": "ada", "password": "secret"}
     with FakeStash(plugin=str(ROOT), username="ada", password="secret") as stash:
         visitor = Visitor(page, Server(stash.url, stash.library, ""), allowed="401")
         page.request.post(f"{stash.url}/login", form=user)
-        visitor.open("runs")
+        with ExitStack() as answers:  # one still under way would bring the session back
+            for said in ("jobQueue", '"mode":"runs"', f'"{VERSION}","variables"'):
+                answers.enter_context(page.expect_event("requestfinished", partial(asks, said)))
+            visitor.open("runs")
         visitor.sees("Nothing was run yet.")
-        page.wait_for_load_state("networkidle")  # an answer still under way would bring the session back
         page.context.clear_cookies()
         ways: list[Request] = []
         page.on("request", lambda sent: ways.append(sent) if "/login?" in sent.url else None)

@@ -209,15 +209,15 @@ def test_typing_is_checked_at_most_twice_a_second(visitor: Visitor) -> None:
     visitor.sees("No errors. 2 rules.")
     checks: list[Request] = []
 
-    def note(sent: Request) -> None:
-        if "rules_check" in (sent.post_data or ""):
-            checks.append(sent)
+    def is_check(sent: Request) -> bool:
+        return "rules_check" in (sent.post_data or "")
 
-    visitor.page.on("request", note)
+    visitor.page.on("request", lambda sent: checks.append(sent) if is_check(sent) else None)
     began = time.monotonic()
-    editor(visitor).press_sequentially("# a remark that takes a while to type", delay=20)
-    visitor.sees("Not saved yet")
-    visitor.page.wait_for_timeout(700)
+    with visitor.page.expect_request(is_check):
+        editor(visitor).press_sequentially("# a remark that takes a while to type", delay=20)
+        visitor.sees("Not saved yet")
+    visitor.page.wait_for_timeout(200)
     assert 1 <= len(checks) <= 2 * (time.monotonic() - began)
     visitor.press("Back to the saved text")
     expect(editor(visitor)).to_have_value(RULES)

@@ -60,7 +60,8 @@ class Visitor:
         if anew:
             self.page.goto("about:blank")
         self.page.goto(f"{self.root}#/{place}")
-        expect(self.page.locator(".image-tools h2")).to_be_visible()
+        hash_ = self.page.evaluate("location.hash")
+        expect(self.page.locator(".it-view")).to_have_attribute("data-place", hash_)  # not the view before
 
     def tab(self, name: str) -> None:
         """Follow one of the page's own tabs."""
