@@ -57,8 +57,10 @@ class RulesView {
       fill(this.body, this.#layout());
       this.#put(this.#saved);
     } catch (error) {
-      // A text that is there stays: it may be the reader's own.
-      if (!this.signal.aborted) fill(this.editor.element.isConnected ? this.messages : this.body, problem(error));
+      if (this.signal.aborted) return;
+      // A text that is there stays: it is the reader's own, and theirs can be asked for again.
+      if (this.editor.element.isConnected) fill(this.messages, problem(error), this.#conflict());
+      else fill(this.body, problem(error));
     }
   }
 
@@ -190,7 +192,7 @@ class RulesView {
         this.#etag = (await this.app.api.operation("rules_read")).etag;
         await this.#save();
       } catch (error) {
-        this.#fail(problem(error));
+        this.#fail([problem(error), !this.signal.aborted && this.#conflict()]);
       }
     };
     return h("div", { class: "it-note it-note-warning", role: "alert" }, h("p", {}, t("rules.conflict")),
