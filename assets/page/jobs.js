@@ -107,18 +107,27 @@ function described(job, queue) {
 
 const CONFIRMED = { rules_apply: "rules_preview", import_images: "import_preview" };
 
-/** What became of a task: the run of its kind that ended since it began, or the reason why there is none. */
+/** What became of a task: the run that it began or resumed, or the reason why there is none. */
 export async function outcome(api, job) {
-  const from = new Date(job.startTime ?? job.addTime);
-  const wanted = job.mode in NAMES && job.mode !== "resume" ? job.mode : null;
+  const during = within(job);
   const runs = await api.operation("runs");
-  const run = runs.find((found) => isRun(found, wanted) && new Date(found.ended ?? found.started) >= from);
+  // The earliest: a task's run begins with it, and what a reader looks at meanwhile is a run, too.
+  const run = runs.findLast((found) => isRun(found, job.mode, during));
   if (run) return { run, error: run.error };
-  return { run: null, error: job.error || (await api.logged(from)) };
+  return { run: null, error: job.error || (await api.logged(new Date(job.startTime ?? job.addTime))) };
 }
 
-function isRun(run, mode) {
-  return mode === null || run.mode === mode || isUnconfirmed(run, mode);
+/** A function that tells whether a moment lies within a job: Stash runs one at a time. A forgotten one has no end. */
+function within({ startTime, addTime, endTime }) {
+  const from = new Date(startTime ?? addTime);
+  const until = endTime ? new Date(endTime) : Infinity;
+  return (moment) => new Date(moment) >= from && new Date(moment) <= until;
+}
+
+function isRun(run, mode, during) {
+  if (mode === "resume") return during(run.ended) && !during(run.started);
+  if (!(mode in NAMES)) return during(run.started) || during(run.ended);
+  return during(run.started) && (run.mode === mode || isUnconfirmed(run, mode));
 }
 
 /** Whether a task of this mode stopped to be confirmed: it then stands in the history as the preview it became. */

@@ -1,0 +1,87 @@
+"""Whose run, and whose reason, is shown for a task, where others are under way beside it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.fake_stash import FakeStash
+from tests.fake_stash.server.jobs import Job
+from tests.page.visitor import Visitor, write_rules
+from tests.server import PLUGIN, ROOT, Server
+
+IMAGES = 60
+RULES = "version: 1\nrules: [{name: numbered, set: {code: 'No. {image.id}'}}]\n"
+
+
+@pytest.fixture(scope="module")
+def fake() -> Iterator[FakeStash]:
+    """A stand-in with images and nothing done yet."""
+    with FakeStash(images=IMAGES, plugin=str(ROOT)) as fake:
+        yield fake
+
+
+@pytest.fixture
+def visitor(page: Page, fake: FakeStash) -> Iterator[Visitor]:
+    """A person at its page."""
+    visitor = visiting(page, fake)
+    yield visitor
+    assert not visitor.wrong
+
+
+def visiting(page: Page, fake: FakeStash) -> Visitor:
+    """A person at the page of a stand-in on which one rule is for all images."""
+    server = Server(fake.url, fake.library, str(fake.core.options.config))
+    write_rules(server, RULES)
+    return Visitor(page, server)
+
+
+def queue(fake: FakeStash, name: str, **args: Any) -> str:
+    """Queue a task of this name, as another window does."""
+    document = "mutation($id: ID!, $name: String, $args: Map) { runPluginTask(plugin_id: $id, description: $name, args_map: $args) }"
+    body = fake.execute(document, {"id": PLUGIN, "name": name, "args": args})
+    job: str = body["data"]["runPluginTask"]
+    return job
+
+
+@contextmanager
+def occupied(fake: FakeStash) -> Iterator[None]:
+    """The server's queue is occupied for the block, and empty afterwards."""
+    over = threading.Event()
+
+    def work(job: Job) -> None:
+        job.on_cancel = over.set
+        over.wait(60)
+
+    fake.core.jobs.add("Scanning...", work)
+    try:
+        yield
+    finally:
+        over.set()
+        fake.wait_idle()
+
+
+def look_when_idle(visitor: Visitor, fake: FakeStash) -> None:
+    """From now on the page sees the queue only once it is empty, as a window in the background does."""
+
+    def handle(route: Any) -> None:
+        if "jobQueue" in route.request.post_data:
+            fake.wait_idle()
+        route.continue_()
+
+    visitor.page.route("**/graphql", handle)
+
+
+def test_the_plan_of_another_window_is_not_shown_for_ones_own(visitor: Visitor, fake: FakeStash) -> None:
+    visitor.open("preview?of=all")
+    with occupied(fake):
+        visitor.press("Preview all images")
+        visitor.sees("waits behind")
+        queue(fake, "Preview rules", mode="rules_preview", ids=["1"])
+        look_when_idle(visitor, fake)
+    visitor.sees(f"{IMAGES} images were looked at")
