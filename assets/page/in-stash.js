@@ -1,7 +1,7 @@
 /** What the script inside Stash's UI takes from the page's modules. */
 
 import { Api } from "./api.js";
-import { isUnconfirmed, modeOf, outcome } from "./jobs.js";
+import { isUnconfirmed, modeOf, neverBegan, outcome } from "./jobs.js";
 import { t } from "./translate.js";
 import { modeName, summary } from "./views/runs.js";
 
@@ -14,11 +14,12 @@ const LOGGED = new Set(["setup", "rules_check", "statistics", "export_images"]);
 const KEYS = { done: "toast.done", undone: "toast.done", failed: "toast.failed", stopped: "toast.stopped" };
 const TONES = { done: "success", undone: "success", failed: "danger", stopped: "warning" };
 
-/** What to say of a job that ended: {text, tone, wrote}, or null where it is not one of ours. */
+/** What to say of a job that ended: {text, tone, wrote}, or null where it is not one of ours, or never began. */
 export async function said(base, plugin, job) {
   const mode = modeOf(job.description);
   // A task that some program queued without a description bears the plugin's id.
   if (!mode && job.description !== `Running plugin task: ${plugin}`) return null;
+  if (neverBegan(job)) return null;
   const api = new Api(base, plugin);
   if (LOGGED.has(mode)) return logged(api, mode, job);
   // Where even the history cannot be asked for, as without Python, the reason is what there is to tell.

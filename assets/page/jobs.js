@@ -1,5 +1,7 @@
 /** Our tasks in Stash's queue: started, found again after leaving, followed, stopped. */
 
+import { t } from "./translate.js";
+
 const FIRST = 150; // milliseconds: most tasks are short, and their end is waited for
 const EVERY = 1000;
 const IDLE = 15000;
@@ -109,12 +111,18 @@ const CONFIRMED = { rules_apply: "rules_preview", import_images: "import_preview
 
 /** What became of a task: the run that it began or resumed, or the reason why there is none. */
 export async function outcome(api, job) {
+  if (neverBegan(job)) return { run: null, error: t("job.never") };
   const during = within(job);
   const runs = await api.operation("runs");
   // The earliest: a task's run begins with it, and what a reader looks at meanwhile is a run, too.
   const run = runs.findLast((found) => isRun(found, job.mode, during));
   if (run) return { run, error: run.error };
   return { run: null, error: job.error || (await api.logged(new Date(job.startTime ?? job.addTime))) };
+}
+
+/** Whether a job was taken out of the queue before its turn. */
+export function neverBegan(job) {
+  return job.status === "CANCELLED" && !job.startTime;
 }
 
 /** A function that tells whether a moment lies within a job: Stash runs one at a time. A forgotten one has no end. */

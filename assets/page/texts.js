@@ -34,6 +34,7 @@ export const TEXTS = {
   "job.stops": "{name} is being stopped.",
   "job.left": "{left} left",
   "job.stop": "Stop",
+  "job.never": "It was taken out of Stash's queue before it began.",
   "job.progress": "Progress of {name}",
 
   "mode.rules_preview": "Preview of rules",

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.fake_stash import FakeStash
 from tests.fake_stash.server.jobs import Job
@@ -17,6 +17,12 @@ from tests.server import PLUGIN, ROOT, Server
 
 IMAGES = 60
 RULES = "version: 1\nrules: [{name: numbered, set: {code: 'No. {image.id}'}}]\n"
+
+SAID = """async (job) => {
+    const { name } = performance.getEntriesByType("resource").find(({ name }) => name.endsWith("/page/api.js"));
+    const { said } = await import(name.replace("api.js", "in-stash.js"));
+    return said("/", "plugin", job);
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -85,3 +91,52 @@ def test_the_plan_of_another_window_is_not_shown_for_ones_own(visitor: Visitor, 
         queue(fake, "Preview rules", mode="rules_preview", ids=["1"])
         look_when_idle(visitor, fake)
     visitor.sees(f"{IMAGES} images were looked at")
+
+
+@pytest.fixture(scope="module")
+def applied(fake: FakeStash) -> int:
+    """A run that can be taken back."""
+    server = Server(fake.url, fake.library, str(fake.core.options.config))
+    write_rules(server, RULES)
+    run: int = server.run_operation(mode="rules_apply", confirm=True)["run"]
+    return run
+
+
+@pytest.mark.parametrize(
+    ("place", "first", "press"),
+    [
+        ("preview", "", "Preview all images"),
+        ("undo/{run}", "", "See what would be taken back"),
+        ("undo/{run}", "See what would be taken back", "Take back"),
+    ],
+)
+def test_a_task_that_never_began_says_so(
+    visitor: Visitor, fake: FakeStash, applied: int, place: str, first: str, press: str
+) -> None:
+    visitor.open(place.format(run=applied))
+    if first:
+        visitor.press(first)
+        visitor.sees(press)
+    with occupied(fake):
+        visitor.press(press)
+        visitor.sees("waits behind")
+        visitor.server.run_operation(mode="rules_preview", ids=[])  # somebody else's
+        visitor.press("Stop")
+        expect(visitor.page.get_by_role("alert")).to_contain_text("before it began")
+
+
+@pytest.mark.parametrize("name", ["Apply rules", "Check set-up"])
+@pytest.mark.usefixtures("applied")
+def test_nothing_is_said_in_stash_of_a_task_that_never_began(visitor: Visitor, fake: FakeStash, name: str) -> None:
+    visitor.open("runs")
+    with occupied(fake):
+        job = queue(fake, name, mode="unknown")
+        fake.core.jobs.stop_job(int(job))
+    assert said(visitor, fake, job) is None
+
+
+def said(visitor: Visitor, fake: FakeStash, job: str) -> Any:
+    """What the part in Stash's own UI says of a job that ended."""
+    ended = fake.core.jobs.find(int(job))
+    assert ended
+    return visitor.page.evaluate(SAID, ended.shown())
