@@ -96,18 +96,21 @@ export class Api {
     await this.query("mutation Stop($id: ID!) { stopJob(job_id: $id) }", { id });
   }
 
-  /** The plugin's newest error in the server's log since `from`, or an empty text. */
-  async logged(from) {
-    const { logs } = await this.query("{ logs { time level message } }");
-    const found = logs.find((line) => line.level === "Error" && ERROR.test(line.message) && new Date(line.time) >= from);
+  /** The plugin's newest error in the server's log at a moment of which `during` says yes, or an empty text. */
+  async logged(during) {
+    const found = await this.#line(during, ({ level, message }) => level === "Error" && ERROR.test(message));
     return found ? failure(found.message.replace(ERROR, "")).message : "";
   }
 
-  /** The last line that the plugin wrote into the server's log since `from`, or an empty text. */
-  async lastLine(from) {
-    const { logs } = await this.query("{ logs { time level message } }");
-    const found = logs.find((line) => line.level !== "Debug" && LINE.test(line.message) && new Date(line.time) >= from);
+  /** The last line that the plugin wrote into the server's log at such a moment, or an empty text. */
+  async lastLine(during) {
+    const found = await this.#line(during, ({ level, message }) => level !== "Debug" && LINE.test(message));
     return found ? found.message.replace(LINE, "") : "";
+  }
+
+  async #line(during, isMeant) {
+    const { logs } = await this.query("{ logs { time level message } }");
+    return logs.find((line) => isMeant(line) && during(line.time));
   }
 
   /** The version of the plugin that the server runs now. */

@@ -1,7 +1,7 @@
 /** What the script inside Stash's UI takes from the page's modules. */
 
 import { Api } from "./api.js";
-import { isUnconfirmed, modeOf, neverBegan, outcome } from "./jobs.js";
+import { isUnconfirmed, modeOf, neverBegan, outcome, within } from "./jobs.js";
 import { t } from "./translate.js";
 import { modeName, summary } from "./views/runs.js";
 
@@ -39,9 +39,9 @@ function failed(mode, reason) {
 }
 
 async function logged(api, mode, job) {
-  const from = new Date(job.startTime);
-  const error = await api.logged(from);
+  const during = within(job);
+  const error = await api.logged(during);
   if (error) return failed(mode, error);
-  const text = await api.lastLine(from);
+  const text = await api.lastLine(during);
   return text && { text: t("toast.told", { name: modeName({ mode }), text }), tone: "success", wrote: false };
 }

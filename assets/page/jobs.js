@@ -117,7 +117,7 @@ export async function outcome(api, job) {
   // The earliest: a task's run begins with it, and what a reader looks at meanwhile is a run, too.
   const run = runs.findLast((found) => isRun(found, job.mode, during));
   if (run) return { run, error: run.error };
-  return { run: null, error: job.error || (await api.logged(new Date(job.startTime ?? job.addTime))) };
+  return { run: null, error: job.error || (await api.logged(during)) };
 }
 
 /** Whether a job was taken out of the queue before its turn. */
@@ -126,7 +126,7 @@ export function neverBegan(job) {
 }
 
 /** A function that tells whether a moment lies within a job: Stash runs one at a time. A forgotten one has no end. */
-function within({ startTime, addTime, endTime }) {
+export function within({ startTime, addTime, endTime }) {
   const from = new Date(startTime ?? addTime);
   const until = endTime ? new Date(endTime) : Infinity;
   return (moment) => new Date(moment) >= from && new Date(moment) <= until;

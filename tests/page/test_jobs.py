@@ -17,7 +17,7 @@ from tests.server import PLUGIN, ROOT, Server
 
 IMAGES = 60
 RULES = "version: 1\nrules: [{name: numbered, set: {code: 'No. {image.id}'}}]\n"
-
+BROKEN = "version: 1\nrules: [{name: broken, set: {nothing: x}}]\n"
 SAID = """async (job) => {
     const { name } = performance.getEntriesByType("resource").find(({ name }) => name.endsWith("/page/api.js"));
     const { said } = await import(name.replace("api.js", "in-stash.js"));
@@ -140,3 +140,25 @@ def said(visitor: Visitor, fake: FakeStash, job: str) -> Any:
     ended = fake.core.jobs.find(int(job))
     assert ended
     return visitor.page.evaluate(SAID, ended.shown())
+
+
+def test_the_last_line_in_stash_is_the_tasks_own(visitor: Visitor, fake: FakeStash) -> None:
+    visitor.open("runs")
+    with occupied(fake):
+        job = queue(fake, "Check rules", mode="rules_check")
+        queue(fake, "Image statistics", mode="statistics")
+    assert "Rules: valid" in said(visitor, fake, job)["text"]
+
+
+def test_the_reason_is_the_tasks_own(page: Page) -> None:
+    with FakeStash(version="v0.25.0", plugin=str(ROOT)) as old:  # whose jobs tell no reason
+        visitor = visiting(page, old)
+        write_rules(visitor.server, BROKEN)
+        visitor.open("preview")
+        with occupied(old):
+            visitor.press("Preview all images")
+            visitor.sees("waits behind")
+            queue(old, "Undo", mode="undo", run=4711)
+            look_when_idle(visitor, old)
+        expect(page.get_by_role("alert")).to_contain_text("nothing")
+        assert not visitor.wrong
