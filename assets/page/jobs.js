@@ -92,7 +92,7 @@ export class Jobs extends EventTarget {
     for (const job of [...this.#known.values()].filter((known) => !live.some((found) => found.id === known.id))) {
       const ended = (await this.#api.job(job.id)) ?? { ...job, status: "FINISHED" };
       if (LIVE.includes(ended.status)) continue;
-      this.#known.delete(job.id);
+      if (!this.#known.delete(job.id)) continue; // another look, under way at the same time, has told it
       this.dispatchEvent(new CustomEvent("ended", { detail: { ...job, ...ended } }));
     }
     this.current = live.length ? described(live[0], queue) : null;

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Error, Page, expect
 
 from tests.fake_stash import FakeStash
 from tests.fake_stash.server.jobs import Job
-from tests.page.visitor import Visitor, write_rules
+from tests.page.visitor import Visitor, mode_of, write_rules
 from tests.server import PLUGIN, ROOT, Server
 
 IMAGES = 60
@@ -55,7 +55,7 @@ def queue(fake: FakeStash, name: str, **args: Any) -> str:
     return job
 
 
-@contextmanager
+@contextlib.contextmanager
 def occupied(fake: FakeStash) -> Iterator[None]:
     """The server's queue is occupied for the block, and empty afterwards."""
     over = threading.Event()
@@ -72,10 +72,15 @@ def occupied(fake: FakeStash) -> Iterator[None]:
         fake.wait_idle()
 
 
-def look_when_idle(visitor: Visitor, fake: FakeStash) -> None:
-    """From now on the page sees the queue only once it is empty, as a window in the background does."""
+def look_when_idle(visitor: Visitor, fake: FakeStash, asked: list[str | None] | None = None) -> None:
+    """From now on the page sees the queue only once it is empty, as a window in the background does.
+
+    `asked` collects the operations that it asks for.
+    """
 
     def handle(route: Any) -> None:
+        if asked is not None:
+            asked.append(mode_of(route))
         if "jobQueue" in route.request.post_data:
             fake.wait_idle()
         route.continue_()
@@ -162,3 +167,47 @@ def test_the_reason_is_the_tasks_own(page: Page) -> None:
             look_when_idle(visitor, old)
         expect(page.get_by_role("alert")).to_contain_text("nothing")
         assert not visitor.wrong
+
+
+@pytest.mark.usefixtures("applied")
+def test_an_older_answer_adds_nothing_to_the_runs(visitor: Visitor, fake: FakeStash) -> None:
+    visitor.open("preview")
+    held: list[tuple[Any, Any]] = []
+
+    def handle(route: Any) -> None:
+        if mode_of(route) == "runs" and not held:
+            held.append((route, route.fetch()))
+        else:
+            route.fallback()
+
+    with occupied(fake):
+        visitor.press("Preview all images")
+        visitor.sees("waits behind")
+        visitor.page.route("**/graphql", handle)
+        visitor.tab("Runs")
+        while not held:
+            visitor.page.wait_for_timeout(20)
+    expect(visitor.page.locator(".it-run").first).to_be_visible()
+    [(route, answer)] = held
+    with contextlib.suppress(Error):  # it is no longer waited for
+        route.fulfill(response=answer)
+    visitor.page.wait_for_timeout(200)
+    runs = len(visitor.server.run_operation(mode="runs"))
+    assert visitor.page.locator(".it-run").count() == runs
+
+
+@pytest.mark.usefixtures("applied")
+def test_the_end_of_a_task_is_told_once(visitor: Visitor, fake: FakeStash) -> None:
+    visitor.open("runs")
+    expect(visitor.page.locator(".it-run").first).to_be_visible()
+    asked: list[str | None] = []
+    look = "document.dispatchEvent(new Event('visibilitychange'))"
+    with occupied(fake):
+        queue(fake, "Preview rules", mode="rules_preview")
+        visitor.page.evaluate(look)
+        visitor.sees("waits behind")
+        look_when_idle(visitor, fake, asked)
+    visitor.page.evaluate(f"{look}; {look}")
+    expect(visitor.page.locator(".it-job")).to_have_count(0)
+    visitor.page.wait_for_timeout(500)
+    assert asked.count("runs") == 1

@@ -15,17 +15,26 @@ export function runs(app, _route, signal) {
   const element = h("div", {}, heading(t("runs.title")), h("p", { class: "it-intro" }, t("runs.intro")), place);
   const seen = Number(localStorage.getItem(SEEN) ?? 0);
 
-  const load = async (page) => {
-    const found = await app.api.operation("runs", { page }, { signal });
-    if (page === 1 && found.length) localStorage.setItem(SEEN, String(found[0].id));
+  let listing = new AbortController();
+
+  const load = async (page, current) => {
+    const found = await app.api.operation("runs", { page }, { signal: current });
+    if (current.aborted) return null;
+    if (page === 1) {
+      list.replaceChildren();
+      if (found.length) localStorage.setItem(SEEN, String(found[0].id));
+    }
     list.append(...found.map((run) => row(run, seen > 0 && run.id > seen)));
-    const next = button(t("runs.more"), () => into(more, signal, () => load(page + 1)));
+    const next = button(t("runs.more"), () => into(more, current, () => load(page + 1, current)));
     return [!list.children.length && h("p", { class: "it-muted" }, t("runs.none")), found.length === PAGE && next];
   };
-  const show = () => into(more, signal, () => {
-    list.replaceChildren();
-    return load(1);
-  });
+  const show = () => {
+    listing.abort(); // an older answer may come later, and would be added
+    listing = new AbortController();
+    const { signal: current } = listing;
+    return into(more, current, () => load(1, current));
+  };
+  signal.addEventListener("abort", () => listing.abort(), { once: true });
   app.jobs.addEventListener("ended", show, { signal });
   show();
   return { element };
