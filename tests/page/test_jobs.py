@@ -83,7 +83,7 @@ def look_when_idle(visitor: Visitor, fake: FakeStash, asked: list[str | None] | 
             asked.append(mode_of(route))
         if "jobQueue" in route.request.post_data:
             fake.wait_idle()
-        route.continue_()
+        route.fallback()
 
     visitor.page.route("**/graphql", handle)
 
@@ -211,3 +211,48 @@ def test_the_end_of_a_task_is_told_once(visitor: Visitor, fake: FakeStash) -> No
     expect(visitor.page.locator(".it-job")).to_have_count(0)
     visitor.page.wait_for_timeout(500)
     assert asked.count("runs") == 1
+
+
+@pytest.fixture
+def stopped(visitor: Visitor, applied: int) -> str:
+    """The place of a run that is shown as if it could be resumed."""
+
+    def handle(route: Any) -> None:
+        if mode_of(route) == "run":
+            body = route.fetch().json()
+            body["data"]["runPluginOperation"].update(status="stopped", resumable=True)
+            route.fulfill(json=body)
+        else:
+            route.fallback()
+
+    visitor.page.route("**/graphql", handle)
+    return f"runs/{applied}"
+
+
+def test_why_a_run_was_not_resumed_stays_in_its_view(visitor: Visitor, fake: FakeStash, stopped: str) -> None:
+    visitor.open(stopped)
+    with occupied(fake):
+        visitor.press("Resume")
+        visitor.sees("waits behind")
+        look_when_idle(visitor, fake)
+    expect(visitor.page.get_by_role("alert")).to_contain_text("resumed")
+    visitor.page.wait_for_load_state("networkidle")
+    expect(visitor.page.get_by_role("alert")).to_contain_text("resumed")
+    assert visitor.page.url.endswith(stopped)
+
+
+def test_resume_says_that_the_server_is_away(visitor: Visitor, stopped: str) -> None:
+    visitor.open(stopped)
+    visitor.sees("It was stopped before its end")
+    cut_off(visitor, "mutation Task")
+    visitor.press("Resume")
+    expect(visitor.page.get_by_role("alert")).to_contain_text("Stash does not answer")
+    expect(visitor.page.get_by_role("button", name="Resume")).to_be_enabled()
+
+
+def cut_off(visitor: Visitor, document: str) -> None:
+    """From now on no request with this in its document reaches the server."""
+    visitor.allowed = "ERR_FAILED"
+    visitor.page.route(
+        "**/graphql", lambda route: route.abort() if document in route.request.post_data else route.fallback()
+    )

@@ -4,7 +4,7 @@ import { changesOf } from "../changes.js";
 import { fill, h, icon } from "../dom.js";
 import { outcome } from "../jobs.js";
 import { button, folded, heading, into, note, problem, statusBadge, tiles, when } from "../parts.js";
-import { go, link } from "../router.js";
+import { link } from "../router.js";
 import { ticketFor } from "../ticket.js";
 import { t } from "../translate.js";
 import { oneLine } from "../visible.js";
@@ -21,8 +21,10 @@ class RunView {
     Object.assign(this, { app, signal, id: Number(route.id) });
     this.heading = heading(t("run.title", { mode: t("runs.title"), id: String(this.id) }));
     this.top = h("div", {});
+    this.messages = h("div", {}); // apart, as the rest is drawn anew whenever a task ends
     this.list = h("div", {});
-    this.element = h("div", {}, h("p", {}, h("a", { href: link("runs") }, t("run.back"))), this.heading, this.top, this.list);
+    this.element = h("div", {}, h("p", {}, h("a", { href: link("runs") }, t("run.back"))), this.heading, this.messages,
+      this.top, this.list);
     this.#load();
     app.jobs.addEventListener("ended", () => this.#load(), { signal });
   }
@@ -77,12 +79,17 @@ class RunView {
     return h("div", { class: "it-buttons" }, shown);
   }
 
+  /** The run goes on under its own number; what became of it is shown here. */
   async #resume(pressed) {
     pressed.disabled = true;
-    const { run, error } = await outcome(this.app.api, await this.app.jobs.run("resume", { run: this.id }));
-    if (this.signal.aborted) return;
-    if (!run) this.top.append(problem(new Error(error || t("error.unknown"))));
-    else go("runs", run.id);
+    this.messages.replaceChildren();
+    try {
+      const { run, error } = await outcome(this.app.api, await this.app.jobs.run("resume", { run: this.id }));
+      if (run?.id !== this.id && error) throw new Error(error);
+    } catch (error) {
+      pressed.disabled = false;
+      fill(this.messages, problem(error));
+    }
   }
 
   /** Collects the lines call by call, so that each is bounded, and hands the browser one file. */
@@ -98,7 +105,7 @@ class RunView {
       }
       save(`image-tools-run-${this.id}.jsonl`, lines.map((line) => `${line}\n`));
     } catch (error) {
-      if (!this.signal.aborted) this.top.append(problem(error));
+      if (!this.signal.aborted) fill(this.messages, problem(error));
     }
     pressed.disabled = false;
     pressed.textContent = t("run.download");
