@@ -1,7 +1,7 @@
 /** Which images a preview is about: what a place's parameters say, for operations and for readers. */
 
 import { Failure } from "./api.js";
-import { outcome } from "./jobs.js";
+import { completed } from "./jobs.js";
 import { t } from "./translate.js";
 
 export const SAMPLE = 200;
@@ -37,7 +37,7 @@ function filterOf(text) {
 
 /** Plans these images as a task; resolves with the plan's number. */
 export async function planAll(app, args) {
-  const { run, error } = await outcome(app.api, await app.jobs.run("rules_preview", args));
-  if (!run || run.status !== "done") throw new Error(error || t(run ? `status.${run.status}` : "error.unknown"));
+  const run = await completed(app.api, await app.jobs.run("rules_preview", args));
+  if (!run) throw new Error(t("error.unknown"));
   return run.id;
 }

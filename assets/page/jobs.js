@@ -120,6 +120,14 @@ export async function outcome(api, job) {
   return { run: null, error: job.error || (await api.logged(during)) };
 }
 
+/** The run of a task that came to its end, null where it left none; otherwise what hindered it is an error. */
+export async function completed(api, job) {
+  const { run, error } = await outcome(api, job);
+  const status = run?.status ?? (job.status === "CANCELLED" ? "stopped" : "done");
+  if (error || status !== "done") throw new Error(error || t(`status.${status}`));
+  return run;
+}
+
 /** Whether a job was taken out of the queue before its turn. */
 export function neverBegan(job) {
   return job.status === "CANCELLED" && !job.startTime;

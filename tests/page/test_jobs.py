@@ -215,12 +215,14 @@ def test_the_end_of_a_task_is_told_once(visitor: Visitor, fake: FakeStash) -> No
 
 @pytest.fixture
 def stopped(visitor: Visitor, applied: int) -> str:
-    """The place of a run that is shown as if it could be resumed."""
+    """The place of a run that is shown as stopped, as is every run for which the list of runs is asked."""
 
     def handle(route: Any) -> None:
-        if mode_of(route) == "run":
+        if mode_of(route) in ("run", "runs"):
             body = route.fetch().json()
-            body["data"]["runPluginOperation"].update(status="stopped", resumable=True)
+            told = body["data"]["runPluginOperation"]
+            for run in told if isinstance(told, list) else [told]:
+                run.update(status="stopped", resumable=True)
             route.fulfill(json=body)
         else:
             route.fallback()
@@ -256,3 +258,9 @@ def cut_off(visitor: Visitor, document: str) -> None:
     visitor.page.route(
         "**/graphql", lambda route: route.abort() if document in route.request.post_data else route.fallback()
     )
+
+
+def test_a_look_at_an_undo_that_was_stopped_says_so(visitor: Visitor, stopped: str) -> None:
+    visitor.open(stopped.replace("runs", "undo"))
+    visitor.press("See what would be taken back")
+    expect(visitor.page.get_by_role("alert")).to_have_text("Stopped")

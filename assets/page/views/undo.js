@@ -2,7 +2,7 @@
 
 import { changesOf } from "../changes.js";
 import { fill, h } from "../dom.js";
-import { outcome } from "../jobs.js";
+import { completed, outcome } from "../jobs.js";
 import { button, folded, heading, into, loading, note, problem } from "../parts.js";
 import { go, link } from "../router.js";
 import { t } from "../translate.js";
@@ -16,8 +16,7 @@ export function undo(app, route, signal) {
     heading(t("undo.title", { id: String(id) })), place);
   const look = () => into(place, signal, async () => {
     fill(place, loading(t("undo.planning")));
-    const { run, error } = await outcome(app.api, await app.jobs.run("undo", { run: id, preview: true }, "undo_preview"));
-    if (error) throw new Error(error);
+    const run = await completed(app.api, await app.jobs.run("undo", { run: id, preview: true }, "undo_preview"));
     if (!run) return note("info", t("undo.nothing"));
     const plan = await app.api.operation("run", { run: run.id }, { signal });
     const changes = plan.counts.planned > 0 && (await changesOf(app, run.id, { signal })).element;
