@@ -41,7 +41,7 @@ export class Jobs extends EventTarget {
     super();
     this.#api = api;
     document.addEventListener("visibilitychange", this.#wake);
-    this.#look();
+    this.look();
   }
 
   /** Our job that runs or waits first: {id, mode, status, progress, left, ahead}; null if there is none. */
@@ -58,7 +58,7 @@ export class Jobs extends EventTarget {
     const id = await this.#api.task(mode, args, NAMES[name]);
     this.#known.set(id, { id, mode: name, addTime: new Date().toISOString() });
     this.#pause = FIRST;
-    this.#look();
+    this.look();
     return new Promise((resolve) => {
       this.addEventListener("ended", (event) => event.detail.id === id && resolve(event.detail));
     });
@@ -66,12 +66,13 @@ export class Jobs extends EventTarget {
 
   async stop(id) {
     await this.#api.stop(id);
-    this.#look();
+    this.look();
   }
 
-  #wake = () => document.visibilityState === "visible" && this.#look();
+  #wake = () => document.visibilityState === "visible" && this.look();
 
-  async #look() {
+  /** Looks at the queue now, so that what runs is known and followed. */
+  async look() {
     clearTimeout(this.#timer);
     this.#turn += 1;
     const turn = this.#turn;
@@ -82,7 +83,7 @@ export class Jobs extends EventTarget {
     }
     if (this.#closed || turn !== this.#turn) return;
     this.#pause = Math.min(EVERY, this.#pause * 1.5);
-    this.#timer = setTimeout(() => this.#look(), this.#known.size ? this.#pause : IDLE);
+    this.#timer = setTimeout(() => this.look(), this.#known.size ? this.#pause : IDLE);
   }
 
   async #compare(queue) {

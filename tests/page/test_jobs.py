@@ -264,3 +264,47 @@ def test_a_look_at_an_undo_that_was_stopped_says_so(visitor: Visitor, stopped: s
     visitor.open(stopped.replace("runs", "undo"))
     visitor.press("See what would be taken back")
     expect(visitor.page.get_by_role("alert")).to_have_text("Stopped")
+
+
+@pytest.mark.parametrize("waits", [True, False])
+def test_a_run_that_is_opened_while_it_runs_is_shown_as_it_ends(
+    visitor: Visitor, fake: FakeStash, applied: int, waits: bool
+) -> None:
+    """Whether its task still waits for its turn, or ends before the page looks at the queue."""
+    visitor.open("runs")
+    expect(visitor.page.locator(".it-run").first).to_be_visible()
+    asked = as_under_way(visitor)
+    if waits:
+        with occupied(fake):
+            queue(fake, "Apply rules", mode="rules_apply")
+            visitor.open(f"runs/{applied}")
+            visitor.sees("Running")
+            visitor.sees("waits behind")
+            expect(visitor.changes.first).to_be_visible()
+    else:
+        visitor.open(f"runs/{applied}")
+    expect(visitor.page.locator(".it-heading")).to_contain_text("Done", timeout=5000)
+    expect(visitor.changes.first).to_contain_text("Changed")
+    assert {"run", "plan"} <= asked
+
+
+def as_under_way(visitor: Visitor) -> set[str]:
+    """Let the first answer about a run, and the first about its images, be as while it was planned."""
+    asked: set[str] = set()
+
+    def handle(route: Any) -> None:
+        mode = mode_of(route)
+        if mode not in ("run", "plan") or mode in asked:
+            route.fallback()
+            return
+        asked.add(mode)
+        body = route.fetch().json()
+        told = body["data"]["runPluginOperation"]
+        if mode == "run":
+            told["status"] = "running"
+        for change in told.get("changes", []):
+            change["state"] = "planned"
+        route.fulfill(json=body)
+
+    visitor.page.route("**/graphql", handle)
+    return asked

@@ -25,18 +25,30 @@ class RunView {
     this.list = h("div", {});
     this.element = h("div", {}, h("p", {}, h("a", { href: link("runs") }, t("run.back"))), this.heading, this.messages,
       this.top, this.list);
+    signal.addEventListener("abort", () => this.loading.abort(), { once: true });
     this.#load();
     app.jobs.addEventListener("ended", () => this.#load(), { signal });
   }
 
-  #load() {
-    return into(this.top, this.signal, async () => {
-      this.run = await this.app.api.operation("run", { run: this.id }, { signal: this.signal });
-      const title = t("run.title", { mode: modeName(this.run), id: String(this.id) });
-      fill(this.heading, h("h2", { tabindex: "-1" }, title), statusBadge(this.run.status));
-      this.#showList();
+  #load(again = true) {
+    this.loading?.abort(); // an older answer may come later
+    this.loading = new AbortController();
+    const { signal } = this.loading;
+    return into(this.top, signal, async () => {
+      const run = await this.app.api.operation("run", { run: this.id }, { signal });
+      const title = t("run.title", { mode: modeName(run), id: String(this.id) });
+      fill(this.heading, h("h2", { tabindex: "-1" }, title), statusBadge(run.status));
+      if (JSON.stringify(run) !== JSON.stringify(this.run)) this.#showList(run.plan);
+      this.run = run;
+      if (again && run.status === "running") this.#follow(signal);
       return this.#summary();
     });
+  }
+
+  /** The page may not know yet of a run that was started elsewhere, and not learn of one that has just ended. */
+  async #follow(signal) {
+    await this.app.jobs.look();
+    if (!signal.aborted && !this.app.jobs.current) this.#load(false);
   }
 
   #summary() {
@@ -129,14 +141,17 @@ class RunView {
       h("ul", {}, notes.map((remark) => h("li", { dir: "auto" }, oneLine(remark.text)))));
   }
 
-  async #showList() {
-    if (this.list.children.length) return;
+  async #showList(plan) {
+    this.listing?.abort();
+    this.listing = new AbortController();
+    this.signal.addEventListener("abort", () => this.listing.abort(), { once: true });
+    const { signal } = this.listing;
     try {
-      const { total, element } = await changesOf(this.app, this.run.plan, { signal: this.signal });
-      if (this.signal.aborted) return;
+      const { total, element } = await changesOf(this.app, plan, { signal });
+      if (signal.aborted) return;
       fill(this.list, total ? [h("h3", {}, t("run.changes")), element] : h("p", { class: "it-muted" }, t("run.none")));
     } catch (error) {
-      if (!this.signal.aborted) fill(this.list, problem(error));
+      if (!signal.aborted) fill(this.list, problem(error));
     }
   }
 }
