@@ -4,6 +4,7 @@ import { t } from "./translate.js";
 
 const SECONDS = 60;
 const LEAVES = 3000; // milliseconds; a reader who chose to stay is asked again by the next action
+const GOES = 1000; // milliseconds in which a reader who goes to the log-in is shown no error on the way
 const OPERATION = "mutation Operation($plugin: ID!, $args: Map) { runPluginOperation(plugin_id: $plugin, args: $args) }";
 const TASK = `mutation Task($plugin: ID!, $description: String, $args: Map) {
   runPluginTask(plugin_id: $plugin, description: $description, args_map: $args)
@@ -27,7 +28,7 @@ export class Api {
     this.plugin = plugin;
   }
 
-  /** The data of a GraphQL document. Without a session it leads to the log-in, and never returns. */
+  /** The data of a GraphQL document. Without a session it leads to the log-in, and fails for who stays. */
   async query(query, variables = {}, { signal, seconds = SECONDS } = {}) {
     const response = await this.#post({ query, variables }, signal, seconds);
     if (response.status === 401) return this.#logIn();
@@ -58,13 +59,14 @@ export class Api {
   }
 
   /** Leaves once for all answers that say so together: a second time would break off the way there. */
-  #logIn() {
+  async #logIn() {
     const now = performance.now();
     if (now > this.#left + LEAVES) {
       this.#left = now;
       location.assign(`${this.base}login?returnURL=${encodeURIComponent(location.href)}`);
     }
-    return new Promise(() => {});
+    await new Promise((resolve) => { setTimeout(resolve, GOES); });
+    throw new Failure(t("error.session"));
   }
 
   /** What an operation of the plugin answers. */

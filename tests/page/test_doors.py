@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from functools import partial
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -13,7 +14,7 @@ from playwright.sync_api import Page, Request, expect
 
 from tests.fake_stash import FakeStash
 from tests.page.proxy import below_a_path
-from tests.page.visitor import PLACES, Visitor
+from tests.page.visitor import PLACES, Visitor, read_rules
 from tests.server import ROOT, Server
 
 VERSION = "{ plugins { id version } }"
@@ -68,6 +69,26 @@ def test_no_session_leads_to_the_log_in_and_back(page: Page) -> None:
         page.request.post(f"{stash.url}/login", form=user)
         page.goto(back)
         expect(page.locator(".it-check").first).to_be_visible(timeout=60_000)
+        assert not visitor.wrong
+
+
+def test_who_stays_without_a_session_can_save_with_a_new_one(page: Page, tmp_path: Path) -> None:
+    user: dict[str, str | float | bool] = {"username": "ada", "password": "secret"}
+    with FakeStash(plugin=str(ROOT), config=str(tmp_path), username="ada", password="secret") as stash:
+        visitor = Visitor(page, Server(stash.url, stash.library, str(tmp_path)), allowed="401")
+        page.request.post(f"{stash.url}/login", form=user)
+        visitor.open("rules")
+        page.get_by_role("textbox", name="The rules file").fill("version: 1\nrules: []\n")
+        page.wait_for_load_state("networkidle")
+        page.context.clear_cookies()
+        visitor.press("Save")
+        visitor.sees("Log in again")
+        assert all(said.startswith("dialog: ") for said in visitor.wrong)  # the browser asks, and the reader stays
+        visitor.wrong.clear()
+        page.request.post(f"{stash.url}/login", form=user)
+        visitor.press("Save")
+        visitor.sees("Saved.")
+        assert read_rules(visitor.server) == "version: 1\nrules: []\n"
         assert not visitor.wrong
 
 
