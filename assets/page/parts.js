@@ -71,14 +71,26 @@ export async function ask(title, lines, yes, signal) {
   });
 }
 
-/** Runs `work` and shows its result in `place`; until then that it loads, or what went wrong. */
-export async function into(place, signal, work) {
+/** Tells above all views why a task failed whose own view the reader has left. */
+export function missed(app, mode, error) {
+  if (error.name === "AbortError") return; // a question that ended with its view
+  const said = problem(new Error(t("error.missed", { name: t(`mode.${mode}`), reason: error.message })));
+  said.append(button(t("close"), () => said.remove()));
+  fill(app.notice, said);
+}
+
+/**
+ * Runs `work` and shows its result in `place`; until then that it loads, or what went wrong. `late` gets the error where
+ * the reader has left meanwhile.
+ */
+export async function into(place, signal, work, late = () => {}) {
   fill(place, loading());
   try {
     const content = await work();
     if (!signal.aborted) fill(place, content);
   } catch (error) {
-    if (!signal.aborted) fill(place, problem(error));
+    if (signal.aborted) late(error);
+    else fill(place, problem(error));
   }
 }
 

@@ -4,7 +4,7 @@ import { changesOf } from "./changes.js";
 import { choiceOf, planAll } from "./choice.js";
 import { fill, h } from "./dom.js";
 import { outcome } from "./jobs.js";
-import { ask, button, folded, heading, into, loading, note, problem, tiles } from "./parts.js";
+import { ask, button, folded, heading, into, loading, missed, note, problem, tiles } from "./parts.js";
 import { go, link, replace } from "./router.js";
 import { number, t } from "./translate.js";
 import { oneLine } from "./visible.js";
@@ -55,14 +55,15 @@ class PlanView {
     return button(t("preview.everything"), async (event) => {
       event.target.disabled = true;
       this.app.announce(t("preview.planning"));
-      const waiting = note("info", loading(t("preview.planning")));
+      const waiting = h("div", {}, note("info", loading(t("preview.planning"))));
       this.top.prepend(waiting);
       try {
         const plan = await planAll(this.app, choice.args);
         if (!this.signal.aborted) go("preview", plan, { ...this.route.params, sampled: "", rule: "", field: "" });
       } catch (error) {
         event.target.disabled = false;
-        waiting.replaceWith(problem(error));
+        if (this.signal.aborted) missed(this.app, "rules_preview", error);
+        else fill(waiting, problem(error));
       }
     }, "primary");
   }
@@ -141,7 +142,8 @@ class PlanView {
       if (!this.signal.aborted) go("runs", run.id);
     } catch (error) {
       this.apply.disabled = false;
-      this.bar.append(problem(error));
+      if (this.signal.aborted) missed(this.app, "rules_apply", error);
+      else this.bar.append(problem(error));
     }
   }
 

@@ -17,6 +17,7 @@ export const TEXTS = {
   yes: "yes",
   no: "no",
   cancel: "Cancel",
+  close: "Close",
   "updated.text": "Image Tools was updated on the server.",
   "updated.reload": "Reload the page",
 
@@ -25,6 +26,7 @@ export const TEXTS = {
   "error.status": "Stash answered with HTTP status {status}.",
   "error.python": "Stash found no Python to run this plugin with. Install Python 3.10 or newer, or set Settings > System > Python executable path.",
   "error.disabled": "The plugin is switched off. Switch it on under Settings > Plugins.",
+  "error.missed": "{name}: {reason}",
   "error.session": "You are no longer logged in. Log in again, in another window if you like: what you typed here is kept.",
   "error.unknown": "Something went wrong, and the log says nothing about it.",
   "error.detail": "What Stash said",

@@ -308,3 +308,30 @@ def as_under_way(visitor: Visitor) -> set[str]:
 
     visitor.page.route("**/graphql", handle)
     return asked
+
+
+@pytest.mark.parametrize(
+    ("place", "press", "name"),
+    [
+        ("preview", "Preview all images", "Preview of rules"),
+        ("preview/{plan}", "Apply th", "Apply rules"),
+        ("undo/{run}", "See what would be taken back", "Preview of undo"),
+    ],
+)
+def test_who_has_left_learns_of_a_task_that_failed(
+    visitor: Visitor, fake: FakeStash, applied: int, place: str, press: str, name: str
+) -> None:
+    write_rules(visitor.server, RULES.replace("code", "photographer"))
+    plan = visitor.server.run_operation(mode="rules_preview")["plan"]
+    visitor.open(place.format(run=applied, plan=plan))
+    with occupied(fake):
+        visitor.press(press)
+        if press.startswith("Apply"):
+            visitor.agree()
+        visitor.sees("waits behind")
+        visitor.tab("Runs")
+        visitor.press("Stop")
+        alert = visitor.page.get_by_role("alert")
+        expect(alert).to_contain_text(f"{name}: It was taken out")
+    visitor.press("Close", alert)
+    expect(alert).to_have_count(0)

@@ -2,7 +2,7 @@
 
 import { SAMPLE, choiceOf, planAll } from "../choice.js";
 import { fill, h } from "../dom.js";
-import { button, heading, into, loading, note, problem, when } from "../parts.js";
+import { button, heading, into, loading, missed, note, problem, when } from "../parts.js";
 import { planView } from "../plan.js";
 import { go, link } from "../router.js";
 import { t } from "../translate.js";
@@ -61,7 +61,8 @@ class Start {
       if (this.signal.aborted) return;
       go("preview", plan, { ...this.route.params, of: this.choice.known ? "" : "all", sampled });
     } catch (error) {
-      if (!this.signal.aborted) fill(this.place, problem(error));
+      if (this.signal.aborted) missed(this.app, "rules_preview", error);
+      else fill(this.place, problem(error));
     } finally {
       this.buttons.forEach((one) => { one.disabled = false; });
     }

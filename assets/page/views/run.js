@@ -3,7 +3,7 @@
 import { changesOf } from "../changes.js";
 import { fill, h, icon } from "../dom.js";
 import { outcome } from "../jobs.js";
-import { button, folded, heading, into, note, problem, statusBadge, tiles, when } from "../parts.js";
+import { button, folded, heading, into, missed, note, problem, statusBadge, tiles, when } from "../parts.js";
 import { link } from "../router.js";
 import { ticketFor } from "../ticket.js";
 import { t } from "../translate.js";
@@ -100,7 +100,8 @@ class RunView {
       if (run?.id !== this.id && error) throw new Error(error);
     } catch (error) {
       pressed.disabled = false;
-      fill(this.messages, problem(error));
+      if (this.signal.aborted) missed(this.app, "resume", error);
+      else fill(this.messages, problem(error));
     }
   }
 

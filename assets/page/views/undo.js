@@ -3,7 +3,7 @@
 import { changesOf } from "../changes.js";
 import { fill, h } from "../dom.js";
 import { completed, outcome } from "../jobs.js";
-import { button, folded, heading, into, loading, note, problem } from "../parts.js";
+import { button, folded, heading, into, loading, missed, note, problem } from "../parts.js";
 import { go, link } from "../router.js";
 import { t } from "../translate.js";
 import { oneLine } from "../visible.js";
@@ -21,7 +21,7 @@ export function undo(app, route, signal) {
     const plan = await app.api.operation("run", { run: run.id }, { signal });
     const changes = plan.counts.planned > 0 && (await changesOf(app, run.id, { signal })).element;
     return [bar(app, id, plan, signal), leftAlone(plan.notes), changes];
-  });
+  }, (error) => missed(app, "undo_preview", error));
   const ask = button(t("undo.look"), () => {
     element.querySelector("h2").focus(); // what was pressed goes away
     app.announce(t("undo.planning"));
@@ -45,7 +45,8 @@ function bar(app, id, plan, signal) {
       if (!signal.aborted) go("runs", run.id);
     } catch (error) {
       pressed.disabled = false;
-      fill(place, problem(error));
+      if (signal.aborted) missed(app, "undo", error);
+      else fill(place, problem(error));
     }
   };
   return [h("p", { class: "it-intro" }, t("undo.intro")),
