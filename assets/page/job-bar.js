@@ -1,6 +1,7 @@
 /** The line below the tabs that shows our running task, wherever in the page one is. */
 
 import { fill, h, icon } from "./dom.js";
+import { missed } from "./parts.js";
 import { seconds, t } from "./translate.js";
 
 export function jobBar(app) {
@@ -22,8 +23,8 @@ function bar(app, job) {
   const text = h("span", { class: "it-job-text" });
   const left = h("span", { class: "it-muted" });
   const progress = h("progress", { max: "1", "aria-label": t("job.progress", { name }) });
-  const stop = h("button", { class: "btn btn-danger btn-sm", type: "button", onclick: () => app.jobs.stop(job.id) },
-    icon("stop"), t("job.stop"));
+  const end = () => app.jobs.stop(job.id).catch((error) => missed(app, job.mode, error));
+  const stop = h("button", { class: "btn btn-danger btn-sm", type: "button", onclick: end }, icon("stop"), t("job.stop"));
   const update = (now) => {
     text.textContent = sentence(now, name);
     left.textContent = now.left === null ? "" : t("job.left", { left: seconds(now.left) });

@@ -71,7 +71,7 @@ export async function ask(title, lines, yes, signal) {
   });
 }
 
-/** Tells above all views why a task failed whose own view the reader has left. */
+/** Tells above all views what went wrong with a task: one whose own view the reader has left, or that has none. */
 export function missed(app, mode, error) {
   if (error.name === "AbortError") return; // a question that ended with its view
   const said = problem(new Error(t("error.missed", { name: t(`mode.${mode}`), reason: error.message })));

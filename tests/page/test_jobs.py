@@ -252,6 +252,16 @@ def test_resume_says_that_the_server_is_away(visitor: Visitor, stopped: str) -> 
     expect(visitor.page.get_by_role("button", name="Resume")).to_be_enabled()
 
 
+def test_stop_says_that_the_server_is_away(visitor: Visitor, fake: FakeStash) -> None:
+    visitor.open("preview")
+    with occupied(fake):
+        visitor.press("Preview all images")
+        visitor.sees("waits behind")
+        cut_off(visitor, "stopJob")
+        visitor.press("Stop")
+        expect(visitor.page.get_by_role("alert")).to_contain_text("Preview of rules: Stash does not answer")
+
+
 def cut_off(visitor: Visitor, document: str) -> None:
     """From now on no request with this in its document reaches the server."""
     visitor.allowed = "ERR_FAILED"
