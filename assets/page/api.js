@@ -32,23 +32,26 @@ export class Api {
   async query(query, variables = {}, { signal, seconds = SECONDS } = {}) {
     const response = await this.#post({ query, variables }, signal, seconds);
     if (response.status === 401) return this.#logIn();
-    const body = await readBody(response);
-    if (body.errors?.length) throw failure(body.errors[0].message);
+    const body = readBody(response);
+    if (body?.errors?.length) throw failure(body.errors[0].message);
+    if (!body?.data) throw unreadable(response);
     return body.data;
   }
 
+  /** The {status, text} of an answer; the limit of time is that of the whole of it. */
   async #post(body, signal, seconds) {
     const limit = new AbortController();
     const leave = () => limit.abort();
     const timer = setTimeout(leave, seconds * 1000);
     signal?.addEventListener("abort", leave, { once: true });
     try {
-      return await fetch(`${this.base}graphql`, {
+      const response = await fetch(`${this.base}graphql`, {
         method: "POST",
         headers: { "Content-Type": "application/json", Accept: "application/json" },
         body: JSON.stringify(body),
         signal: limit.signal,
       });
+      return { status: response.status, text: await response.text() };
     } catch (error) {
       if (signal?.aborted) throw error;
       throw new Failure(limit.signal.aborted ? t("error.timeout", { count: seconds }) : t("error.network"));
@@ -134,13 +137,17 @@ export class Api {
 const LINE = /^\[Plugin \/ Image Tools\] /;
 const ERROR = /^.*?Plugin returned error: (?=Image Tools: )/s;
 
-async function readBody(response) {
-  const text = await response.text();
+function readBody(response) {
   try {
-    return JSON.parse(text);
+    return JSON.parse(response.text);
   } catch {
-    throw new Failure(t("error.status", { status: response.status }), text.slice(0, 500));
+    throw unreadable(response);
   }
+}
+
+/** What is no answer of GraphQL, as a proxy's is. */
+function unreadable({ status, text }) {
+  return new Failure(t("error.status", { status }), text.slice(0, 500));
 }
 
 /** The server's words as the reader's: where there is no Python, Stash only names what it could not start. */

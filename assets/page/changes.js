@@ -94,9 +94,10 @@ class ChangesList {
   }
 
   async #load(block) {
-    block.loading = new AbortController();
+    const loading = new AbortController();
+    block.loading = loading;
     block.element.setAttribute("aria-busy", "true");
-    const { signal } = block.loading;
+    const { signal } = loading;
     try {
       const images = this.#pages.get(block.page) ?? (await this.fetch(block.page, signal));
       this.#pages.set(block.page, images);
@@ -104,8 +105,7 @@ class ChangesList {
     } catch (error) {
       if (!signal.aborted) this.#failed(block, error);
     } finally {
-      block.loading = null;
-      block.element.removeAttribute("aria-busy");
+      if (block.loading === loading) this.#forget(block);
     }
   }
 
@@ -130,9 +130,12 @@ class ChangesList {
     block.shown = false;
   }
 
+  /** Ends what is under way for a block, so that it can begin anew. */
   #forget(block) {
     clearTimeout(block.timer);
     block.loading?.abort();
+    block.loading = null;
+    block.element.removeAttribute("aria-busy");
   }
 
   #row(image) {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -15,8 +15,12 @@ HOP = {"connection", "content-encoding", "content-length", "transfer-encoding", 
 
 
 @contextlib.contextmanager
-def below_a_path(url: str) -> Iterator[str]:
-    """The address, without a slash at its end, at which the server at `url` is found meanwhile."""
+def below_a_path(url: str, stalls: Callable[[bytes], bool] = lambda _body: False) -> Iterator[str]:
+    """The address, without a slash at its end, at which the server at `url` is found meanwhile.
+
+    Of the answer to a request that `stalls` picks by its body, nothing comes but the head.
+    """
+    over = threading.Event()
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -34,7 +38,11 @@ def below_a_path(url: str) -> Iterator[str]:
                     self.send_header(name, value)
             self.send_header("Content-Length", str(len(answer.content)))
             self.end_headers()
-            self.wfile.write(answer.content)
+            if stalls(body):
+                over.wait(60)
+                self.close_connection = True
+            else:
+                self.wfile.write(answer.content)
 
         def do_GET(self) -> None:
             self._pass_on()
@@ -49,4 +57,5 @@ def below_a_path(url: str) -> Iterator[str]:
         server.daemon_threads = True
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_address[1]}{PREFIX}"
+        over.set()
         server.shutdown()
