@@ -79,18 +79,23 @@ export function missed(app, mode, error) {
   fill(app.notice, said);
 }
 
+/** place -> the number of the work whose result it waits for: of two, the first may end last. */
+const latest = new WeakMap();
+
 /**
  * Runs `work` and shows its result in `place`; until then that it loads, or what went wrong. `late` gets the error where
  * the reader has left meanwhile.
  */
 export async function into(place, signal, work, late = () => {}) {
   fill(place, loading());
+  const turn = (latest.get(place) ?? 0) + 1;
+  latest.set(place, turn);
+  const show = (content) => !signal.aborted && latest.get(place) === turn && fill(place, content);
   try {
-    const content = await work();
-    if (!signal.aborted) fill(place, content);
+    show(await work());
   } catch (error) {
     if (signal.aborted) late(error);
-    else fill(place, problem(error));
+    show(problem(error));
   }
 }
 

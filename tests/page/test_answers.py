@@ -85,3 +85,19 @@ def test_images_that_are_left_while_they_load_are_there_on_the_way_back(page: Pa
         block.evaluate("element => element.scrollIntoView()")
         expect(block.locator(".it-change").first).to_be_visible()
         page.goto("about:blank")
+
+
+def test_the_last_of_two_checks_is_shown(visitor: Visitor) -> None:
+    held: list[Any] = []
+    visitor.page.route(
+        "**/graphql", lambda route: held.append(route) if mode_of(route) == "setup" else route.fallback()
+    )
+    visitor.open("setup")
+    visitor.press("Check again")
+    while len(held) < 2:
+        visitor.page.wait_for_timeout(20)
+    for number in (1, 0):
+        check = {"name": "order", "state": "ok", "text": f"answer {number}", "remedy": ""}
+        held[number].fulfill(json={"data": {"runPluginOperation": {"ok": True, "checks": [check]}}})
+        visitor.page.wait_for_timeout(200)
+    expect(visitor.page.locator(".it-check")).to_contain_text("answer 1")
