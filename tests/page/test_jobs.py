@@ -95,7 +95,7 @@ def test_the_plan_of_another_window_is_not_shown_for_ones_own(visitor: Visitor, 
         visitor.sees("waits behind")
         queue(fake, "Preview rules", mode="rules_preview", ids=["1"])
         look_when_idle(visitor, fake)
-    visitor.sees(f"{IMAGES} images were looked at")
+    expect(visitor.page.locator(".it-about")).to_contain_text(f"All images · {IMAGES} images were looked at")
 
 
 @pytest.fixture(scope="module")

@@ -59,7 +59,7 @@ class Start {
     try {
       const { plan, sampled } = await work();
       if (this.signal.aborted) return;
-      go("preview", plan, { ...this.route.params, of: this.choice.known ? "" : "all", sampled });
+      go("preview", plan, { ...this.route.params, of: this.choice.known ? this.route.params.of : "all", sampled });
     } catch (error) {
       if (this.signal.aborted) missed(this.app, "rules_preview", error);
       else fill(this.place, problem(error));
