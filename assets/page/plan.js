@@ -124,7 +124,8 @@ class PlanView {
   #applying() {
     const { states, counts } = this.run;
     const label = states.planned ? t("preview.apply", { count: states.planned }) : t("preview.applyNone");
-    this.apply = button(label, () => this.#apply(), "primary", { class: "btn btn-primary it-main", disabled: !states.planned });
+    this.apply = button(label, () => this.#apply(), "primary", { class: "btn btn-primary it-main",
+      disabled: this.applying || !states.planned });
     return h("div", { class: "it-applying" }, this.apply,
       states.left_out > 0 && h("span", {}, t("preview.leftOut", { count: states.left_out })),
       counts.preview > 0 && h("span", { class: "it-muted" }, t("preview.somePreview", { count: counts.preview })));
@@ -135,13 +136,15 @@ class PlanView {
     this.asking = true;
     const agreed = await this.#agreed().finally(() => { this.asking = false; });
     if (!agreed) return;
+    this.applying = true;
     this.apply.disabled = true;
     try {
       const { run, error } = await outcome(this.app.api, await this.app.jobs.run("rules_apply", { plan: this.plan }));
       if (!run || run.mode !== "rules_apply") throw new Error(error || t("error.unknown"));
       if (!this.signal.aborted) go("runs", run.id);
     } catch (error) {
-      this.apply.disabled = false;
+      this.applying = false;
+      this.apply.disabled = !this.run.states.planned;
       if (this.signal.aborted) missed(this.app, "rules_apply", error);
       else this.bar.append(problem(error));
     }

@@ -345,3 +345,19 @@ def test_who_has_left_learns_of_a_task_that_failed(
         expect(alert).to_contain_text(f"{name}: It was taken out")
     visitor.press("Close", alert)
     expect(alert).to_have_count(0)
+
+
+def test_an_apply_that_waits_is_not_offered_again(visitor: Visitor, fake: FakeStash) -> None:
+    write_rules(visitor.server, RULES.replace("code", "details"))
+    plan = visitor.server.run_operation(mode="rules_preview")["plan"]
+    visitor.open(f"preview/{plan}")
+    apply = visitor.page.get_by_role("button", name="Apply th")
+    with occupied(fake):
+        visitor.press("Apply th")
+        visitor.agree()
+        visitor.sees("waits behind")
+        visitor.press("Leave out")
+        visitor.sees("1 image left out")
+        expect(apply).to_be_disabled()
+        visitor.press("Stop")
+        expect(apply).to_be_enabled()
