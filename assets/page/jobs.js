@@ -88,7 +88,7 @@ export class Jobs extends EventTarget {
 
   async #compare(queue) {
     const ours = queue.map((job) => ({ ...job, mode: modeOf(job.description) })).filter((job) => job.mode);
-    for (const job of ours) this.#known.set(job.id, job);
+    for (const job of ours) this.#known.set(job.id, { ...job, seen: this.#known.get(job.id)?.seen ?? progressNow(job) });
     const live = ours.filter((job) => LIVE.includes(job.status));
     for (const job of [...this.#known.values()].filter((known) => !live.some((found) => found.id === known.id))) {
       const ended = (await this.#api.job(job.id)) ?? { ...job, status: "FINISHED" };
@@ -96,14 +96,19 @@ export class Jobs extends EventTarget {
       if (!this.#known.delete(job.id)) continue; // another look, under way at the same time, has told it
       this.dispatchEvent(new CustomEvent("ended", { detail: { ...job, ...ended } }));
     }
-    this.current = live.length ? described(live[0], queue) : null;
+    this.current = live.length ? described(this.#known.get(live[0].id), queue) : null;
     this.dispatchEvent(new Event("change"));
   }
 }
 
+/** A first look at a job's progress, by the browser's own watch: its clock and the server's may be hours apart. */
+function progressNow({ progress }) {
+  return progress > 0 ? { progress, at: performance.now() } : null;
+}
+
 function described(job, queue) {
-  const running = (Date.now() - new Date(job.startTime)) / 1000;
-  const left = job.progress > 0.02 ? running / job.progress - running : null;
+  const done = job.seen ? job.progress - job.seen.progress : 0;
+  const left = done > 0.02 ? ((performance.now() - job.seen.at) / 1000 / done) * (1 - job.progress) : null;
   const ahead = job.status === "READY" ? queue[0]?.description : "";
   return { id: job.id, mode: job.mode, status: job.status, progress: job.progress, left, ahead };
 }

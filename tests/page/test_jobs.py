@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import threading
 from collections.abc import Iterator
 from typing import Any
@@ -361,3 +362,20 @@ def test_an_apply_that_waits_is_not_offered_again(visitor: Visitor, fake: FakeSt
         expect(apply).to_be_disabled()
         visitor.press("Stop")
         expect(apply).to_be_enabled()
+
+
+def test_what_is_left_is_told_whatever_the_clock_says(visitor: Visitor, fake: FakeStash) -> None:
+    visitor.page.add_init_script("const now = Date.now; Date.now = () => now() + 3_600_000;")
+    visitor.open("runs")
+    over = threading.Event()
+
+    def work(job: Job) -> None:
+        job.on_cancel = over.set
+        while not over.wait(0.05):
+            job.set_progress(job.progress + 0.01)
+
+    fake.core.jobs.add("Running plugin task: Apply rules", work)
+    visitor.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(visitor.page.locator(".it-job")).to_contain_text(re.compile(r"\b\d s left"))
+    over.set()
+    fake.wait_idle()
