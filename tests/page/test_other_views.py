@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.page.visitor import Visitor, answer_with, mode_of, write_rules
 from tests.server import Server
@@ -21,6 +21,9 @@ rules:
   set: {title: never}
 """
 BROKEN = "version: 1\nrules: [{name: broken, set: {nothing: x}}]\n"
+NO_STORAGE = """for (const name of ["localStorage", "sessionStorage"]) {
+    Object.defineProperty(window, name, { get() { throw new DOMException("denied", "SecurityError"); } });
+}"""
 DATED = "photos/2011/IMG_20110501_183000.jpg"
 
 
@@ -57,6 +60,16 @@ def test_what_ran_since_the_last_visit_and_why_a_run_failed(visitor: Visitor, st
     visitor.open("runs", anew=True)
     expect(visitor.page.locator(".it-run", has_text="New since your last visit")).to_have_count(1)
     visitor.shot("runs")
+
+
+def test_runs_are_shown_where_the_browser_keeps_nothing(page: Page, stash: Server) -> None:
+    visitor = Visitor(page, stash)
+    page.add_init_script(NO_STORAGE)
+    stash.run_operation(mode="rules_preview", ids=[])
+    visitor.open("setup")
+    visitor.tab("Runs")
+    expect(page.locator(".it-run").first).to_be_visible()
+    assert not visitor.wrong
 
 
 def test_a_task_that_could_not_begin_says_why(visitor: Visitor, stash: Server) -> None:

@@ -3,6 +3,7 @@
 import { h } from "../dom.js";
 import { button, heading, into, statusBadge, when } from "../parts.js";
 import { link } from "../router.js";
+import { stored } from "../storage.js";
 import { t } from "../translate.js";
 
 const PAGE = 50;
@@ -13,7 +14,7 @@ export function runs(app, _route, signal) {
   const more = h("div", {});
   const place = h("div", {}, list, more);
   const element = h("div", {}, heading(t("runs.title")), h("p", { class: "it-intro" }, t("runs.intro")), place);
-  const seen = Number(localStorage.getItem(SEEN) ?? 0);
+  const seen = Number(stored("localStorage", (storage) => storage.getItem(SEEN)) ?? 0);
 
   let listing = new AbortController();
 
@@ -22,7 +23,7 @@ export function runs(app, _route, signal) {
     if (current.aborted) return null;
     if (page === 1) {
       list.replaceChildren();
-      if (found.length) localStorage.setItem(SEEN, String(found[0].id));
+      if (found.length) stored("localStorage", (storage) => storage.setItem(SEEN, String(found[0].id)));
     }
     list.append(...found.map((run) => row(run, seen > 0 && run.id > seen)));
     const next = button(t("runs.more"), () => into(more, current, () => load(page + 1, current)));
