@@ -39,7 +39,7 @@ def test_preview_apply_and_undo(visitor: Visitor, stash: Server, ids: dict[str, 
     tab_to(visitor, r"^Preview a sample")
     press("Enter")
     visitor.page.wait_for_url("**#/preview/*")
-    assert visitor.page.evaluate("document.activeElement.textContent") == "Preview"  # the focus is at the new heading
+    expect(visitor.page.locator("h2:focus")).to_have_text("Preview")  # the focus is at the new heading
     expect(visitor.changes).to_have_count(1)
     tab_to(visitor, r"^Leave out")
     press("Enter")

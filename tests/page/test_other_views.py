@@ -90,7 +90,7 @@ def test_a_run_that_ended_just_before_a_task_is_not_taken_for_its_run(visitor: V
     def handle(route: Any) -> None:
         answer = route.fetch()
         data = answer.json()["data"]
-        if job := data.get("findJob"):
+        if (job := data.get("findJob")) and job["startTime"]:
             ended.append(re.sub(r"\.\d+", "", job["startTime"]))
         elif ended and mode_of(route) == "runs":
             data["runPluginOperation"][0]["ended"] = ended[-1]
