@@ -46,7 +46,7 @@ class Run:
 
 
 def now() -> str:
-    # To the millisecond: the page knows a task's run by its end, and a task may fail in the second of another's end.
+    # To the millisecond: the page knows a task's run by when it began, and two tasks may run in one second.
     return datetime.now(timezone.utc).isoformat(timespec="milliseconds")
 
 
