@@ -39,8 +39,11 @@ class Visitor:
         self.page.on("dialog", self._refuse)
 
     def _hear(self, message: ConsoleMessage) -> None:
+        url = str(message.location.get("url"))
+        if url.endswith("/favicon.ico"):
+            return  # the browser's own wish, now and then: the stand-in's log-in has none
         if message.type == "error" and not (self.allowed and re.search(self.allowed, message.text)):
-            self.wrong.append(f"console: {message.text} ({message.location.get('url')})")
+            self.wrong.append(f"console: {message.text} ({url})")
 
     def _refuse(self, dialog: Dialog) -> None:
         self.wrong.append(f"dialog: {dialog.message}")
