@@ -62,7 +62,7 @@ class CreatedNames:
         self._note(kind, wanted, "making")
         try:
             made, refused = names.create(self._connection, kind, wanted) if wanted else ({}, {})
-        except TransportQueryError as error:
+        except TransportQueryError as error:  # what it made before it failed is ours, and undo's to take back
             self._keep(kind, names.told(error.data, wanted), "made")
             raise
         self._keep(kind, made, "made")

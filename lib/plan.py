@@ -21,6 +21,7 @@ STATES = ("planned", "preview", "left_out", "sent", "changed", "skipped", "faile
 """As they are shown."""
 PARTLY = "partly"
 _SHOWN = {PARTLY: "failed"}
+MAY_BE_CHANGED = ("changed", "sent", PARTLY)
 PAGE = 50
 _ROOM = 2_000_000
 """Characters of changes that are held at once."""

@@ -18,8 +18,9 @@ PAGE = 50
 PLAN_HOURS = 24
 """How long a saved plan may be applied: libraries change."""
 
+_MAY_BE_CHANGED = ", ".join(f"'{state}'" for state in plan.MAY_BE_CHANGED)
 WROTE = (
-    "(EXISTS (SELECT 1 FROM images WHERE images.plan = runs.plan AND state IN ('changed', 'sent', 'partly')) "
+    f"(EXISTS (SELECT 1 FROM images WHERE images.plan = runs.plan AND state IN ({_MAY_BE_CHANGED})) "  # noqa: S608 - fixed
     "OR EXISTS (SELECT 1 FROM names WHERE names.plan = runs.plan AND state = 'made'))"
 )
 """SQL: whether a run of the table `runs` changed an image or made a name, or may have."""
@@ -229,13 +230,13 @@ def wrote(store: Store, run: Run) -> bool:
 
 def written_later(store: Store, plan_id: int, images: Sequence[str]) -> dict[tuple[str, str], int]:
     """(image id, field) -> the newest run after that of this plan which stands and wrote that field, undos aside."""
-    sql = """SELECT changes.image, changes.field, MAX(runs.id) AS run FROM runs
+    sql = f"""SELECT changes.image, changes.field, MAX(runs.id) AS run FROM runs
       JOIN images ON images.plan = runs.plan AND images.image IN (SELECT value FROM json_each(?))
-        AND images.state IN ('changed', 'sent', 'partly')
+        AND images.state IN ({_MAY_BE_CHANGED})
       JOIN changes ON changes.plan = images.plan AND changes.image = images.image AND changes.previewed = ''
       WHERE runs.id > (SELECT MAX(id) FROM runs WHERE plan = ?) AND runs.mode NOT LIKE '%preview'
         AND runs.mode != 'undo' AND runs.status != 'undone'
-      GROUP BY changes.image, changes.field"""
+      GROUP BY changes.image, changes.field"""  # noqa: S608 - fixed
     wanted = json.dumps([int(id_) for id_ in images])
     return {(str(row["image"]), row["field"]): int(row["run"]) for row in store.read(sql, (wanted, plan_id))}
 

@@ -16,7 +16,6 @@ from lib.created import CreatedNames
 from lib.store import Store
 
 CHUNK = 200
-_MAY_BE_CHANGED = ("changed", "sent", plan.PARTLY)
 _FILES = "visual_files{... on BaseFile{fingerprints{type value}}}"
 
 
@@ -36,7 +35,7 @@ class Reversal:
         """Write the reverse changes as the plan of `run`; counts images looked at, planned, and left alone."""
         counts = {"matched": 0, "planned": 0, "left_alone": 0}
         above = 0
-        while images := plan.images(self._store, self._plan, _MAY_BE_CHANGED, above, CHUNK):
+        while images := plan.images(self._store, self._plan, plan.MAY_BE_CHANGED, above, CHUNK):
             above = int(images[-1].image_id)
             now = read_again(self._connection, images, _FILES)
             self._notes = []
@@ -114,7 +113,7 @@ class Reversal:
 
 def changed_more(store: Store, plan_id: int, looked_at: int) -> bool:
     """Whether a plan has changed more images than an undo of it, planned before, looked at."""
-    return plan.many(store, plan_id, _MAY_BE_CHANGED) > looked_at
+    return plan.many(store, plan_id, plan.MAY_BE_CHANGED) > looked_at
 
 
 def take_names_back(connection: Connection, store: Store, plan_id: int) -> list[str]:

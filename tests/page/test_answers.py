@@ -9,22 +9,17 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.fake_stash import FakeStash
 from tests.page.proxy import below_a_path
-from tests.page.visitor import Visitor, mode_of, write_rules
-from tests.server import ROOT, Server
+from tests.page.visitor import Visitor, mode_of, planned
+from tests.server import Server
 
 IMAGES = 600
-RULES = "version: 1\nrules: [{name: numbered, set: {code: 'No. {image.id}'}}]\n"
 
 
 @pytest.fixture(scope="module")
-def planned() -> Iterator[Server]:
+def many() -> Iterator[Server]:
     """A stand-in with a plan for many images."""
-    with FakeStash(images=IMAGES, plugin=str(ROOT)) as fake:
-        server = Server(fake.url, fake.library, str(fake.core.options.config))
-        write_rules(server, RULES)
-        server.run_operation(mode="rules_preview")
+    with planned(IMAGES) as server:
         yield server
 
 
@@ -50,9 +45,9 @@ def test_json_that_is_no_answer_of_stash_is_told_by_its_status(visitor: Visitor,
     expect(visitor.page.get_by_role("alert")).to_contain_text(f"HTTP status {status}")
 
 
-def test_an_answer_that_stalls_ends_with_the_limit_of_time(page: Page, planned: Server) -> None:
-    with below_a_path(planned.url, lambda body: arguments(body).get("mode") == "runs") as address:
-        visitor = behind(address, page, planned)
+def test_an_answer_that_stalls_ends_with_the_limit_of_time(page: Page, many: Server) -> None:
+    with below_a_path(many.url, lambda body: arguments(body).get("mode") == "runs") as address:
+        visitor = behind(address, page, many)
         page.clock.install()
         visitor.open("runs")
         with page.expect_response(lambda answer: mode_of(answer) == "runs"):
@@ -63,7 +58,7 @@ def test_an_answer_that_stalls_ends_with_the_limit_of_time(page: Page, planned: 
         page.goto("about:blank")
 
 
-def test_images_that_are_left_while_they_load_are_there_on_the_way_back(page: Page, planned: Server) -> None:
+def test_images_that_are_left_while_they_load_are_there_on_the_way_back(page: Page, many: Server) -> None:
     stalled: list[bytes] = []
 
     def stalls(body: bytes) -> bool:
@@ -72,8 +67,8 @@ def test_images_that_are_left_while_they_load_are_there_on_the_way_back(page: Pa
         stalled.append(body)
         return True
 
-    with below_a_path(planned.url, stalls) as address:
-        visitor = behind(address, page, planned)
+    with below_a_path(many.url, stalls) as address:
+        visitor = behind(address, page, many)
         visitor.open("preview/1")
         expect(visitor.changes.first).to_be_visible()
         block = page.get_by_role("region", name="Images 351 to 400")

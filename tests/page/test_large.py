@@ -9,12 +9,10 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.fake_stash import FakeStash
-from tests.page.visitor import Visitor, write_rules
-from tests.server import ROOT, Server
+from tests.page.visitor import Visitor, planned
+from tests.server import Server
 
 IMAGES = 10_000
-RULES = "version: 1\nrules: [{name: numbered, set: {code: 'No. {image.id}'}}]\n"
 WITHIN = 1.0
 """Seconds until the first rows are there, on a machine whose server answers a page of the plan in `ANSWER`."""
 ANSWER = 0.22
@@ -28,10 +26,7 @@ STOLEN = 2
 @pytest.fixture(scope="module")
 def large() -> Iterator[Server]:
     """A server with many images without files, and a plan for all of them."""
-    with FakeStash(images=IMAGES, plugin=str(ROOT)) as stash:
-        server = Server(stash.url, stash.library, str(stash.core.options.config))
-        write_rules(server, RULES)
-        server.run_operation(mode="rules_preview")
+    with planned(IMAGES) as server:
         yield server
 
 

@@ -12,7 +12,8 @@ from typing import Any
 
 from playwright.sync_api import ConsoleMessage, Dialog, Locator, Page, Request, Route, expect
 
-from tests.server import PLUGIN, Server
+from tests.fake_stash import FakeStash
+from tests.server import PLUGIN, ROOT, Server
 
 SHOTS = Path(os.environ.get("PAGE_SHOTS", Path(__file__).parents[2] / "build" / "screenshots"))
 PLACES = {"alone": f"/plugin/{PLUGIN}/assets/", "inside": "/plugins/image-tools"}
@@ -115,6 +116,16 @@ class Visitor:
         """Write a screenshot of what is shown."""
         SHOTS.mkdir(parents=True, exist_ok=True)
         self.page.screenshot(path=SHOTS / f"{self.mount}-{name}.png")
+
+
+@contextmanager
+def planned(images: int) -> Iterator[Server]:
+    """A stand-in with so many images without files, and a plan that gives each of them its number as code."""
+    with FakeStash(images=images, plugin=str(ROOT)) as fake:
+        server = Server(fake.url, fake.library, str(fake.core.options.config))
+        write_rules(server, "version: 1\nrules: [{name: numbered, set: {code: 'No. {image.id}'}}]\n")
+        server.run_operation(mode="rules_preview")
+        yield server
 
 
 def write_rules(server: Server, text: str) -> None:

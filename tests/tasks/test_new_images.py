@@ -222,13 +222,18 @@ def test_a_run_that_ends_while_another_waits_leaves_nothing_behind(plugin: Plugi
     store.close()
 
 
+def scan_that_gives_way(plugin: Plugin) -> None:
+    """A scan whose task for new images finds another run under way."""
+    store = open_store(f"{plugin.stash.folder}/image_tools")
+    with runs.alone(store):
+        plugin.stash.scan()
+    store.close()
+    assert titled(plugin) == set()
+
+
 def test_the_first_scan_is_not_lost_where_its_task_gives_way(fresh: Plugin) -> None:
     fresh.rules(RULES)
-    store = open_store(f"{fresh.stash.folder}/image_tools")
-    with runs.alone(store):
-        fresh.stash.scan()
-    store.close()
-    assert titled(fresh) == set()
+    scan_that_gives_way(fresh)
     fresh.run("process_new_images")
     assert titled(fresh) == set(fresh.images()) != set()
 
@@ -237,11 +242,7 @@ def test_an_emptied_librarys_scan_is_not_lost_where_its_task_gives_way(plugin: P
     plugin.rules(RULES)
     set_mark(plugin, 10_000)
     add_picture(plugin.stash, "one.png")
-    store = open_store(f"{plugin.stash.folder}/image_tools")
-    with runs.alone(store):
-        plugin.stash.scan()
-    store.close()
-    assert titled(plugin) == set()
+    scan_that_gives_way(plugin)
     plugin.run("process_new_images")
     assert "misc/one.png" in titled(plugin)
 
