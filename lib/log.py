@@ -6,7 +6,9 @@ error, and a message of no characters is not recognised (shared facts: plugin lo
 
 from __future__ import annotations
 
+import contextlib
 import logging
+import os
 import sys
 import time
 from typing import BinaryIO
@@ -45,14 +47,22 @@ class StashHandler(logging.Handler):
         self.write(prefixed(level, self.format(record)))
 
     def write(self, data: bytes) -> None:
-        if self._stream is None:
+        stream = self._stream
+        if stream is None:
             return
         try:
-            self._stream.write(data)
-            self._stream.flush()
+            stream.write(data)
+            stream.flush()
         except (OSError, ValueError):
             # Stash closed its end (a line too long from somewhere, or it is shutting down).
             self._stream = None
+            _lead_nowhere(stream)
+
+
+def _lead_nowhere(stream: BinaryIO) -> None:
+    """What is still in the stream's buffer, Python writes when it ends; if that fails, it ends with status 120."""
+    with contextlib.suppress(OSError, ValueError), open(os.devnull, "wb") as nowhere:
+        os.dup2(nowhere.fileno(), stream.fileno())
 
 
 class Progress:

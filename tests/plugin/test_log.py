@@ -85,10 +85,11 @@ def test_a_traceback_is_prefixed_too(stream: io.BytesIO) -> None:
     assert all(line.startswith(b"\x01e\x02") for line in stream.getvalue().splitlines())
 
 
-def test_a_closed_pipe_is_survived() -> None:
+@pytest.mark.parametrize("buffering", [0, -1], ids=["at once", "by a buffer, which Python empties at its end"])
+def test_a_closed_pipe_is_survived(buffering: int) -> None:
     ours, theirs = os.pipe()
     os.close(ours)
-    with os.fdopen(theirs, "wb", buffering=0) as pipe:
+    with os.fdopen(theirs, "wb", buffering=buffering) as pipe:
         handler = StashHandler(pipe)
         handler.write(prefixed(b"i", "nobody reads this"))
         handler.write(prefixed(b"i", "nor this"))
