@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -32,10 +34,19 @@ NO_RELEASE_NOTES = 'mutation { configureUISetting(key: "lastNoteSeen", value: 99
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Debian's Chromium."""
-    if CHROMIUM is None:
-        pytest.skip("Chromium is not installed; .ci/chromium.sh does it on Debian")
+    if lacks := what_lacks():
+        pytest.skip(f"{lacks}; .ci/chromium.sh installs what lacks on Debian")
     with sync_playwright() as playwright, playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS) as browser:
         yield browser
+
+
+def what_lacks() -> str:
+    """Why no browser can be started here; empty where one can."""
+    if CHROMIUM is None:
+        return "Chromium is not installed"
+    driver = [sys.executable, "-m", "playwright", "--version"]
+    started = subprocess.run(driver, capture_output=True, text=True, errors="replace", timeout=60, check=False)
+    return f"Playwright's driver does not start: {started.stderr.strip()[-200:]}" if started.returncode else ""
 
 
 @pytest.fixture
