@@ -18,7 +18,6 @@ from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 from urllib3.exceptions import TimeoutError as TimedOut
 
 from lib.address import Address
-from lib.credentials import Secrets
 from lib.errors import (
     DataError,
     TransportConnectionFailed,
@@ -27,6 +26,7 @@ from lib.errors import (
     TransportServerError,
 )
 from lib.log import logger
+from lib.util.redact import Secrets
 
 CONNECT_TIMEOUT = 10.0
 READ_TIMEOUT = 120.0

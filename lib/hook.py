@@ -13,9 +13,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from lib.address import Address
-from lib.credentials import Secrets
 from lib.errors import DataError
 from lib.plugin import PluginInput, plugin_id, read_input, session_cookie
+from lib.util.redact import Secrets
 
 MODE = "process_new_images"
 TASK = "Apply rules to new images"

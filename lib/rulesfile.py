@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import os
 
-from lib import userfiles
 from lib.errors import DataError, StoreError
 from lib.plugin import FOLDER
+from lib.util import files
 
 NAME = "rules.yaml"
 SAMPLE = os.path.join(FOLDER, "assets", "rules-sample.yaml")
@@ -70,5 +70,5 @@ def _bytes(path: str) -> bytes:
 
 
 def _write(path: str, data: bytes) -> None:
-    with userfiles.replaced(os.path.realpath(path)) as file:  # who keeps the rules elsewhere has a link here
+    with files.replaced(os.path.realpath(path)) as file:  # who keeps the rules elsewhere has a link here
         file.write(data.decode())

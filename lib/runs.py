@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any
 
-from lib import lock, plan
+from lib import plan
 from lib.errors import KNOWN, DataError
 from lib.store import Store
+from lib.util import lock
 
 PAGE = 50
 PLAN_HOURS = 24

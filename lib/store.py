@@ -15,8 +15,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from lib import userfiles
 from lib.errors import StoreError
+from lib.util import files
 
 NAME = "runs.sqlite"
 LAYOUT = 1
@@ -156,7 +156,7 @@ def open_store(folder: str, *, anew: bool = False) -> Store:
         )
     try:
         os.makedirs(folder, exist_ok=True)
-        userfiles.keep_private(path)
+        files.keep_private(path)
         # What SQLite sorts on the disk holds values of images, too, and belongs nowhere else.
         os.environ.setdefault("SQLITE_TMPDIR", os.path.abspath(folder))
         store = Store(path)

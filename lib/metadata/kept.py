@@ -16,9 +16,9 @@ from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
-from lib import userfiles
 from lib.log import logger
 from lib.metadata.model import Metadata
+from lib.util import files
 
 FULL = 512 << 20
 """Bytes of the database from which on nothing is added; a photograph takes some 500, a ComfyUI workflow 5,000."""
@@ -91,7 +91,7 @@ class KeptMetadata:
     def _open(self) -> sqlite3.Connection:
         if self._connection is None:
             os.makedirs(os.path.dirname(self._path), exist_ok=True)
-            userfiles.keep_private(self._path)
+            files.keep_private(self._path)
             self._connection = sqlite3.connect(self._path)
             self._connection.execute("PRAGMA synchronous = OFF")  # what a power cut damages is begun anew
             reader = _reader()

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
-from lib.foreign_json import DECODER
 from lib.metadata.comfyui import read_graph
 from lib.metadata.generation import Generation, distinct, model_name
 from lib.metadata.model import Metadata
+from lib.util.lenient_json import DECODER
 
 # The PNG keywords, the surest first: AUTOMATIC1111, Forge and Fooocus; ComfyUI; InvokeAI; NovelAI.
 _KEYWORDS = ("parameters", "prompt", "workflow", "invokeai_metadata", "Comment")

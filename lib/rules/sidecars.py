@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from lib.errors import DataError
-from lib.foreign_json import DECODER
 from lib.rules.files import Files, Unreadable
 from lib.rules.place import Place
+from lib.util.lenient_json import DECODER
 
 DEFAULT_PLACES = (
     "{path}.json",

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, TextIO
 
-from lib.foreign_json import DECODER
+from lib.util.lenient_json import DECODER
 
 LARGEST = 2 << 20
 """Characters of a row: what a quote that is never closed may swallow before that is noticed.

@@ -13,10 +13,10 @@ from itertools import count, islice
 from typing import Any, NamedTuple, TextIO
 
 from lib.errors import DataError
-from lib.foreign_json import DECODER
 from lib.tables import cells
 from lib.tables.columns import COLUMNS, KEYS
 from lib.tables.pieces import LARGEST, BrokenError, Lines, LongRowError, items
+from lib.util.lenient_json import DECODER
 
 _DELIMITERS = (",", ";", "\t")
 _TOLD, _TOLD_LENGTH = 10, 60

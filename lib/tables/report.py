@@ -9,10 +9,10 @@ from contextlib import contextmanager
 from itertools import islice
 from typing import NamedTuple
 
-from lib import userfiles
 from lib.errors import StoreError
 from lib.tables import cells
 from lib.tables.pieces import LARGEST
+from lib.util import files
 
 PLANNED, UNCHANGED, CONFLICT, ERROR = "would change", "unchanged", "conflict", "error"
 IN_DOUBT = "in doubt"
@@ -50,7 +50,7 @@ def written(path: str) -> Iterator[Report]:
     """A report that has its name when the block ends; a StoreError where it cannot be written."""
     try:
         os.makedirs(os.path.dirname(path), exist_ok=True)
-        with userfiles.replaced(path, "utf-8-sig") as file:
+        with files.replaced(path, "utf-8-sig") as file:
             writer = csv.writer(file)
             writer.writerow(Fate._fields)
             yield Report(writer.writerow)

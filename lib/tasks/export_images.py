@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
-from lib import userfiles, walk
+from lib import walk
 from lib.errors import StoreError
 from lib.log import logger
 from lib.tables.columns import COLUMNS, selection
@@ -15,6 +15,7 @@ from lib.tables.writing import ENCODINGS, WRITERS
 from lib.tasks import Context, Operation, choosing
 from lib.tasks.arguments import Argument, one_of
 from lib.tasks.choosing import Choice
+from lib.util import files
 
 
 def export_images(
@@ -30,7 +31,7 @@ def export_images(
     path = _free_path(os.path.join(context.given.user_folder, "exports"), format)
     images = _Counted(context, choice)
     try:
-        with userfiles.replaced(path, ENCODINGS[format]) as file:
+        with files.replaced(path, ENCODINGS[format]) as file:
             WRITERS[format](file, images)
     except OSError as error:
         raise StoreError(f"{path} cannot be written: {error.strerror}.") from error

@@ -6,11 +6,12 @@ import csv
 import os
 from typing import Any
 
-from lib import plan, userfiles
+from lib import plan
 from lib.changes import Ref
 from lib.errors import StoreError
 from lib.store import Store
 from lib.tables import cells
+from lib.util import files
 
 NAME = "preview.csv"
 COLUMNS = ("id", "path", "field", "before", "after", "added", "removed", "rules", "only a preview")
@@ -22,7 +23,7 @@ def write_preview(folder: str, store: Store, run: int) -> str:
     path = os.path.join(exports, NAME)
     try:
         os.makedirs(exports, exist_ok=True)
-        with userfiles.replaced(path, "utf-8-sig") as file:
+        with files.replaced(path, "utf-8-sig") as file:
             writer = csv.writer(file)
             writer.writerow(COLUMNS)
             for image, where, by, change in plan.everything(store, run):

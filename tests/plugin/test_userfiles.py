@@ -10,11 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from lib import rulesfile, userfiles
+from lib import rulesfile
 from lib.creation import folders
 from lib.errors import DataError, StoreError
 from lib.server import Libraries
 from lib.store import open_store
+from lib.util import files
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no modes")
 
@@ -24,14 +25,14 @@ def mode(path: Path) -> int:
 
 
 def write(path: Path, text: str = "new") -> None:
-    with userfiles.replaced(str(path)) as file:
+    with files.replaced(str(path)) as file:
         file.write(text)
 
 
 def test_a_file_is_complete_or_the_old_one(tmp_path: Path) -> None:
     path = tmp_path / "table.csv"
     write(path, "old")
-    with pytest.raises(TypeError), userfiles.replaced(str(path)) as file:
+    with pytest.raises(TypeError), files.replaced(str(path)) as file:
         file.writelines(["half", None])  # type: ignore[list-item]  # which is what fails
     assert path.read_text() == "old"
     assert os.listdir(tmp_path) == ["table.csv"]

@@ -24,7 +24,7 @@ from tests.project.sources import MODULES
 STUBS = Path(mypy.__file__).with_name("typeshed") / "stdlib"
 TWINS = {
     # (module, call): what Windows gets instead
-    ("lib.lock", "fcntl"): "msvcrt, chosen by sys.platform",
+    ("lib.util.lock", "fcntl"): "msvcrt, chosen by sys.platform",
     ("lib.rules.budget", "signal.SIGVTALRM"): "has_timer is false there, and subjects are cut",
     ("lib.rules.budget", "signal.ITIMER_VIRTUAL"): "has_timer is false there, and subjects are cut",
     ("lib.rules.budget", "signal.setitimer"): "has_timer is false there, and subjects are cut",

@@ -94,7 +94,7 @@ DEFECTS = {
         f"{FAULTS}[process_new_images-an error on the last item]",
     ),
     "credentials in an error": Defect(
-        "lib/credentials.py",
+        "lib/util/redact.py",
         'text = text.replace(core, "***")',
         "pass",
         "tests/reliability/test_secrets.py::test_no_credential_is_in[answers and logs]",

@@ -12,7 +12,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lib.errors import DataError
-from lib.foreign_json import DECODER
 from lib.rules import check_rules, load_rules, set_rule_mode
 from lib.rules.conditions import CONDITIONS
 from lib.rules.draft import Draft
@@ -22,6 +21,7 @@ from lib.rules.names import Notes
 from lib.rules.sources import SOURCES
 from lib.rules.templates import parse_template
 from lib.rules.walk import walk
+from lib.util.lenient_json import DECODER
 from tests.rules.bench import Book, engine, image
 from tests.rules.test_docs import SAMPLE
 from tests.rules.test_filters import TABLE

@@ -1,0 +1,1 @@
+"""Files, locks, JSON and redaction: helpers that know neither Stash nor images."""
