@@ -10,13 +10,14 @@ import time
 from collections.abc import Iterable
 from typing import Any
 
-from lib import plan, sending, walk
+from lib import plan, sending
 from lib.changes import LIST_FIELDS, SELECTIONS, FieldChange, ImageChange, current, keys, same
-from lib.connection import Connection
 from lib.created import CreatedNames
 from lib.errors import TransportQueryError
 from lib.log import Progress, logger
 from lib.sending import Part
+from lib.stash import paging
+from lib.stash.connection import Connection
 from lib.store import Store
 
 FIRST, MOST = 20, 500
@@ -142,7 +143,7 @@ def read_again(connection: Connection, images: Iterable[ImageChange], *more: str
     wanted = list(images)
     fields = dict.fromkeys(["id", "organized", *more])
     fields |= dict.fromkeys(SELECTIONS[change.field] for image in wanted for change in image.changes)
-    return walk.by_ids(connection, (image.image_id for image in wanted), " ".join(fields))
+    return paging.by_ids(connection, (image.image_id for image in wanted), " ".join(fields))
 
 
 def _is_as_before(image: ImageChange, shown: dict[str, Any]) -> bool:

@@ -6,10 +6,10 @@ from functools import cached_property
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from lib.address import Address
-from lib.connection import READ_TIMEOUT, Connection
 from lib.images import ImageClientMixin
 from lib.plugin import session_cookie
+from lib.stash.address import Address
+from lib.stash.connection import READ_TIMEOUT, Connection
 
 if TYPE_CHECKING:
     from lib.tools import Tools

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from lib import names
 from lib.changes import KINDS, LIST_FIELDS, REF_FIELDS, FieldChange, ImageChange, Ref
-from lib.connection import Connection
 from lib.errors import TransportQueryError
+from lib.stash import names
+from lib.stash.connection import Connection
 from lib.store import Store
 
 

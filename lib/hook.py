@@ -1,7 +1,7 @@
 """What a hook does once a minute at most: makes sure that the task for new images is queued.
 
 It runs inside the scan, in a process of its own, so it takes http.client from the standard library: importing
-requests costs 117 ms an image (measured on v0.30.1). Everything else goes through lib.connection.
+requests costs 117 ms an image (measured on v0.30.1). Everything else goes through lib.stash.connection.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import Any
 from urllib.parse import urlsplit
 
-from lib.address import Address
 from lib.errors import DataError
 from lib.plugin import PluginInput, plugin_id, read_input, session_cookie
+from lib.stash.address import Address
 from lib.util.redact import Secrets
 
 MODE = "process_new_images"

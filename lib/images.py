@@ -6,8 +6,7 @@ import secrets
 from collections.abc import Generator, Iterator
 from typing import Any
 
-from lib import creation, criteria, inputs, jobs, selections, server, values, walk
-from lib.connection import Connection
+from lib import creation, criteria, inputs, values
 from lib.errors import TransportError, TransportQueryError
 from lib.log import logger
 from lib.models import (
@@ -18,19 +17,21 @@ from lib.models import (
     ImagesDestroyInput,
     ImageUpdateInput,
 )
+from lib.stash import capabilities, jobs, paging, selection
+from lib.stash.connection import Connection
 
 PAGE = 1000
 BATCH = 500
 """Images a mutation: the server's one writer is held for all of them (0.5 ms an image, measured on v0.30.1)."""
 
-_FIND_ONE = f"query FindImage($id: ID!) {{ findImage(id: $id) {{ {selections.IMAGE} }} }}"
+_FIND_ONE = f"query FindImage($id: ID!) {{ findImage(id: $id) {{ {selection.IMAGE} }} }}"
 _FIND = """query FindImages($filter: FindFilterType, $image_filter: ImageFilterType) {{
   findImages(filter: $filter, image_filter: $image_filter) {{ {fields} }}
 }}"""
-_SUMS = f"count megapixels filesize images {{ {selections.IMAGE} }}"
-_UPDATE = f"mutation UpdateImage($input: ImageUpdateInput!) {{ imageUpdate(input: $input) {{ {selections.IMAGE} }} }}"
+_SUMS = f"count megapixels filesize images {{ {selection.IMAGE} }}"
+_UPDATE = f"mutation UpdateImage($input: ImageUpdateInput!) {{ imageUpdate(input: $input) {{ {selection.IMAGE} }} }}"
 _UPDATE_MANY = (
-    f"mutation UpdateImages($input: [ImageUpdateInput!]!) {{ imagesUpdate(input: $input) {{ {selections.IMAGE} }} }}"
+    f"mutation UpdateImages($input: [ImageUpdateInput!]!) {{ imagesUpdate(input: $input) {{ {selection.IMAGE} }} }}"
 )
 _BULK = "mutation BulkUpdateImages($input: BulkImageUpdateInput!) {{ bulkImageUpdate(input: $input) {{ {fields} }} }}"
 _DESTROY = "mutation DestroyImage($input: ImageDestroyInput!) { imageDestroy(input: $input) }"
@@ -80,13 +81,13 @@ class ImageClientMixin:
         `fields` is a selection as text; each image is a dict with these fields. Pages go by id, so images that come
         to match or cease to while the walk runs are neither skipped nor seen twice.
         """
-        wanted = selections.plain("fields", fields)
+        wanted = selection.plain("fields", fields)
         if type(page_size) is not int or page_size < 1:
             raise values.wrong("page_size", page_size, "a whole number from 1 on is expected")
         chosen = self._chosen(image_filter)
-        has_id = selections.asks_for(wanted, "id")
+        has_id = selection.asks_for(wanted, "id")
         asked = wanted if has_id else f"id {wanted}"
-        pages = walk.pages(self.connection, asked, chosen, size=page_size, as_shown=True)
+        pages = paging.pages(self.connection, asked, chosen, size=page_size, as_shown=True)
         return _each(pages, keep_id=has_id)
 
     def create_image(self, image: Image | dict[str, Any]) -> Image:
@@ -97,7 +98,7 @@ class ImageClientMixin:
         Tags, performers, studio and galleries go by id or by name.
 
         ValueError without a title, with fields that cannot be set, for unknown names, and for what is no picture.
-        Not for a plugin's task: the scan would wait for the task (see lib/jobs.py).
+        Not for a plugin's task: the scan would wait for the task (see lib/stash/jobs.py).
         """
         new = creation.prepare(self.connection, image, self.import_folder)
         if isinstance(new, Image):
@@ -113,7 +114,7 @@ class ImageClientMixin:
     def image_destroy(self, input_data: ImageDestroyInput | dict[str, Any]) -> bool:
         """Delete an image; with delete_file its files as well. True if it was deleted."""
         sent = inputs.destroy(input_data)
-        server.need_fields(self.connection, "ImageDestroyInput", sent)
+        capabilities.need_fields(self.connection, "ImageDestroyInput", sent)
         return self.connection.execute(_DESTROY, {"input": sent}, repeatable=False, images=1)["imageDestroy"] is True
 
     def images_destroy(self, input_data: ImagesDestroyInput | dict[str, Any]) -> bool:
@@ -121,7 +122,7 @@ class ImageClientMixin:
         sent = inputs.destroy_many(input_data)
         if not sent["ids"]:
             return True
-        server.need_fields(self.connection, "ImagesDestroyInput", sent)
+        capabilities.need_fields(self.connection, "ImagesDestroyInput", sent)
         answer = self.connection.execute(_DESTROY_MANY, {"input": sent}, repeatable=False, images=len(sent["ids"]))
         return answer["imagesDestroy"] is True
 
@@ -133,8 +134,8 @@ class ImageClientMixin:
         Sent in batches of 500, each all-or-nothing; an error's `updated_ids` are those of the batches before it.
         """
         sent = inputs.bulk(input_data)
-        server.need_fields(self.connection, "BulkImageUpdateInput", sent)
-        fields = selections.IMAGE if return_fields is None else selections.plain("return_fields", return_fields)
+        capabilities.need_fields(self.connection, "BulkImageUpdateInput", sent)
+        fields = selection.IMAGE if return_fields is None else selection.plain("return_fields", return_fields)
         document = _BULK.format(fields=fields)
         updated: list[dict[str, Any]] = []
         done: list[str] = []
@@ -155,7 +156,7 @@ class ImageClientMixin:
         reason is logged. An error of the connection ends it, with `updated_ids`.
         """
         sent = inputs.updates(updates)
-        server.need_fields(self.connection, "ImageUpdateInput", {key for update in sent for key in update})
+        capabilities.need_fields(self.connection, "ImageUpdateInput", {key for update in sent for key in update})
         updated: list[Image | None] = []
         for batch in _batches(sent):
             try:
@@ -179,11 +180,11 @@ class ImageClientMixin:
 
     def _chosen(self, image_filter: dict[str, Any] | None) -> dict[str, Any] | None:
         chosen = None if image_filter is None else criteria.image_filter(image_filter)
-        server.need_fields(self.connection, "ImageFilterType", chosen or ())
+        capabilities.need_fields(self.connection, "ImageFilterType", chosen or ())
         return chosen
 
     def _update(self, sent: dict[str, Any]) -> Image:
-        server.need_fields(self.connection, "ImageUpdateInput", sent)
+        capabilities.need_fields(self.connection, "ImageUpdateInput", sent)
         updated = self.connection.execute(_UPDATE, {"input": sent}, images=1)["imageUpdate"]
         if updated is None:
             raise TransportQueryError(_gone(sent["id"]))
@@ -211,7 +212,7 @@ class ImageClientMixin:
         last = found["count"] if per_page is None else min(first + per_page, found["count"])
         while page["page"] * PAGE < last:
             page["page"] += 1
-            images += self._find_page(page, chosen, f"images {{ {selections.IMAGE} }}")["images"]
+            images += self._find_page(page, chosen, f"images {{ {selection.IMAGE} }}")["images"]
         return {**found, "images": images[skipped:][:per_page]}
 
     def _update_many(self, batch: list[dict[str, Any]]) -> list[Image | None]:

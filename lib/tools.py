@@ -14,8 +14,8 @@ from typing import Any
 from stashapi.classes import StashVersion, serialize_dict
 from stashapi.stashapp import StashInterface
 
-from lib.connection import Connection
 from lib.log import logger
+from lib.stash.connection import Connection
 
 _ID_ONLY = ("Scene", "Studio", "Performer", "Image", "Gallery", "Group", "BasicFile", "Folder")
 _FRAGMENTS = dict.fromkeys(_ID_ONLY, "{ id }")

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from lib import names, plan, runs
+from lib import plan, runs
 from lib.apply import read_again
 from lib.changes import KINDS, LIST_FIELDS, FieldChange, ImageChange, Ref, current, same
-from lib.connection import Connection
 from lib.created import CreatedNames
+from lib.stash import names
+from lib.stash.connection import Connection
 from lib.store import Store
 
 CHUNK = 200

@@ -12,14 +12,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from lib import inputs, jobs, selections, server, walk
-from lib.connection import Connection
+from lib import inputs
 from lib.creation import filenames, folders, placeholder, placing, references, source
 from lib.errors import DataError, TransportError
 from lib.log import logger
 from lib.models import Image
+from lib.stash import capabilities, jobs, paging, selection
+from lib.stash.connection import Connection
 
-_BY_MD5 = f"query ByMd5($md5: String!) {{ findImage(checksum: $md5) {{ {selections.IMAGE} }} }}"
+_BY_MD5 = f"query ByMd5($md5: String!) {{ findImage(checksum: $md5) {{ {selection.IMAGE} }} }}"
 _FOLDER = """query Folder($path: String!) {
   findFolders(folder_filter: {path: {value: $path, modifier: EQUALS}}, filter: {per_page: -1}) { folders { path } }
 }"""
@@ -40,7 +41,7 @@ def prepare(connection: Connection, given: Image | dict[str, Any], import_folder
     A DataError says what is wrong before anything is copied.
     """
     path, fields = inputs.new_image(references.by_id(connection, inputs.as_dict("image", given)))
-    libraries = server.libraries(connection)
+    libraries = capabilities.libraries(connection)
     if path is None:
         folder = folders.for_imports(connection, libraries, import_folder)
         return NewImage(_placeholder(folder, fields["title"]), fields)
@@ -108,7 +109,7 @@ def _demand_unmistakable(connection: Connection, path: str) -> None:
 def _alike(connection: Connection, path: str) -> Iterator[tuple[str, str]]:
     """Ids and paths of the images' files that are LIKE a path: EQUALS is that, and without regard to case."""
     alike = {"path": {"value": path, "modifier": "EQUALS"}}
-    for page in walk.pages(connection, "id visual_files{... on BaseFile{path}}", alike):
+    for page in paging.pages(connection, "id visual_files{... on BaseFile{path}}", alike):
         for image in page:
             for file in image["visual_files"]:
                 yield str(image["id"]), file["path"]
@@ -126,7 +127,7 @@ def _placeholder(folder: str | None, title: str) -> str:
 
 def _is_known(connection: Connection, folder: str) -> bool:
     """Whether Stash knows a folder; where it cannot be asked, the folder is scanned."""
-    if not server.of(connection).can(server.FOLDERS):
+    if not capabilities.of(connection).can(capabilities.FOLDERS):
         return False
     found = connection.execute(_FOLDER, {"path": folder})["findFolders"]["folders"]
     return any(each["path"] == folder for each in found)

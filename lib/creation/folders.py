@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 
-from lib.connection import Connection
 from lib.errors import DataError
-from lib.server import Libraries
-from lib.settings import Settings
+from lib.stash.capabilities import Libraries
+from lib.stash.connection import Connection
+from lib.stash.settings import Settings
 
 STANDARD = "image_tools"
 """The folder of the first library that pictures are copied into where no import folder is set."""

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from lib.changes import KINDS
-from lib.connection import Connection
 from lib.errors import DataError
-from lib.names import NameBook
+from lib.stash.connection import Connection
+from lib.stash.names import NameBook
 
 
 def by_id(connection: Connection, fields: dict[str, Any]) -> dict[str, Any]:

@@ -7,8 +7,8 @@ import sqlite3
 from collections.abc import Sequence
 from typing import Any
 
-from lib import walk
-from lib.connection import Connection
+from lib.stash import paging
+from lib.stash.connection import Connection
 from lib.tables import cells
 from lib.tables.columns import EDITABLE, selection
 from lib.tables.reading import Row, Survey
@@ -36,7 +36,7 @@ class Images:
     def of(self, rows: Sequence[Row]) -> list[dict[str, Any] | str]:
         """For each row its image, or why there is none."""
         ids = [self._id(row) for row in rows]
-        found = walk.by_ids(self._connection, filter(None, ids), self._fields)
+        found = paging.by_ids(self._connection, filter(None, ids), self._fields)
         return [_checked(row, None if id_ is None else found.get(id_)) for row, id_ in zip(rows, ids, strict=True)]
 
     def close(self) -> None:
@@ -60,7 +60,7 @@ def _paths(connection: Connection, folder: str) -> sqlite3.Connection:
     database.execute("CREATE TABLE paths (path TEXT PRIMARY KEY, image INTEGER) WITHOUT ROWID")
     folder = folder[:_LONGEST_FOLDER]
     below = {"path": {"value": f'"{folder}"', "modifier": "INCLUDES"}} if folder.strip('" ') else None
-    for page in walk.pages(connection, _PATHS, below):
+    for page in paging.pages(connection, _PATHS, below):
         rows = [(file["path"], int(image["id"])) for image in page for file in image["visual_files"]]
         database.executemany("INSERT OR IGNORE INTO paths VALUES (?, ?)", rows)
     return database

@@ -8,11 +8,11 @@ from typing import Any
 
 from lib import plan
 from lib.changes import KINDS, LIST_FIELDS, Found, ImageChange, Ref
-from lib.connection import Connection
 from lib.errors import DataError
 from lib.log import Progress
-from lib.names import NameBook
 from lib.rules.names import Names
+from lib.stash.connection import Connection
+from lib.stash.names import NameBook
 from lib.store import Store
 from lib.tables import report
 from lib.tables.columns import EDITABLE, KEYS

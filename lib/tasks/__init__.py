@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from lib.client import StashClient
 from lib.log import Progress
 from lib.plugin import PluginInput
-from lib.settings import Settings
+from lib.stash.settings import Settings
 
 if TYPE_CHECKING:
     from lib.store import Store

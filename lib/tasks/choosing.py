@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from lib import criteria, walk
-from lib.connection import Connection
+from lib import criteria
+from lib.stash import paging
+from lib.stash.connection import Connection
 from lib.tasks.arguments import IDS, OBJECT, TEXT, Argument, typed
 from lib.values import wrong
 
@@ -44,14 +45,14 @@ class Choice:
     ) -> Iterator[list[dict[str, Any]]]:
         """The chosen images with these fields, a page at a time; `narrowed` may leave out images that do not matter."""
         if self.ids is not None:
-            return walk.pages_of(connection, self.ids, fields)
-        return walk.pages(connection, fields, self._filter(narrowed), q=self.q)
+            return paging.pages_of(connection, self.ids, fields)
+        return paging.pages(connection, fields, self._filter(narrowed), q=self.q)
 
     def count(self, connection: Connection, narrowed: dict[str, Any] | None) -> int:
         """How many images `pages` will bring, for the progress."""
         if self.ids is not None:
             return len(set(self.ids))
-        return walk.count(connection, self._filter(narrowed), self.q)
+        return paging.count(connection, self._filter(narrowed), self.q)
 
     def _filter(self, narrowed: dict[str, Any] | None) -> dict[str, Any] | None:
         # Never both: the levels of one filter share their joins on the server, and two lists of tags would become one.

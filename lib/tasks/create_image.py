@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from lib import creation, jobs, runs
+from lib import creation, runs
 from lib.errors import KNOWN
 from lib.log import logger
 from lib.models import Image, plain
+from lib.stash import jobs
 from lib.tasks import Context, Operation
 from lib.tasks.arguments import OBJECT, TEXT, required
 

@@ -7,9 +7,9 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
-from lib import walk
 from lib.errors import StoreError
 from lib.log import logger
+from lib.stash import paging
 from lib.tables.columns import COLUMNS, selection
 from lib.tables.writing import ENCODINGS, WRITERS
 from lib.tasks import Context, Operation, choosing
@@ -51,7 +51,7 @@ class _Counted:
     def __iter__(self) -> Iterator[dict[str, Any]]:
         connection = self._context.client.connection
         total = self._choice.count(connection, None)
-        for page in walk.ahead(self._choice.pages(connection, selection(COLUMNS), None)):
+        for page in paging.ahead(self._choice.pages(connection, selection(COLUMNS), None)):
             for image in page:
                 self.count += 1
                 yield image

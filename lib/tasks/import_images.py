@@ -13,10 +13,11 @@ from lib import plan, retention, runs
 from lib.errors import DataError
 from lib.log import logger
 from lib.runs import Run
+from lib.stash import other_plugins
 from lib.store import Store
 from lib.tables import reading, report
 from lib.tables.planning import TablePlanner
-from lib.tasks import Context, Operation, other_plugins
+from lib.tasks import Context, Operation
 from lib.tasks.arguments import SWITCH, TEXT, required
 from lib.tasks.planning import seconds_since
 from lib.tasks.writing import alone, carry_out

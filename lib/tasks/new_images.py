@@ -13,11 +13,12 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
-from lib import plan, retention, runs, waiting, walk
+from lib import plan, retention, runs, waiting
 from lib.apply import Applier
-from lib.connection import Connection
 from lib.log import Progress, logger
 from lib.plugin import FLAG
+from lib.stash import paging
+from lib.stash.connection import Connection
 from lib.store import SET_MARK, Store
 from lib.tasks import Context, Operation
 from lib.tasks.arguments import ID
@@ -80,7 +81,7 @@ def _process(context: Context, store: Store) -> dict[str, Any]:
     with runs.recorded(store, run, counts), planner(context, active) as work:
         applier = Applier(connection, store, run)
         try:
-            for ids, images in walk.ahead(_pages(connection, active.selection(), mark, again)):
+            for ids, images in paging.ahead(_pages(connection, active.selection(), mark, again)):
                 work.page(store, run, images)
                 applier.run(Progress())
                 _remember(store, run, work, ids, images)
@@ -99,7 +100,7 @@ def _process(context: Context, store: Store) -> dict[str, Any]:
 
 
 def _highest(connection: Connection) -> int:
-    images = walk.latest(connection, "id", size=1)
+    images = paging.latest(connection, "id", size=1)
     return int(images[0]["id"]) if images else 0
 
 
@@ -132,7 +133,7 @@ def _first_of_scan(connection: Connection, first: int) -> int:
     """The lowest id of those made not more than a minute before this image, looking down from it."""
     lowest, earliest = first, None
     chosen = {"id": {"value": first + 1, "modifier": "LESS_THAN"}}
-    while images := walk.latest(connection, "id created_at", chosen):
+    while images := paging.latest(connection, "id created_at", chosen):
         for image in images:
             made = datetime.fromisoformat(image["created_at"].replace("Z", "+00:00"))
             earliest = earliest or made - BEFORE
@@ -149,8 +150,8 @@ def _pages(
     """Pages of ids and the images that they stand for; one that waited may be gone by now."""
     waited = iter(again)
     while ids := list(islice(waited, BATCH)):
-        yield ids, list(walk.by_ids(connection, ids, fields).values())
-    for images in walk.pages(connection, fields, above=mark, size=BATCH):
+        yield ids, list(paging.by_ids(connection, ids, fields).values())
+    for images in paging.pages(connection, fields, above=mark, size=BATCH):
         yield [image["id"] for image in images], images
 
 

@@ -12,14 +12,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from lib import plan, rulesfile, server, walk
+from lib import plan, rulesfile
 from lib.changes import ImageChange
 from lib.errors import DataError
 from lib.log import logger
 from lib.metadata.kept import KeptMetadata
-from lib.names import NameBook
 from lib.rules import Engine, Files, Planned, RuleSet, load_rules
 from lib.rules.selection import FILES
+from lib.stash import capabilities, paging
+from lib.stash.names import NameBook
 from lib.store import Store
 from lib.tasks import Context
 from lib.tasks.choosing import Choice
@@ -88,7 +89,7 @@ class Planner:
         self._connection = context.client.connection
         self._ruleset = ruleset
         self._names = NameBook(self._connection, ruleset.kinds)
-        self._partial = server.of(self._connection).can(server.PARTIAL_DATES)
+        self._partial = capabilities.of(self._connection).can(capabilities.PARTIAL_DATES)
         self.engine = Engine(ruleset, self._names, libraries=libraries, files=files, partial_dates=self._partial)
         self.counts = Counts(rules={rule.name: {"matched": 0, "planned": 0} for rule in ruleset.rules})
         self.wanted: Counter[tuple[str, str, bool]] = Counter()
@@ -99,9 +100,11 @@ class Planner:
         """Plan the chosen images, or `sample` of them drawn by chance, as the plan of `run`."""
         narrowed = self._ruleset.image_filter(self._names)
         if sample is not None:
-            choice = Choice(ids=tuple(walk.sample(self._connection, sample, choice.image_filter or narrowed, choice.q)))
+            choice = Choice(
+                ids=tuple(paging.sample(self._connection, sample, choice.image_filter or narrowed, choice.q))
+            )
         total = choice.count(self._connection, narrowed)
-        for images in walk.ahead(choice.pages(self._connection, self._ruleset.selection(), narrowed)):
+        for images in paging.ahead(choice.pages(self._connection, self._ruleset.selection(), narrowed)):
             self.page(store, run, images)
             self._context.progress(self.counts.seen, total + 1)
         self.close(store, run)
@@ -166,7 +169,7 @@ class Planner:
     def _identified(self, entries: list[plan.Entry]) -> Iterator[plan.Entry]:
         """The entries with path and MD5: rules that read no file do not ask for them, but a plan needs them."""
         lack = [entry.image.image_id for entry in entries if not entry.image.md5]
-        files = walk.by_ids(self._connection, lack, f"id {FILES}") if lack and not self._reads_files else {}
+        files = paging.by_ids(self._connection, lack, f"id {FILES}") if lack and not self._reads_files else {}
         for entry in entries:
             shown = files.get(entry.image.image_id)
             yield entry if shown is None else plan.Entry(_identified(entry.image, shown), entry.previewed)
@@ -187,7 +190,7 @@ def _identified(image: ImageChange, shown: dict[str, Any]) -> ImageChange:
 @contextmanager
 def planner(context: Context, ruleset: RuleSet) -> Iterator[Planner]:
     """A planner whose files are closed at the end of the block."""
-    libraries = server.libraries(context.client.connection).paths
+    libraries = capabilities.libraries(context.client.connection).paths
     kept = KeptMetadata(os.path.join(context.given.user_folder, "cache", "metadata.sqlite"))
     files = Files(libraries, kept=kept)
     try:

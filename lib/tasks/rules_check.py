@@ -8,12 +8,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from lib import rulesfile, walk
-from lib.connection import Connection
+from lib import rulesfile
 from lib.log import logger
-from lib.names import NameBook
 from lib.rules import RuleSet, check_rules
 from lib.rules.selection import FILES
+from lib.stash import paging
+from lib.stash.connection import Connection
+from lib.stash.names import NameBook
 from lib.tasks import Context, Operation
 from lib.tasks.arguments import SWITCH, TEXT
 from lib.tasks.choosing import Choice
@@ -109,7 +110,7 @@ def _counted(context: Context, ruleset: RuleSet, seconds: float | None) -> dict[
     connection = context.client.connection
     total = choice.count(connection, None)
     with planner(context, ruleset) as work:
-        for page in walk.ahead(choice.pages(connection, ruleset.selection(), None)):
+        for page in paging.ahead(choice.pages(connection, ruleset.selection(), None)):
             for image in page:
                 _tally(tallies, work.engine.plan(image))
             seen += len(page)
@@ -125,7 +126,7 @@ def _counted(context: Context, ruleset: RuleSet, seconds: float | None) -> dict[
 def _paths(connection: Connection, tallies: Iterable[Tally]) -> dict[str, str]:
     """The paths of the images that are shown: asked for by themselves, as few rules read them of all images."""
     ids = {image for tally in tallies if tally.culprit for image in tally.examples[tally.culprit]}
-    found = walk.by_ids(connection, ids, f"id {FILES}")
+    found = paging.by_ids(connection, ids, f"id {FILES}")
     return {id_: image["visual_files"][0]["path"] for id_, image in found.items() if image["visual_files"]}
 
 

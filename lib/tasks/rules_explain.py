@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from lib import walk
 from lib.errors import DataError
 from lib.rules.selection import EVERYTHING, selection
+from lib.stash import paging
 from lib.tasks import Context, Operation
 from lib.tasks.arguments import ID, required
 from lib.tasks.planning import load, planner
@@ -15,7 +15,7 @@ from lib.tasks.planning import load, planner
 def rules_explain(context: Context, id: str) -> dict[str, Any]:  # noqa: A002 - the operation's argument
     """What every rule that is not off makes of this image, and why."""
     ruleset, _ = load(context)
-    image = walk.by_ids(context.client.connection, [id], selection({*EVERYTHING, *ruleset.fields})).get(id)
+    image = paging.by_ids(context.client.connection, [id], selection({*EVERYTHING, *ruleset.fields})).get(id)
     if image is None:
         raise DataError(f"id: there is no image {id}.")
     with planner(context, ruleset.switched_on()) as work:

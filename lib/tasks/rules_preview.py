@@ -7,7 +7,8 @@ from typing import Any
 
 from lib import plan, retention, runs
 from lib.log import logger
-from lib.tasks import Context, Operation, choosing, other_plugins
+from lib.stash import other_plugins
+from lib.tasks import Context, Operation, choosing
 from lib.tasks.arguments import TEXT
 from lib.tasks.choosing import Choice
 from lib.tasks.planning import key, load, only_rules, planner, seconds_since

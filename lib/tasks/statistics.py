@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from lib import server
-from lib.connection import Connection
 from lib.criteria import RESOLUTIONS
 from lib.log import Progress, logger
+from lib.stash import capabilities
+from lib.stash.connection import Connection
 from lib.tasks import Context, Operation
 
 LARGEST = 5
@@ -27,7 +27,7 @@ _LARGEST = """query Largest($count: Int) {
 def statistics(context: Context) -> dict[str, Any]:
     """Counts of all images: in all, by format, by resolution, of each missing field, and the largest five."""
     connection = context.client.connection
-    questions = list(_questions(server.libraries(connection).image_extensions))
+    questions = list(_questions(capabilities.libraries(connection).image_extensions))
     total = connection.execute(_SUMS)["findImages"]
     found: dict[str, Any] = {"images": total["count"], "megapixels": total["megapixels"], "bytes": total["filesize"]}
     found |= _counted(connection, questions, context.progress)

@@ -6,16 +6,17 @@ import os
 from collections.abc import Iterator
 from itertools import islice
 
-from lib import images, selections
+from lib import images
 from lib.client import StashClient
 from lib.rules import load_rules
+from lib.stash import selection
 from tests.bench.contenders import Contender, Group, Run
 from tests.bench.raw import PAGE, Raw, each
 from tests.bench.rules import RULES
 
 WALK = "id title"
 ONES = 100
-_ONE = f"query($id: ID!) {{ findImage(id: $id) {{ {selections.IMAGE} }} }}"
+_ONE = f"query($id: ID!) {{ findImage(id: $id) {{ {selection.IMAGE} }} }}"
 _FIND = "query($filter: FindFilterType) {{ findImages(filter: $filter) {{ {} }} }}"
 
 
@@ -68,7 +69,7 @@ def our_one(url: str) -> Run:
 
 def tools_one(url: str) -> Run:
     tools, ids = client(url).tools, Raw(url).ids(ONES)
-    return lambda: each(tools.find_image(int(id_), fragment=selections.IMAGE) for id_ in ids)
+    return lambda: each(tools.find_image(int(id_), fragment=selection.IMAGE) for id_ in ids)
 
 
 def raw_walk(url: str, fields: str, count: int) -> Run:
@@ -86,7 +87,7 @@ def raw_find(url: str, count: int) -> Run:
 
     def run() -> None:
         for page in range(1, (count - 1) // PAGE + 2):
-            fields = images._SUMS if page == 1 else f"images {{ {selections.IMAGE} }}"
+            fields = images._SUMS if page == 1 else f"images {{ {selection.IMAGE} }}"
             raw(_FIND.format(fields), filter={"per_page": min(PAGE, count), "page": page, "sort": "id"})
 
     return run

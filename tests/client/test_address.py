@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from lib.address import Address
 from lib.errors import DataError
+from lib.stash.address import Address
 from tests.tables import shown
 
 

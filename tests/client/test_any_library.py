@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from lib import server
 from lib.client import StashClient
-from lib.settings import Settings
+from lib.stash import capabilities
+from lib.stash.settings import Settings
 from tests.server import Server
 
 pytestmark = pytest.mark.reads
@@ -52,8 +52,8 @@ def test_a_filter_counts_as_the_server_does(stash: Server, client: StashClient) 
 
 
 def test_what_the_server_is(stash: Server, client: StashClient) -> None:
-    assert server.of(client.connection).version == stash.ask("{ version { version } }")["version"]["version"]
-    assert "jpg" in server.libraries(client.connection).image_extensions
+    assert capabilities.of(client.connection).version == stash.ask("{ version { version } }")["version"]["version"]
+    assert "jpg" in capabilities.libraries(client.connection).image_extensions
     assert isinstance(Settings.read(client.connection), Settings)
 
 

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from lib import images
-from lib.address import Address
 from lib.client import StashClient
-from lib.connection import Connection
 from lib.errors import TransportError, TransportQueryError
 from lib.models import BulkImageUpdateInput, BulkUpdateIdMode, BulkUpdateIds, BulkUpdateStrings, Image, ImageUpdateInput
+from lib.stash.address import Address
+from lib.stash.connection import Connection
 from tests.scripted_server import ScriptedServer, answer, errors, hang_up
 from tests.server import Server
 

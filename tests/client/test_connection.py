@@ -13,8 +13,6 @@ from urllib.parse import quote
 
 import pytest
 
-from lib.address import Address
-from lib.connection import Connection
 from lib.errors import (
     DataError,
     TransportConnectionFailed,
@@ -22,6 +20,8 @@ from lib.errors import (
     TransportQueryError,
     TransportServerError,
 )
+from lib.stash.address import Address
+from lib.stash.connection import Connection
 from tests.scripted_server import (
     Line,
     ScriptedServer,

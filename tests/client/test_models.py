@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from lib import selections
 from lib.errors import DataError
 from lib.models import (
     BulkImageUpdateInput,
@@ -18,6 +17,7 @@ from lib.models import (
     VisualFile,
     plain,
 )
+from lib.stash import selection
 
 
 def test_absent_is_not_null() -> None:
@@ -69,5 +69,5 @@ def test_nested_fields_are_fields(kind: type[Record]) -> None:
 
 
 def test_the_standard_selection_fits_the_model() -> None:
-    asked = {name for name in Image.fields() if selections.asks_for(selections.IMAGE, name)}
+    asked = {name for name in Image.fields() if selection.asks_for(selection.IMAGE, name)}
     assert asked == set(Image.fields()) - {"path"}

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from lib import selections
 from lib.errors import DataError
+from lib.stash import selection
 
 
 @pytest.mark.parametrize(
-    "selection",
+    "fields",
     [
         "id",
         " id title ",
@@ -17,15 +17,15 @@ from lib.errors import DataError
         "id tags{id name}",
         "id visual_files { __typename ... on BaseFile { path } ...on ImageFile{width} }",
         "galleries{id files{path}}",
-        selections.IMAGE,
+        selection.IMAGE,
     ],
 )
-def test_a_plain_selection_stays_as_it_is(selection: str) -> None:
-    assert selections.plain("fields", selection) == selection.strip()
+def test_a_plain_selection_stays_as_it_is(fields: str) -> None:
+    assert selection.plain("fields", fields) == fields.strip()
 
 
 @pytest.mark.parametrize(
-    "selection",
+    "fields",
     [
         "",
         " ",
@@ -50,20 +50,20 @@ def test_a_plain_selection_stays_as_it_is(selection: str) -> None:
         "íd",
     ],
 )
-def test_anything_else_is_refused(selection: str) -> None:
+def test_anything_else_is_refused(fields: str) -> None:
     with pytest.raises(DataError, match=r"^return_fields: "):
-        selections.plain("return_fields", selection)
+        selection.plain("return_fields", fields)
 
 
-@pytest.mark.parametrize("selection", [None, 5, ["id"]])
-def test_only_text_is_a_selection(selection: object) -> None:
+@pytest.mark.parametrize("fields", [None, 5, ["id"]])
+def test_only_text_is_a_selection(fields: object) -> None:
     with pytest.raises(DataError, match="field names as text"):
-        selections.plain("fields", selection)  # type: ignore[arg-type]  # the point of this test
+        selection.plain("fields", fields)  # type: ignore[arg-type]  # the point of this test
 
 
 @pytest.mark.parametrize(
-    ("selection", "asks"),
+    ("fields", "asks"),
     [("id", True), ("title id", True), ("title", False), ("tags{id}", False), ("tags{id} id", True), ("idx", False)],
 )
-def test_asks_for_a_field_at_the_top(selection: str, *, asks: bool) -> None:
-    assert selections.asks_for(selection, "id") is asks
+def test_asks_for_a_field_at_the_top(fields: str, *, asks: bool) -> None:
+    assert selection.asks_for(fields, "id") is asks

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from lib.settings import Settings
+from lib.stash.settings import Settings
 from lib.tasks import TASKS, arguments
 from lib.tasks.setup.here import PACKAGES
 from tests.server import ROOT

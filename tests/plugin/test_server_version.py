@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from lib import server
 from lib.errors import DataError
+from lib.stash import capabilities
 
 
 @pytest.mark.parametrize(
@@ -20,15 +20,15 @@ from lib.errors import DataError
     ],
 )
 def test_its_number(text: str, number: tuple[int, int, int] | None) -> None:
-    assert server.number(text) == number
+    assert capabilities.number(text) == number
 
 
 @pytest.mark.parametrize("text", ["v0.25.0", "v0.30.1", "v1.0.0", "", "develop"])
 def test_new_enough_or_unknown_is_let_through(text: str) -> None:
-    server.refuse_older(text)
+    capabilities.refuse_older(text)
 
 
 @pytest.mark.parametrize("text", ["v0.24.3", "v0.9.0"])
 def test_too_old_is_refused(text: str) -> None:
     with pytest.raises(DataError, match=f"Stash {text} is too old: v0.25.0"):
-        server.refuse_older(text)
+        capabilities.refuse_older(text)

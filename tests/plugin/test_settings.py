@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from lib.settings import Settings
+from lib.stash.settings import Settings
 from tests.tables import shown
 
 

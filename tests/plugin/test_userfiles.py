@@ -13,7 +13,7 @@ import pytest
 from lib import rulesfile
 from lib.creation import folders
 from lib.errors import DataError, StoreError
-from lib.server import Libraries
+from lib.stash.capabilities import Libraries
 from lib.store import open_store
 from lib.util import files
 

@@ -16,7 +16,7 @@ import pytest
 import yaml
 
 from lib.rules import check_rules
-from lib.settings import Settings
+from lib.stash.settings import Settings
 from lib.tasks import TASKS, arguments
 from tests.project.sources import MODULES
 from tests.server import ROOT, Server

@@ -16,11 +16,12 @@ from typing import Any
 import pytest
 from graphql import OperationDefinitionNode, execute_sync, parse, validate
 
-from lib import names, selections, sending, walk
-from lib.address import Address
+from lib import sending
 from lib.client import StashClient
-from lib.connection import Connection
 from lib.errors import TransportError
+from lib.stash import names, paging, selection
+from lib.stash.address import Address
+from lib.stash.connection import Connection
 from tests.fake_stash.language.schema import load_schema
 from tests.fake_stash.language.versions import ADDED, number
 from tests.project.sources import MODULES
@@ -34,7 +35,7 @@ OLDER = ("v0.25.0", *(release for release in ADDED if release != "v0.30.0"))
 LATER = {
     # what is asked only of a server that has it -> the release it came with
     "lib.creation: Folder": "v0.29.0",
-    "lib.jobs: JobError": "v0.26.0",
+    "lib.stash.jobs: JobError": "v0.26.0",
     "lib.tasks.setup.stash: FFmpeg": "v0.26.0",
 }
 
@@ -83,14 +84,14 @@ BUILT: dict[tuple[str, str], list[Callable[[Listening], object]]] = {
         lambda connection: StashClient(connection).image_decrement_o("1"),
         lambda connection: StashClient(connection).image_reset_o("1"),
     ],
-    ("lib.names", "Create"): [partial(names.create, kind=kind, names=["a", "b"]) for kind in KINDS],
-    ("lib.names", "Uses"): [partial(names.untouched, kind=kind, ids=["1", "2"]) for kind in KINDS],
+    ("lib.stash.names", "Create"): [partial(names.create, kind=kind, names=["a", "b"]) for kind in KINDS],
+    ("lib.stash.names", "Uses"): [partial(names.untouched, kind=kind, ids=["1", "2"]) for kind in KINDS],
     ("lib.sending", "Apply"): [
         lambda connection: connection.execute(sending.document([a_part(bulk={}), a_part(own=({"id": "1"},))])[0]),
     ],
-    ("lib.walk", "Walk"): [lambda connection: next(walk.pages(connection, "title"))],
-    ("lib.walk", "Latest"): [lambda connection: walk.latest(connection, "id")],
-    ("lib.walk", "ByIds"): [lambda connection: walk.by_ids(connection, ["1", "9"], "id")],
+    ("lib.stash.paging", "Walk"): [lambda connection: next(paging.pages(connection, "title"))],
+    ("lib.stash.paging", "Latest"): [lambda connection: paging.latest(connection, "id")],
+    ("lib.stash.paging", "ByIds"): [lambda connection: paging.by_ids(connection, ["1", "9"], "id")],
 }
 
 
@@ -169,7 +170,7 @@ def test_the_finder_finds_what_the_client_sends() -> None:
 
 
 def test_a_wrong_document_would_be_seen() -> None:
-    wrong = f"query FindImage {{ findImage(id: 1) {{ {selections.IMAGE} nonsense }} }}"
+    wrong = f"query FindImage {{ findImage(id: 1) {{ {selection.IMAGE} nonsense }} }}"
     assert "nonsense" in str(validate(recorded_schema(), parse(wrong))[0])
 
 

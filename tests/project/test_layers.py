@@ -16,7 +16,7 @@ ORDER = (
     "lib.util.redact",
     "lib.util.lenient_json",
     "lib.log",
-    "lib.address",
+    "lib.stash.address",
     "lib.plugin",
     "lib.hook",
     "lib.values",
@@ -32,15 +32,15 @@ ORDER = (
     "lib.plan",
     "lib.runs",
     "lib.retention",
-    "lib.selections",
+    "lib.stash.selection",
     "lib.criteria",
     "lib.inputs",
-    "lib.connection",
-    "lib.server",
-    "lib.settings",
-    "lib.jobs",
-    "lib.walk",
-    "lib.names",
+    "lib.stash.connection",
+    "lib.stash.capabilities",
+    "lib.stash.settings",
+    "lib.stash.jobs",
+    "lib.stash.paging",
+    "lib.stash.names",
     "lib.creation",
     "lib.images",
     "lib.tools",
@@ -55,7 +55,7 @@ ORDER = (
     "image_tools",
 )
 ENGINE = ("lib.metadata", "lib.rules")
-NETWORK = ("lib.connection", "lib.images", "lib.client", "lib.tools", "requests", "urllib3", "stashapi", "socket")
+NETWORK = ("lib.stash.connection", "lib.images", "lib.client", "lib.tools", "requests", "urllib3", "stashapi", "socket")
 LATE = {
     # (module, what it imports late): why
     ("image_tools", "lib.dispatch"): "the hook path imports nothing it does not need",
@@ -131,7 +131,7 @@ def test_one_door_to_the_network() -> None:
         for module, tree in MODULES.items()
         if any(name.split(".")[0] in {"requests", "urllib3", "http", "socket", "ssl"} for name in imported(tree))
     }
-    assert doors == {"lib.connection", "lib.hook"}, "the hook asks with what Python has loaded already"
+    assert doors == {"lib.stash.connection", "lib.hook"}, "the hook asks with what Python has loaded already"
 
 
 def test_late_imports_are_those_with_a_reason() -> None:

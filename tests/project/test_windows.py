@@ -18,7 +18,7 @@ import pytest
 from lib import plugin
 from lib.creation import folders, source
 from lib.errors import DataError
-from lib.server import Libraries
+from lib.stash.capabilities import Libraries
 from tests.project.sources import MODULES
 
 STUBS = Path(mypy.__file__).with_name("typeshed") / "stdlib"

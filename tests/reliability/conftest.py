@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from lib import connection
+from lib.stash import connection
 from tests.reliability.cases import Bench
 from tests.reliability.stage import stage
 

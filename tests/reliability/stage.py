@@ -11,11 +11,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from lib.address import Address
 from lib.client import StashClient
-from lib.connection import Connection
 from lib.log import Progress
 from lib.plugin import PluginInput
+from lib.stash.address import Address
+from lib.stash.connection import Connection
 from lib.tasks import Context
 from tests.reliability.faults import TIMEOUT
 from tests.reliability.proxy import FaultProxy

@@ -14,7 +14,7 @@ from graphql import OperationDefinitionNode, parse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lib import criteria, inputs, selections
+from lib import criteria, inputs
 from lib.client import StashClient
 from lib.errors import DataError
 from lib.log import prefixed
@@ -22,6 +22,7 @@ from lib.plugin import PluginInput, read_input
 from lib.rules import check_rules
 from lib.rules.templates import parse_template
 from lib.rules.yamltree import MAX_TEXT
+from lib.stash import selection
 from lib.tables import cells, reading
 from lib.tasks import TASKS, arguments
 from tests.reliability.conftest import WIDE
@@ -123,7 +124,7 @@ PIECES = st.lists(st.sampled_from([*"{} ,.:()@#$\"'\n", "id", "tags", "... on ",
 @ANY
 @given(PIECES.map("".join))
 def test_return_fields_stay_inside_their_selection(text: str) -> None:
-    fields = refused_or_done(lambda: selections.plain("return_fields", text))
+    fields = refused_or_done(lambda: selection.plain("return_fields", text))
     if fields is not None:
         document = parse(f"query {{ outer {{ {fields} }} }}")
         (operation,) = document.definitions
@@ -134,7 +135,7 @@ def test_return_fields_stay_inside_their_selection(text: str) -> None:
 @pytest.mark.parametrize("text", ["id } } mutation { imagesDestroy", "id } images: findImages { count", "} {", "id #"])
 def test_return_fields_that_close_the_selection(text: str) -> None:
     with pytest.raises(DataError, match="return_fields"):
-        selections.plain("return_fields", text)
+        selection.plain("return_fields", text)
 
 
 @pytest.mark.parametrize("ending", ["csv", "json", "jsonl"])

@@ -15,7 +15,7 @@ import sqlite3
 import sys
 from typing import Any
 
-from lib import connection
+from lib.stash import connection
 from tests.reliability.faults import TIMEOUT
 from tests.reliability.proxy import FaultProxy
 from tests.reliability.stage import Stage, open_context

@@ -14,9 +14,10 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from lib import runs, walk
+from lib import runs
 from lib.errors import DataError, TransportError
-from lib.settings import Settings
+from lib.stash import paging
+from lib.stash.settings import Settings
 from lib.tables.planning import BATCH
 from lib.tasks.plans import plan_leave_out
 from tests.server import Server
@@ -372,7 +373,7 @@ def test_names_are_asked_for_where_a_row_needs_one(
 
 def test_a_stopped_import_can_be_resumed(desk: Desk, many: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     path = desk.table(*({"id": id_, "title": "resumed"} for id_ in many))
-    by_ids = walk.by_ids
+    by_ids = paging.by_ids
     calls = iter(range(3))
 
     def stopping(*args: Any) -> Any:
@@ -380,7 +381,7 @@ def test_a_stopped_import_can_be_resumed(desk: Desk, many: list[str], monkeypatc
             raise TransportError("the server is gone")
         return by_ids(*args)
 
-    monkeypatch.setattr(walk, "by_ids", stopping)
+    monkeypatch.setattr(paging, "by_ids", stopping)
     with pytest.raises(TransportError, match="the server is gone"):
         desk.apply(path)
     monkeypatch.undo()

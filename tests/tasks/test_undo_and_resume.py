@@ -15,8 +15,9 @@ from typing import Any
 import pytest
 
 import lib.apply
-from lib import connection, retention
+from lib import retention
 from lib.errors import DataError, TransportError
+from lib.stash import connection
 from lib.tasks import Context
 from lib.tasks.history import list_runs, resume, undo
 from lib.tasks.import_images import import_images

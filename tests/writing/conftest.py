@@ -13,8 +13,8 @@ from lib import plan, runs
 from lib.apply import Applier
 from lib.changes import SELECTIONS, FieldChange, ImageChange, current
 from lib.client import StashClient
-from lib.connection import Connection
 from lib.log import Progress
+from lib.stash.connection import Connection
 from lib.store import Store, open_store
 from lib.undo import Reversal, take_names_back
 from tests.server import Server

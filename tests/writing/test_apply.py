@@ -10,11 +10,12 @@ from typing import Any
 
 import pytest
 
-from lib import names, plan, runs
-from lib.address import Address
+from lib import plan, runs
 from lib.changes import FieldChange, Ref
-from lib.connection import Connection
 from lib.errors import TransportQueryError
+from lib.stash import names
+from lib.stash.address import Address
+from lib.stash.connection import Connection
 from tests.scripted_server import ScriptedServer, http
 from tests.server import Server
 from tests.writing.conftest import Desk

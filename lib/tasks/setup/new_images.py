@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from lib import walk
-from lib.connection import Connection
 from lib.errors import StoreError
 from lib.plugin import plugin_id
+from lib.stash import paging
+from lib.stash.connection import Connection
 from lib.tasks import Context
 from lib.tasks.setup.check import FAILED, OK, WARNING, Check
 
@@ -30,7 +30,7 @@ def new_images(context: Context) -> Check:
         return Check("New images", WARNING, f"what was last seen cannot be read: {error}", "See History above.")
     if mark is None:
         return Check("New images", OK, "the hook is there; no scan has found a new image since")
-    newest = next(iter(walk.latest(connection, "id", size=1)), {"id": "0"})["id"]
+    newest = next(iter(paging.latest(connection, "id", size=1)), {"id": "0"})["id"]
     text = f"last looked at {looked}" if looked else "looked at"
     return Check("New images", OK, f"the hook is there; {text}, up to image {mark} of {newest}")
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import shutil
 
-from lib import server as servers
 from lib.creation import folders
 from lib.errors import DataError
+from lib.stash import capabilities as servers
+from lib.stash import other_plugins as others
 from lib.tasks import Context
-from lib.tasks import other_plugins as others
 from lib.tasks.setup.check import FAILED, OK, WARNING, Check
 
 SHORT_SESSION = 300

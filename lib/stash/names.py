@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from lib import server
 from lib.changes import Found, Ref
-from lib.connection import Connection
 from lib.errors import TransportQueryError
+from lib.stash import capabilities
+from lib.stash.connection import Connection
 
 ALL = {"per_page": -1}
 _TABLES = {
@@ -148,7 +148,7 @@ def untouched(connection: Connection, kind: str, ids: Sequence[str]) -> list[str
 
 def _uses(connection: Connection, kind: str) -> list[str]:
     """The counts that say whether one of a kind is used, as far as this server has them."""
-    known = server.of(connection)
+    known = capabilities.of(connection)
     uses = [use for use in _USES[kind].split() if known.can(f"{_TYPES[kind]}.{use}")]
     if "group_count" not in uses and kind != "tags":
         uses.append("movie_count")  # what groups were before v0.27; tags did not go with them

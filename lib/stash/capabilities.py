@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from lib.connection import Connection
 from lib.errors import DataError
+from lib.stash.connection import Connection
 
 Number = tuple[int, int, int]
 

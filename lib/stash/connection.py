@@ -17,7 +17,6 @@ import urllib3
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 from urllib3.exceptions import TimeoutError as TimedOut
 
-from lib.address import Address
 from lib.errors import (
     DataError,
     TransportConnectionFailed,
@@ -26,6 +25,7 @@ from lib.errors import (
     TransportServerError,
 )
 from lib.log import logger
+from lib.stash.address import Address
 from lib.util.redact import Secrets
 
 CONNECT_TIMEOUT = 10.0

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from lib.connection import Connection
 from lib.log import logger
 from lib.plugin import plugin_id
+from lib.stash.connection import Connection
 
 HOOK = "Image.Update.Post"
 SECONDS = 0.16

@@ -7,8 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from typing import Any, TypeVar
 
-from lib import selections, server
-from lib.connection import Connection
+from lib.stash import capabilities, selection
+from lib.stash.connection import Connection
 
 PAGE = 1000
 T = TypeVar("T")
@@ -68,7 +68,7 @@ def _page(
 
 def _selection(connection: Connection, fields: str) -> str:
     """The fields, and the file's name where the server shows it as the title of an image that has none."""
-    if selections.asks_for(fields, "title") and not server.of(connection).can(server.EMPTY_TITLES):
+    if selection.asks_for(fields, "title") and not capabilities.of(connection).can(capabilities.EMPTY_TITLES):
         return f"{fields} {_FILE}"
     return fields
 

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields
 from typing import Any
 
-from lib.connection import Connection
 from lib.log import logger
 from lib.plugin import plugin_id
+from lib.stash.connection import Connection
 
 _READ = "query PluginSettings($ids: [ID!]) { configuration { plugins(include: $ids) } }"
 

@@ -10,10 +10,10 @@ import random
 import time
 from typing import Any
 
-from lib.connection import Connection
 from lib.errors import TransportError
 from lib.log import Progress
 from lib.plugin import plugin_id
+from lib.stash.connection import Connection
 
 PLUGIN_TASK = "Running plugin task: "
 """What Stash puts before the description of a plugin's task."""
