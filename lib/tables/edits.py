@@ -8,8 +8,8 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from lib import values
 from lib.changes import KINDS, LIST_FIELDS, FieldChange, Ref, current, same
+from lib.client import validate
 from lib.errors import DataError
 from lib.rules.names import ONE, Making, Names, Notes
 from lib.tables import cells, redrawn
@@ -113,21 +113,21 @@ def _single(field: str, cell: str | None) -> Any:
 
 
 def _text(field: str, cell: str) -> str:
-    return values.text(field, cell.replace("\r\n", "\n").replace("\r", "\n"))
+    return validate.text(field, cell.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def _date(field: str, cell: str) -> str:
-    return values.date(field, redrawn.date(cell) or cell)[:10]
+    return validate.date(field, redrawn.date(cell) or cell)[:10]
 
 
 def _rating(field: str, cell: str) -> int:
     number = re.fullmatch(r"(\d{1,3})(\.0*)?", cell)
-    return values.rating100(field, int(number[1]) if number else cell)
+    return validate.rating100(field, int(number[1]) if number else cell)
 
 
 def _switch(field: str, cell: str) -> bool:
     if cell.lower() not in _SWITCHES:
-        raise values.wrong(field, cell, "true or false is expected")
+        raise validate.wrong(field, cell, "true or false is expected")
     return _SWITCHES[cell.lower()]
 
 

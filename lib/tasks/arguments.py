@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from lib import values
+from lib.client import validate
+from lib.client.validate import Check
 from lib.errors import DataError
-from lib.values import Check
 
 _LARGEST = 1_000_000_000_000
 """A page of so many is still a number for SQLite."""
@@ -46,7 +46,7 @@ def typed(check_: Check) -> Check:
                 value = json.loads(value)
             except (ValueError, RecursionError):
                 return check_(name, value)
-        return check_(name, values.shallow(name, value))
+        return check_(name, validate.shallow(name, value))
 
     return from_text
 
@@ -56,7 +56,7 @@ def one_of(*allowed: str) -> Check:
 
     def is_one(name: str, value: Any) -> str:
         if value not in allowed:
-            raise values.wrong(name, value, f"one of {', '.join(allowed)} is expected")
+            raise validate.wrong(name, value, f"one of {', '.join(allowed)} is expected")
         return str(value)
 
     return is_one
@@ -64,22 +64,22 @@ def one_of(*allowed: str) -> Check:
 
 def _whole(name: str, value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or abs(value) > _LARGEST:
-        raise values.wrong(name, value, f"a whole number is expected, not above {_LARGEST}")
+        raise validate.wrong(name, value, f"a whole number is expected, not above {_LARGEST}")
     return value
 
 
 def _list(name: str, value: Any) -> list[Any]:
     if not isinstance(value, list):
-        raise values.wrong(name, value, "a list is expected")
+        raise validate.wrong(name, value, "a list is expected")
     return value
 
 
-TEXT = Argument(values.text)
-SWITCH = Argument(typed(values.switch))
+TEXT = Argument(validate.text)
+SWITCH = Argument(typed(validate.switch))
 NUMBER = Argument(typed(_whole))
-ID = Argument(values.id_)
-IDS = Argument(typed(values.ids))
-OBJECT = Argument(typed(values.mapping))
+ID = Argument(validate.id_)
+IDS = Argument(typed(validate.ids))
+OBJECT = Argument(typed(validate.mapping))
 LIST = Argument(typed(_list))
 
 

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from lib import criteria
+from lib.client import criteria
+from lib.client.validate import wrong
 from lib.stash import paging
 from lib.stash.connection import Connection
 from lib.tasks.arguments import IDS, OBJECT, TEXT, Argument, typed
-from lib.values import wrong
 
 MOST = 10_000
 """Images of a sample: drawn by one question, which must stay small."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from lib import creation, runs
+from lib import runs
+from lib.client import create
+from lib.client.models import Image, plain
 from lib.errors import KNOWN
 from lib.log import logger
-from lib.models import Image, plain
 from lib.stash import jobs
 from lib.tasks import Context, Operation
 from lib.tasks.arguments import OBJECT, TEXT, required
@@ -31,13 +32,13 @@ def create_image(context: Context, image: dict[str, Any]) -> dict[str, Any]:
 
 def _queue(context: Context, image: dict[str, Any]) -> dict[str, Any]:
     connection = context.client.connection
-    new = creation.prepare(connection, image, context.client.import_folder)
+    new = create.prepare(connection, image, context.client.import_folder)
     if isinstance(new, Image):
         return dict(plain(new))
     follow_up = {"mode": FOLLOW_UP, "path": new.path, "fields": new.fields}
-    with creation.unfinished(new.path):
+    with create.unfinished(new.path):
         queued = [
-            creation.scan(connection, new.path),
+            create.scan(connection, new.path),
             jobs.queue_task(connection, f"Create image: {new.fields['title']}", follow_up),
         ]
     logger.info("%s is queued for Stash's scan; the history of runs will say what became of it.", new.path)
@@ -48,8 +49,8 @@ def create_image_follow_up(context: Context, path: str, fields: dict[str, Any]) 
     """After the scan: find the image with this file, set its fields, and answer it."""
     counts: dict[str, Any] = {"matched": 1}
     with context.store() as store, runs.recorded(store, runs.begin(store, MODE), counts):
-        with creation.unfinished(path):
-            image = context.client.update_image({**fields, "id": creation.find(context.client.connection, path)})
+        with create.unfinished(path):
+            image = context.client.update_image({**fields, "id": create.find(context.client.connection, path)})
         counts |= {"changed": 1, "image": image.id}
     logger.info("Image %s was made of %s.", image.id, path)
     return dict(plain(image))

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from lib import inputs
+from lib.client import inputs
+from lib.client.models import plain
 from lib.errors import DataError
-from lib.models import plain
 from lib.tasks import Context, Operation
 from lib.tasks.arguments import ID, LIST, NUMBER, OBJECT, TEXT, Argument, required
 

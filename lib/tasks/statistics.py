@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from lib.criteria import RESOLUTIONS
+from lib.client.criteria import RESOLUTIONS
 from lib.log import Progress, logger
 from lib.stash import capabilities
 from lib.stash.connection import Connection

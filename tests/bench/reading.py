@@ -6,8 +6,7 @@ import os
 from collections.abc import Iterator
 from itertools import islice
 
-from lib import images
-from lib.client import StashClient
+from lib.client import StashClient, images
 from lib.rules import load_rules
 from lib.stash import selection
 from tests.bench.contenders import Contender, Group, Run

@@ -8,10 +8,16 @@ from typing import Any
 
 import pytest
 
-from lib import images
-from lib.client import StashClient
+from lib.client import StashClient, images
+from lib.client.models import (
+    BulkImageUpdateInput,
+    BulkUpdateIdMode,
+    BulkUpdateIds,
+    BulkUpdateStrings,
+    Image,
+    ImageUpdateInput,
+)
 from lib.errors import TransportError, TransportQueryError
-from lib.models import BulkImageUpdateInput, BulkUpdateIdMode, BulkUpdateIds, BulkUpdateStrings, Image, ImageUpdateInput
 from lib.stash.address import Address
 from lib.stash.connection import Connection
 from tests.scripted_server import ScriptedServer, answer, errors, hang_up

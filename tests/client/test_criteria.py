@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from lib import criteria
+from lib.client import criteria
+from lib.client.models import SortDirectionEnum
 from lib.errors import DataError
-from lib.models import SortDirectionEnum
 from tests.tables import shown
 
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from lib.client import StashClient
+from lib.client.models import ImageDestroyInput, ImagesDestroyInput
 from lib.errors import TransportError, TransportQueryError
-from lib.models import ImageDestroyInput, ImagesDestroyInput
 from tests.scripted_server import ScriptedServer, hang_up, http
 from tests.server import Server
 

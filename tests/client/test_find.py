@@ -6,10 +6,9 @@ from typing import Any
 
 import pytest
 
-from lib import images
-from lib.client import StashClient
+from lib.client import StashClient, images
+from lib.client.models import FindImagesResultType, Image, SortDirectionEnum
 from lib.errors import DataError, TransportQueryError
-from lib.models import FindImagesResultType, Image, SortDirectionEnum
 from tests.server import Server
 from tests.tables import shown
 

@@ -6,9 +6,8 @@ from typing import Any
 
 import pytest
 
-from lib import inputs
-from lib.errors import DataError
-from lib.models import (
+from lib.client import inputs
+from lib.client.models import (
     BulkImageUpdateInput,
     BulkUpdateIdMode,
     BulkUpdateIds,
@@ -22,6 +21,7 @@ from lib.models import (
     Tag,
     VisualFile,
 )
+from lib.errors import DataError
 from tests.tables import shown
 
 FOUND = Image.from_dict(

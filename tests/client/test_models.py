@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lib.errors import DataError
-from lib.models import (
+from lib.client.models import (
     BulkImageUpdateInput,
     BulkUpdateIdMode,
     BulkUpdateIds,
@@ -17,6 +16,7 @@ from lib.models import (
     VisualFile,
     plain,
 )
+from lib.errors import DataError
 from lib.stash import selection
 
 

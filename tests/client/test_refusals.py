@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from lib.client import StashClient
-from lib.models import BulkImageUpdateInput, Image, ImageDestroyInput, ImagesDestroyInput, ImageUpdateInput
+from lib.client.models import BulkImageUpdateInput, Image, ImageDestroyInput, ImagesDestroyInput, ImageUpdateInput
 
 BAD_IDS: list[Any] = ["", "abc", "1.5", "-1", None, True, 1.5, "1 OR 1=1"]
 

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from lib.client import StashClient
+from lib.client.models import Image, Performer, Studio, Tag
 from lib.errors import TransportQueryError
-from lib.models import Image, Performer, Studio, Tag
 from tests.server import Server
 
 FIELDS = (

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from lib.client import StashClient
+from lib.client.models import Gallery, Image, Performer, Studio, Tag
 from lib.errors import DataError, TransportError
-from lib.models import Gallery, Image, Performer, Studio, Tag
 from tests.creation.pictures import draw
 from tests.server import PLUGIN, Server
 

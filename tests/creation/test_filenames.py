@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.creation.filenames import MAX_BYTES, numbered, safe
+from lib.client.create.filenames import MAX_BYTES, numbered, safe
 
 KEPT = [
     "plain",

@@ -7,7 +7,7 @@ import io
 import pytest
 from PIL import Image
 
-from lib.creation import placeholder
+from lib.client.create import placeholder
 
 
 @pytest.mark.parametrize("title", ["Sunset", "夏 🌅", 'a "quoted" title', "two\nlines", "t" * 5000])

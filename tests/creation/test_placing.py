@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from lib.creation.placing import place
+from lib.client.create.copy import place
 from lib.errors import DataError, TransportError
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from lib.creation import source
+from lib.client.create import source
 from lib.errors import DataError
 from tests.creation.pictures import picture
 

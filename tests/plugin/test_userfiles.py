@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from lib import rulesfile
-from lib.creation import folders
+from lib.client.create import folders
 from lib.errors import DataError, StoreError
 from lib.stash.capabilities import Libraries
 from lib.store import open_store

@@ -34,7 +34,7 @@ NEWEST = "v0.30.1"
 OLDER = ("v0.25.0", *(release for release in ADDED if release != "v0.30.0"))
 LATER = {
     # what is asked only of a server that has it -> the release it came with
-    "lib.creation: Folder": "v0.29.0",
+    "lib.client.create: Folder": "v0.29.0",
     "lib.stash.jobs: JobError": "v0.26.0",
     "lib.tasks.setup.stash: FFmpeg": "v0.26.0",
 }
@@ -71,15 +71,15 @@ def a_part(**fields: Any) -> sending.Part:
 KINDS = ("tags", "performers", "studios")
 BUILT: dict[tuple[str, str], list[Callable[[Listening], object]]] = {
     # (module, operation): calls that build the document in each of its forms
-    ("lib.images", "FindImages"): [
+    ("lib.client.images", "FindImages"): [
         lambda connection: StashClient(connection).find_images(),
         lambda connection: next(StashClient(connection).iter_images(fields="title")),
     ],
-    ("lib.images", "BulkUpdateImages"): [
+    ("lib.client.images", "BulkUpdateImages"): [
         lambda connection: StashClient(connection).bulk_image_update({"ids": ["1"]}),
         lambda connection: StashClient(connection).bulk_image_update({"ids": ["1"]}, "id"),
     ],
-    ("lib.images", "{name}"): [
+    ("lib.client.images", "{name}"): [
         lambda connection: StashClient(connection).image_increment_o("1"),
         lambda connection: StashClient(connection).image_decrement_o("1"),
         lambda connection: StashClient(connection).image_reset_o("1"),
@@ -175,7 +175,7 @@ def test_a_wrong_document_would_be_seen() -> None:
 
 
 def test_objects_and_inputs_have_the_servers_fields() -> None:
-    from lib import models
+    from lib.client import models
 
     newer = {"custom_fields", "destroy_file_entry"}  # v0.31 and later
     for name in ("ImageUpdateInput", "BulkImageUpdateInput", "ImageDestroyInput", "ImagesDestroyInput", "Image"):

@@ -16,7 +16,7 @@ import mypy
 import pytest
 
 from lib import plugin
-from lib.creation import folders, source
+from lib.client.create import folders, source
 from lib.errors import DataError
 from lib.stash.capabilities import Libraries
 from tests.project.sources import MODULES

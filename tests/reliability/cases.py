@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from lib.creation.placing import PART
+from lib.client.create.copy import PART
 from lib.errors import KNOWN
 from lib.tasks.history import undo
 from tests.reliability.faults import FAULTS, SLOW

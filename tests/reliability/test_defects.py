@@ -33,7 +33,7 @@ class Defect:
 
 DEFECTS = {
     "an increment that is sent again": Defect(
-        "lib/images.py",
+        "lib/client/images.py",
         '{"id": values.id_("id", id_)}, repeatable=False',
         '{"id": values.id_("id", id_)}, repeatable=True',
         f"{FAULTS}[image_increment_o-reset after the server acted]",

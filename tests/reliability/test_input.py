@@ -14,8 +14,7 @@ from graphql import OperationDefinitionNode, parse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lib import criteria, inputs
-from lib.client import StashClient
+from lib.client import StashClient, criteria, inputs
 from lib.errors import DataError
 from lib.log import prefixed
 from lib.plugin import PluginInput, read_input

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 
-from lib.creation import folders
+from lib.client.create import folders
 from lib.errors import DataError
 from lib.stash import capabilities as servers
 from lib.stash import other_plugins as others

@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from lib.client.models import plain
+from lib.client.validate import Check, ids, mapping, only, shallow, switch, wrong
 from lib.errors import DataError
-from lib.models import plain
-from lib.values import Check, ids, mapping, only, shallow, switch, wrong
 
 MODIFIERS = (
     "EQUALS",

@@ -8,8 +8,8 @@ import os
 import secrets
 from typing import BinaryIO
 
-from lib.creation import source
-from lib.creation.filenames import numbered
+from lib.client.create import source
+from lib.client.create.filenames import numbered
 from lib.errors import DataError, TransportError
 
 PART = ".part"

@@ -6,13 +6,13 @@ from functools import cached_property
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from lib.images import ImageClientMixin
+from lib.client.images import ImageClientMixin
 from lib.plugin import session_cookie
 from lib.stash.address import Address
 from lib.stash.connection import READ_TIMEOUT, Connection
 
 if TYPE_CHECKING:
-    from lib.tools import Tools
+    from lib.client.stashapp_tools import Tools
 
 
 class StashClient(ImageClientMixin):
@@ -52,7 +52,7 @@ class StashClient(ImageClientMixin):
     def tools(self) -> Tools:
         """stashapp-tools' StashInterface on this connection, made on first use."""
         # Imported late: 30 ms that no task of ours needs at its start.
-        from lib.tools import Tools
+        from lib.client.stashapp_tools import Tools
 
         return Tools(self.connection)
 

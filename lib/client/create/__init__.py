@@ -12,11 +12,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from lib import inputs
-from lib.creation import filenames, folders, placeholder, placing, references, source
+from lib.client import inputs
+from lib.client.create import copy, filenames, folders, placeholder, references, source
+from lib.client.models import Image
 from lib.errors import DataError, TransportError
 from lib.log import logger
-from lib.models import Image
 from lib.stash import capabilities, jobs, paging, selection
 from lib.stash.connection import Connection
 
@@ -55,7 +55,7 @@ def prepare(connection: Connection, given: Image | dict[str, Any], import_folder
         if library is None:
             folder = folders.for_imports(connection, libraries, import_folder) or folders.standard(libraries)
             name = filenames.safe(*os.path.splitext(os.path.basename(path)))
-            path = placing.place(file, md5, folder, name, os.fstat(file.fileno()).st_mtime_ns)
+            path = copy.place(file, md5, folder, name, os.fstat(file.fileno()).st_mtime_ns)
             logger.info("%s was copied to %s.", file.name, path)
     _demand_unmistakable(connection, path)
     return NewImage(path, fields)
@@ -122,7 +122,7 @@ def _placeholder(folder: str | None, title: str) -> str:
             "(Settings > Plugins > Image Tools > Import folder)."
         )
     file = io.BytesIO(placeholder.png(title))
-    return placing.place(file, source.md5(file), folder, filenames.safe(title, ".png"))
+    return copy.place(file, source.md5(file), folder, filenames.safe(title, ".png"))
 
 
 def _is_known(connection: Connection, folder: str) -> bool:

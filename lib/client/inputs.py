@@ -4,44 +4,44 @@ from __future__ import annotations
 
 from typing import Any
 
-from lib import values
+from lib.client import validate
+from lib.client.models import Image, plain
 from lib.errors import DataError
-from lib.models import Image, plain
 
-_FIELDS: dict[str, values.Check] = {
-    "clientMutationId": values.text,
-    "title": values.nullable(values.text),
-    "code": values.nullable(values.text),
-    "rating100": values.nullable(values.rating100),
-    "organized": values.switch,
-    "url": values.nullable(values.text),
-    "date": values.nullable(values.date),
-    "details": values.nullable(values.text),
-    "photographer": values.nullable(values.text),
-    "studio_id": values.nullable(values.id_),
-    "custom_fields": values.mapping,
+_FIELDS: dict[str, validate.Check] = {
+    "clientMutationId": validate.text,
+    "title": validate.nullable(validate.text),
+    "code": validate.nullable(validate.text),
+    "rating100": validate.nullable(validate.rating100),
+    "organized": validate.switch,
+    "url": validate.nullable(validate.text),
+    "date": validate.nullable(validate.date),
+    "details": validate.nullable(validate.text),
+    "photographer": validate.nullable(validate.text),
+    "studio_id": validate.nullable(validate.id_),
+    "custom_fields": validate.mapping,
 }
-_UPDATE: dict[str, values.Check] = {
-    "id": values.id_,
+_UPDATE: dict[str, validate.Check] = {
+    "id": validate.id_,
     **_FIELDS,
-    "urls": values.nullable(values.urls),
-    "performer_ids": values.nullable(values.ids),
-    "tag_ids": values.nullable(values.ids),
-    "gallery_ids": values.nullable(values.ids),
-    "primary_file_id": values.nullable(values.id_),
+    "urls": validate.nullable(validate.urls),
+    "performer_ids": validate.nullable(validate.ids),
+    "tag_ids": validate.nullable(validate.ids),
+    "gallery_ids": validate.nullable(validate.ids),
+    "primary_file_id": validate.nullable(validate.id_),
 }
-_BULK: dict[str, values.Check] = {
-    "ids": values.ids,
+_BULK: dict[str, validate.Check] = {
+    "ids": validate.ids,
     **_FIELDS,
-    "urls": values.nullable(values.relation_urls),
-    "performer_ids": values.nullable(values.relation_ids),
-    "tag_ids": values.nullable(values.relation_ids),
-    "gallery_ids": values.nullable(values.relation_ids),
+    "urls": validate.nullable(validate.relation_urls),
+    "performer_ids": validate.nullable(validate.relation_ids),
+    "tag_ids": validate.nullable(validate.relation_ids),
+    "gallery_ids": validate.nullable(validate.relation_ids),
 }
-_DELETE: dict[str, values.Check] = {
-    "delete_file": values.switch,
-    "delete_generated": values.switch,
-    "destroy_file_entry": values.switch,
+_DELETE: dict[str, validate.Check] = {
+    "delete_file": validate.switch,
+    "delete_generated": validate.switch,
+    "destroy_file_entry": validate.switch,
 }
 _REFERENCES = {"tags": "tag_ids", "performers": "performer_ids", "galleries": "gallery_ids", "studio": "studio_id"}
 _IMAGE = (*_UPDATE, *_REFERENCES)
@@ -51,12 +51,12 @@ READ_ONLY = ("o_counter", "created_at", "updated_at", "visual_files", "path")
 
 def as_dict(name: str, given: Any) -> dict[str, Any]:
     """An object of ours, or a dict, as a new dict of what JSON can hold."""
-    return values.mapping(name, plain(given))
+    return validate.mapping(name, plain(given))
 
 
 def update(given: Any, name: str = "update") -> dict[str, Any]:
     """An ImageUpdateInput. A None in it clears the field, as the server does."""
-    return values.checked(name, as_dict(name, given), _UPDATE, required=["id"])
+    return validate.checked(name, as_dict(name, given), _UPDATE, required=["id"])
 
 
 def updates(given: Any) -> list[dict[str, Any]]:
@@ -73,8 +73,8 @@ def image(given: Any) -> dict[str, Any]:
     fields = _present("image", given)
     if isinstance(given, Image):
         fields = {key: value for key, value in fields.items() if key not in READ_ONLY}
-    values.only("image", fields, _IMAGE)
-    return values.checked("image", _by_ids(fields), _UPDATE, required=["id"])
+    validate.only("image", fields, _IMAGE)
+    return validate.checked("image", _by_ids(fields), _UPDATE, required=["id"])
 
 
 def new_image(given: Any) -> tuple[str | None, dict[str, Any]]:
@@ -82,14 +82,14 @@ def new_image(given: Any) -> tuple[str | None, dict[str, Any]]:
     fields = _present("image", given)
     if "id" in fields:
         raise DataError("image.id: a new image has none yet; update_image changes one that is there.")
-    values.only("image", fields, _NEW)
+    validate.only("image", fields, _NEW)
     path = fields.pop("path", None)
-    checked = values.checked("image", _by_ids(fields), _UPDATE, required=["title"])
+    checked = validate.checked("image", _by_ids(fields), _UPDATE, required=["title"])
     if not checked["title"].strip():
         raise DataError("image.title: an image needs a title.")
     if path is not None and (not isinstance(path, str) or not path):
-        raise values.wrong("image.path", path, "the path of a file is expected")
-    return path and values.text("image.path", path), checked
+        raise validate.wrong("image.path", path, "the path of a file is expected")
+    return path and validate.text("image.path", path), checked
 
 
 def _by_ids(fields: dict[str, Any]) -> dict[str, Any]:
@@ -108,18 +108,20 @@ def _by_ids(fields: dict[str, Any]) -> dict[str, Any]:
 
 def bulk(given: Any) -> dict[str, Any]:
     """A BulkImageUpdateInput."""
-    return values.checked("input_data", as_dict("input_data", given), _BULK, required=["ids"])
+    return validate.checked("input_data", as_dict("input_data", given), _BULK, required=["ids"])
 
 
 def destroy(given: Any) -> dict[str, Any]:
     """An ImageDestroyInput."""
-    return values.checked("input_data", _present("input_data", given), {"id": values.id_, **_DELETE}, required=["id"])
+    return validate.checked(
+        "input_data", _present("input_data", given), {"id": validate.id_, **_DELETE}, required=["id"]
+    )
 
 
 def destroy_many(given: Any) -> dict[str, Any]:
     """An ImagesDestroyInput, each id once: the server finds a second one gone already and takes everything back."""
     fields = _present("input_data", given)
-    checked = values.checked("input_data", fields, {"ids": values.ids, **_DELETE}, required=["ids"])
+    checked = validate.checked("input_data", fields, {"ids": validate.ids, **_DELETE}, required=["ids"])
     return {**checked, "ids": list(dict.fromkeys(checked["ids"]))}
 
 
@@ -129,13 +131,13 @@ def _present(name: str, given: Any) -> dict[str, Any]:
 
 def _items(name: str, value: Any) -> list[Any]:
     if not isinstance(value, (list, tuple)):
-        raise values.wrong(name, value, "a list is expected")
+        raise validate.wrong(name, value, "a list is expected")
     return list(value)
 
 
 def _id_of(name: str, item: Any) -> str:
     if not isinstance(item, dict):
-        return values.id_(name, item)
+        return validate.id_(name, item)
     if item.get("id") is None:
         raise DataError(f"{name}: {item.get('name') or item!r} has no id.")
-    return values.id_(f"{name}.id", item["id"])
+    return validate.id_(f"{name}.id", item["id"])

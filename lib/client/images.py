@@ -6,10 +6,8 @@ import secrets
 from collections.abc import Generator, Iterator
 from typing import Any
 
-from lib import creation, criteria, inputs, values
-from lib.errors import TransportError, TransportQueryError
-from lib.log import logger
-from lib.models import (
+from lib.client import create, criteria, inputs, validate
+from lib.client.models import (
     BulkImageUpdateInput,
     FindImagesResultType,
     Image,
@@ -17,6 +15,8 @@ from lib.models import (
     ImagesDestroyInput,
     ImageUpdateInput,
 )
+from lib.errors import TransportError, TransportQueryError
+from lib.log import logger
 from lib.stash import capabilities, jobs, paging, selection
 from lib.stash.connection import Connection
 
@@ -51,7 +51,7 @@ class ImageClientMixin:
 
     def find_image(self, id: str) -> Image | None:
         """The image with this id, or None if there is none."""
-        found = self.connection.execute(_FIND_ONE, {"id": values.id_("id", id)})["findImage"]
+        found = self.connection.execute(_FIND_ONE, {"id": validate.id_("id", id)})["findImage"]
         return None if found is None else Image.from_dict(found)
 
     def find_images(
@@ -83,7 +83,7 @@ class ImageClientMixin:
         """
         wanted = selection.plain("fields", fields)
         if type(page_size) is not int or page_size < 1:
-            raise values.wrong("page_size", page_size, "a whole number from 1 on is expected")
+            raise validate.wrong("page_size", page_size, "a whole number from 1 on is expected")
         chosen = self._chosen(image_filter)
         has_id = selection.asks_for(wanted, "id")
         asked = wanted if has_id else f"id {wanted}"
@@ -100,12 +100,12 @@ class ImageClientMixin:
         ValueError without a title, with fields that cannot be set, for unknown names, and for what is no picture.
         Not for a plugin's task: the scan would wait for the task (see lib/stash/jobs.py).
         """
-        new = creation.prepare(self.connection, image, self.import_folder)
+        new = create.prepare(self.connection, image, self.import_folder)
         if isinstance(new, Image):
             return new
-        with creation.unfinished(new.path):
-            jobs.wait(self.connection, creation.scan(self.connection, new.path))
-            return self._update({**new.fields, "id": creation.find(self.connection, new.path)})
+        with create.unfinished(new.path):
+            jobs.wait(self.connection, create.scan(self.connection, new.path))
+            return self._update({**new.fields, "id": create.find(self.connection, new.path)})
 
     def update_image(self, image: Image | dict[str, Any]) -> Image:
         """Set the fields of `image` that are not None on the image with its id, and return it as it is then."""
@@ -192,7 +192,7 @@ class ImageClientMixin:
 
     def _o_counter(self, field: str, id_: str) -> int:
         document = _O_COUNTER.format(name=field[0].upper() + field[1:], field=field)
-        return int(self.connection.execute(document, {"id": values.id_("id", id_)}, repeatable=False)[field])
+        return int(self.connection.execute(document, {"id": validate.id_("id", id_)}, repeatable=False)[field])
 
     def _find_page(self, find: dict[str, Any], chosen: dict[str, Any] | None, fields: str) -> dict[str, Any]:
         answer = self.connection.execute(_FIND.format(fields=fields), {"filter": find, "image_filter": chosen})
