@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from lib.metadata.blocks.xmp import read_xmp
 from lib.metadata.fields import FIELDS, with_sidecar
 from lib.metadata.model import Metadata
 from lib.metadata.read import read_metadata
-from lib.metadata.xmp import read_xmp
 
 __all__ = ["FIELDS", "Metadata", "read_metadata", "read_xmp", "with_sidecar"]

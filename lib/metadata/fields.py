@@ -8,10 +8,10 @@ from dataclasses import replace
 from functools import partial
 from typing import TypeAlias
 
+from lib.metadata.blocks.exif_tags import LARGEST_DEGREE
 from lib.metadata.dates import day
-from lib.metadata.exif_tags import LARGEST_DEGREE
+from lib.metadata.generators.prompts import EXIF_PREFIXES, is_generated, read_generation
 from lib.metadata.model import Metadata, Number, XmpValue
-from lib.metadata.prompts import EXIF_PREFIXES, is_generated, read_generation
 from lib.metadata.text import clean
 
 FieldValue: TypeAlias = "str | Number | list[str] | None"

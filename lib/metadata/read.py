@@ -8,13 +8,13 @@ from contextlib import contextmanager
 from functools import partial
 from typing import BinaryIO, TypeAlias
 
-from lib.metadata import gif, heif, jpeg, png, webp
-from lib.metadata.exif import read_exif
-from lib.metadata.iptc import read_iptc, read_resources
+from lib.metadata.blocks.exif import read_exif
+from lib.metadata.blocks.iptc import read_iptc, read_resources
+from lib.metadata.blocks.xmp import read_xmp
+from lib.metadata.containers import gif, heif, jpeg, png, webp
+from lib.metadata.containers.reader import MAX_BLOCK, Picture
 from lib.metadata.model import Block, Broken, Exhausted, Metadata
-from lib.metadata.picture import MAX_BLOCK, Picture
 from lib.metadata.text import clean, decode
-from lib.metadata.xmp import read_xmp
 
 # A parser takes a block's bytes and hands on the blocks of other kinds that it found inside.
 _Inner: TypeAlias = Iterable[tuple[str, bytes]]

@@ -22,7 +22,7 @@ from lib.metadata import Metadata, read_metadata
 from lib.rules.place import Place
 
 if TYPE_CHECKING:
-    from lib.metadata.kept import KeptMetadata  # brings sqlite3, which not everything that loads rules needs
+    from lib.metadata.cache import KeptMetadata  # brings sqlite3, which not everything that loads rules needs
 
 # Names of possible sidecars that are remembered, over all folders; a name takes some 150 bytes.
 MAX_NAMES = 50_000

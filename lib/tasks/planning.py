@@ -16,7 +16,7 @@ from lib import plan, rulesfile
 from lib.changes import ImageChange
 from lib.errors import DataError
 from lib.log import logger
-from lib.metadata.kept import KeptMetadata
+from lib.metadata.cache import KeptMetadata
 from lib.rules import Engine, Files, Planned, RuleSet, load_rules
 from lib.rules.selection import FILES
 from lib.stash import capabilities, paging

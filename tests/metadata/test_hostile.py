@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lib.metadata import FIELDS, Metadata, read_metadata
-from lib.metadata.kept import KeptMetadata
+from lib.metadata.cache import KeptMetadata
 from tests.costs import MOST_SECONDS, costs_little
 from tests.metadata import build
 

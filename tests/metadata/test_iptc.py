@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lib.metadata.iptc import read_iptc
+from lib.metadata.blocks.iptc import read_iptc
 from tests.metadata import build
 
 UTF8 = (1, 90, b"\x1b%G")

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import pytest
 
 from lib.metadata import Metadata, read_metadata
-from lib.metadata.kept import KeptMetadata
+from lib.metadata.cache import KeptMetadata
 from tests.server import ROOT
 
 LIBRARY = ROOT / "tests" / "library"

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from math import isfinite, nan
 from typing import NamedTuple
 
-from lib.metadata.exif_tags import BLOCKS, EXIF_IFD, GPS_IFD, GPS_TAGS, LARGEST_DEGREE, TAGS
+from lib.metadata.blocks.exif_tags import BLOCKS, EXIF_IFD, GPS_IFD, GPS_TAGS, LARGEST_DEGREE, TAGS
 from lib.metadata.model import ExifValue, Number
 from lib.metadata.text import likely_byteorder, until_nul, utf16
 

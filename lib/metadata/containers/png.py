@@ -6,9 +6,9 @@ import re
 import zlib
 from collections.abc import Callable, Iterator
 
-from lib.metadata.jpeg import XMP
+from lib.metadata.containers.jpeg import XMP
+from lib.metadata.containers.reader import MAX_BLOCK, Picture
 from lib.metadata.model import Block, Broken
-from lib.metadata.picture import MAX_BLOCK, Picture
 from lib.metadata.text import decode
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TypeAlias
 
+from lib.metadata.containers.reader import Picture
 from lib.metadata.model import Block, Broken
-from lib.metadata.picture import Picture
 
 EXIF = b"Exif\0\0"
 XMP = b"http://ns.adobe.com/xap/1.0/\0"

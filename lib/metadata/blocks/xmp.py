@@ -10,10 +10,10 @@ import re
 from collections.abc import Iterator
 from typing import TypeAlias
 
+from lib.metadata.blocks.xmp_namespaces import PREFIXES
+from lib.metadata.containers.reader import MAX_BLOCK
 from lib.metadata.model import Broken, XmpValue
-from lib.metadata.picture import MAX_BLOCK
 from lib.metadata.text import decode
-from lib.metadata.xmp_names import PREFIXES
 
 _RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
 _XML = "{http://www.w3.org/XML/1998/namespace}"

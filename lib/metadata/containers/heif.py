@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from lib.metadata.containers.reader import Picture
 from lib.metadata.model import Block, Broken
-from lib.metadata.picture import Picture
 
 _XMP_TYPE = b"application/rdf+xml"
 _IN_FILE, _IN_IDAT = 0, 1

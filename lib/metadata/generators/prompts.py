@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
-from lib.metadata.comfyui import read_graph
-from lib.metadata.generation import Generation, distinct, model_name
+from lib.metadata.generators.comfyui import read_graph
+from lib.metadata.generators.model import Generation, distinct, model_name
 from lib.metadata.model import Metadata
 from lib.util.lenient_json import DECODER
 

@@ -114,7 +114,7 @@ class KeptMetadata:
 
 def _reader() -> int:
     """A number of the code that reads: what another version of it has read does not count."""
-    code = (path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py")))
+    code = (path.read_bytes() for path in sorted(Path(__file__).parent.rglob("*.py")))
     return zlib.crc32(b"".join(code)) & 0x7FFFFFFF
 
 

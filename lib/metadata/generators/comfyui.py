@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, TypeAlias
 
-from lib.metadata.generation import Generation, distinct, model_name
+from lib.metadata.generators.model import Generation, distinct, model_name
 
 _Graph: TypeAlias = dict[str, dict[str, Any]]
 _Inputs: TypeAlias = dict[str, Any]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from lib.metadata.containers.reader import Picture
 from lib.metadata.model import Block
-from lib.metadata.picture import Picture
 
 _KINDS = {b"EXIF": "exif", b"XMP ": "xmp"}
 

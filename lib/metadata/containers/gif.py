@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from lib.metadata.containers.reader import Picture
 from lib.metadata.model import Block, Broken
-from lib.metadata.picture import Picture
 
 _EXTENSION, _IMAGE, _END = 0x21, 0x2C, 0x3B
 _APPLICATION = 0xFF

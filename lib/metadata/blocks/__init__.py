@@ -1,0 +1,1 @@
+"""What one block says: EXIF, IPTC, XMP."""

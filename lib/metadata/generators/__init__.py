@@ -1,0 +1,1 @@
+"""What AI generators write: prompt, model, LoRAs."""
