@@ -11,13 +11,13 @@ from __future__ import annotations
 
 from lib.changes import Found
 from lib.rules.engine import Engine, Planned, Previewed
-from lib.rules.files import Files
-from lib.rules.loader import Check, check_rules, load_rules
-from lib.rules.mode_switch import set_rule_mode
+from lib.rules.image.files import Files
+from lib.rules.loading.edit_mode import set_rule_mode
+from lib.rules.loading.loader import Check, check_rules, load_rules
 from lib.rules.names import NameBook
-from lib.rules.problems import Problem, RulesError
 from lib.rules.ruleset import NamedUse, Rule, RuleSet
 from lib.rules.selection import FILES
+from lib.rules.syntax.diagnostics import Problem, RulesError
 
 __all__ = [
     "FILES",

@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 
 from lib.changes import KINDS, LIST_FIELDS
 from lib.rules.fields import CONVERT, WANTED, is_empty, too_much
+from lib.rules.image.context import View
 from lib.rules.names import Making
 from lib.rules.templates import Template, Trace
 from lib.rules.values import as_text, as_texts
-from lib.rules.view import View
 from lib.rules.vocabulary import Words
 
 VERBS = ("set", "add", "remove", "replace")

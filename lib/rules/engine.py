@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from lib.changes import KINDS, FieldChange, ImageChange, Ref
+from lib.rules.evaluate import walk
 from lib.rules.explain import explained
-from lib.rules.files import Files
+from lib.rules.image.context import Setting, View
+from lib.rules.image.files import Files
+from lib.rules.image.path import library_roots, place_of
 from lib.rules.names import NameBook, Names
-from lib.rules.place import library_roots, place_of
 from lib.rules.ruleset import RuleSet
-from lib.rules.view import Setting, View
-from lib.rules.walk import walk
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,11 @@ from math import isfinite
 from typing import Any
 
 from lib.changes import FieldChange, Ref
-from lib.rules.conditions.held import plain
+from lib.rules.conditions.fields import plain
+from lib.rules.evaluate import Step
+from lib.rules.image.context import View
 from lib.rules.sources import SOURCES
 from lib.rules.values import is_nothing
-from lib.rules.view import View
-from lib.rules.walk import Step
 
 
 def explained(view: View, steps: Iterable[Step]) -> dict[str, Any]:

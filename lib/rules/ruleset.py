@@ -10,12 +10,12 @@ from typing import Any, NamedTuple
 from lib.changes import KINDS
 from lib.rules.actions import Action
 from lib.rules.conditions.base import Asking, Condition, Terms
-from lib.rules.conditions.combined import AllOf
-from lib.rules.conditions.held import HasCondition
+from lib.rules.conditions.fields import HasCondition
+from lib.rules.conditions.logic import AllOf
+from lib.rules.image.sidecars import DEFAULT_PATTERNS, Pattern
 from lib.rules.names import NameBook
-from lib.rules.narrowing import as_filter, both, either
+from lib.rules.prefilter import as_filter, both, either
 from lib.rules.selection import selection
-from lib.rules.sidecars import DEFAULT_PATTERNS, Pattern
 
 MODES = ("off", "preview", "apply")
 WHENS = ("scan", "task")

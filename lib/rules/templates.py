@@ -14,11 +14,11 @@ from typing import Any, TypeAlias
 from lib.errors import DataError
 from lib.rules.filters import FILTERS
 from lib.rules.filters.base import MAX_TEXT, Arguments, Filter
-from lib.rules.hints import advice
+from lib.rules.image.context import View
 from lib.rules.sources import find_source
 from lib.rules.sources.base import Source
+from lib.rules.syntax.suggestions import advice
 from lib.rules.values import as_text, is_nothing
-from lib.rules.view import View
 
 Trace: TypeAlias = list[dict[str, Any]]
 """What explain shows of one template: per placeholder its source's value and the value after each filter."""

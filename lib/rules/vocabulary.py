@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from lib.rules.budget import Budget
+from lib.rules.syntax.regex_timeout import Budget
 from lib.rules.values import fold
 
 

@@ -12,12 +12,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from lib import plan, rulesfile
+from lib import plan
 from lib.changes import ImageChange
 from lib.errors import DataError
 from lib.log import logger
 from lib.metadata.cache import KeptMetadata
 from lib.rules import Engine, Files, Planned, RuleSet, load_rules
+from lib.rules.loading import rules_file
 from lib.rules.selection import FILES
 from lib.stash import capabilities, paging
 from lib.stash.names import NameBook
@@ -61,9 +62,9 @@ class Counts:
 def load(context: Context, text: str | None = None) -> tuple[RuleSet, str]:
     """The user's rules, or those in `text`, and what tells them from others."""
     if text is None:
-        text, etag = rulesfile.read(context.given.user_folder)
+        text, etag = rules_file.read(context.given.user_folder)
         return load_rules(text), etag
-    return load_rules(text), rulesfile.etag(text.encode())
+    return load_rules(text), rules_file.etag(text.encode())
 
 
 def only_rules(context: Context, ruleset: RuleSet) -> tuple[str, ...]:

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from lib import rulesfile
 from lib.log import logger
 from lib.rules import RuleSet, check_rules
+from lib.rules.loading import rules_file
 from lib.rules.selection import FILES
 from lib.stash import paging
 from lib.stash.connection import Connection
@@ -68,7 +68,7 @@ def rules_check(context: Context, rules: str | None = None, count: bool | None =
 
     `count: false` leaves the images alone.
     """
-    check = check_rules(rulesfile.content(context.given.user_folder) if rules is None else rules)
+    check = check_rules(rules_file.content(context.given.user_folder) if rules is None else rules)
     answer: dict[str, Any] = {
         "ok": check.ruleset is not None,
         "errors": [problem._asdict() for problem in check.errors],

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from lib import rulesfile
 from lib.rules import RuleSet
-from lib.rules.mode_switch import set_rule_mode
+from lib.rules.loading import rules_file
+from lib.rules.loading.edit_mode import set_rule_mode
 from lib.tasks import Context, Operation
 from lib.tasks.arguments import TEXT, required
 
 
 def rules_switch(context: Context, rule: str, to: str, rules: str | None = None) -> dict[str, str]:
     """The text in `rules`, or the user's file, with the rule's mode changed `to` off, preview or apply."""
-    text = rules if rules is not None else rulesfile.read(context.given.user_folder)[0]
+    text = rules if rules is not None else rules_file.read(context.given.user_folder)[0]
     return {"text": set_rule_mode(text, rule, to)}
 
 

@@ -6,7 +6,8 @@ import json
 from typing import Any
 
 from lib import plan as plans
-from lib import rulesfile, runs
+from lib import runs
+from lib.rules.loading import rules_file
 from lib.runs import Run
 from lib.store import Store
 from lib.tasks import Context, Operation
@@ -52,7 +53,7 @@ def _is_undone(store: Store, found: Run) -> bool:
 def _is_applicable(context: Context, store: Store, found: Run) -> bool:
     if found.mode != "rules_preview" or found.status != "done" or runs.is_stale(found):
         return False
-    _, etag = rulesfile.read(context.given.user_folder)
+    _, etag = rules_file.read(context.given.user_folder)
     return found.key.split(":")[0] == etag and runs.applied_by(store, found.id) is None
 
 

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from lib import rulesfile
 from lib.client.create import folders
 from lib.errors import DataError, StoreError
+from lib.rules.loading import rules_file
 from lib.stash.capabilities import Libraries
 from lib.store import open_store
 from lib.util import files
@@ -63,7 +63,7 @@ def test_rules_behind_a_link_are_saved_there(tmp_path: Path) -> None:
     real.write_text("rules: []\n")
     real.chmod(0o600)
     (tmp_path / "rules.yaml").symlink_to(real)
-    rulesfile.save(str(tmp_path), "rules: [] # mine\n", rulesfile.read(str(tmp_path))[1])
+    rules_file.save(str(tmp_path), "rules: [] # mine\n", rules_file.read(str(tmp_path))[1])
     assert real.read_text() == "rules: [] # mine\n"
     assert (mode(real), (tmp_path / "rules.yaml").is_symlink()) == (0o600, True)
 
@@ -107,4 +107,4 @@ def test_pictures_are_copied_into_a_library_alone(
 def test_a_pipe_in_place_of_the_rules_is_named(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "rules.yaml")
     with pytest.raises(StoreError, match=r"rules\.yaml is no regular file"):
-        rulesfile.read(str(tmp_path))
+        rules_file.read(str(tmp_path))

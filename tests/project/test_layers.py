@@ -25,7 +25,7 @@ ORDER = (
     "lib.util.files",
     "lib.metadata",
     "lib.rules",
-    "lib.rulesfile",
+    "lib.rules.loading.rules_file",
     "lib.util.lock",
     "lib.store",
     "lib.waiting",

@@ -25,9 +25,9 @@ STUBS = Path(mypy.__file__).with_name("typeshed") / "stdlib"
 TWINS = {
     # (module, call): what Windows gets instead
     ("lib.util.lock", "fcntl"): "msvcrt, chosen by sys.platform",
-    ("lib.rules.budget", "signal.SIGVTALRM"): "has_timer is false there, and subjects are cut",
-    ("lib.rules.budget", "signal.ITIMER_VIRTUAL"): "has_timer is false there, and subjects are cut",
-    ("lib.rules.budget", "signal.setitimer"): "has_timer is false there, and subjects are cut",
+    ("lib.rules.syntax.regex_timeout", "signal.SIGVTALRM"): "has_timer is false there, and subjects are cut",
+    ("lib.rules.syntax.regex_timeout", "signal.ITIMER_VIRTUAL"): "has_timer is false there, and subjects are cut",
+    ("lib.rules.syntax.regex_timeout", "signal.setitimer"): "has_timer is false there, and subjects are cut",
     ("image_tools", "os.geteuid"): "os.name is nt there, and folders have no mode",
     ("image_tools", "posix"): "nt, where there is no posix",
 }

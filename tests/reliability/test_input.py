@@ -19,8 +19,8 @@ from lib.errors import DataError
 from lib.log import prefixed
 from lib.plugin import PluginInput, read_input
 from lib.rules import check_rules
+from lib.rules.syntax.yaml_tree import MAX_TEXT
 from lib.rules.templates import parse_template
-from lib.rules.yamltree import MAX_TEXT
 from lib.stash import selection
 from lib.tables import cells, reading
 from lib.tasks import TASKS, arguments

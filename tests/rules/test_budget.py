@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from lib.errors import DataError
-from lib.rules.budget import MAX_SUBJECT, MAX_UNTIMED, SHARE, Budget, OutOfTimeError
-from lib.rules.regexes import Compiling, compiled, repeats_a_repeat
-from lib.rules.walk import walk
+from lib.rules.evaluate import walk
+from lib.rules.syntax.regex_timeout import MAX_SUBJECT, MAX_UNTIMED, SHARE, Budget, OutOfTimeError
+from lib.rules.syntax.regexes import Compiling, compiled, repeats_a_repeat
 from tests.rules.bench import after, engine, image
 
 ENDLESS = "(a+)+$"

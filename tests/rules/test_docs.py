@@ -13,7 +13,7 @@ import pytest
 from lib.changes import ImageChange
 from lib.rules import Engine, check_rules, load_rules
 from lib.rules.conditions import CONDITIONS
-from lib.rules.conditions.held import plain
+from lib.rules.conditions.fields import plain
 from lib.rules.filters import FILTERS
 from lib.rules.sources import SOURCES
 from tests.rules.bench import Book, image, reader

@@ -14,9 +14,9 @@ import pytest
 
 from lib.errors import DataError
 from lib.rules import Files
-from lib.rules.files import Unreadable
-from lib.rules.place import place_of
-from lib.rules.sidecars import DEFAULT_PATTERNS, find, parse_pattern
+from lib.rules.image.files import Unreadable
+from lib.rules.image.path import place_of
+from lib.rules.image.sidecars import DEFAULT_PATTERNS, find, parse_pattern
 from tests.rules.bench import after, image, one_rule, reader
 from tests.sample_library import KEPT
 

@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 from lib.errors import DataError
 from lib.rules import check_rules, load_rules, set_rule_mode
 from lib.rules.conditions import CONDITIONS
-from lib.rules.draft import Draft
+from lib.rules.evaluate import walk
 from lib.rules.fields import MAX_TEXT, MAX_VALUES
 from lib.rules.filters import FILTERS
+from lib.rules.image.draft import Draft
 from lib.rules.names import Notes
 from lib.rules.sources import SOURCES
 from lib.rules.templates import parse_template
-from lib.rules.walk import walk
 from lib.util.lenient_json import DECODER
 from tests.rules.bench import Book, engine, image
 from tests.rules.test_docs import SAMPLE

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from lib.changes import Ref
-from lib.rules.place import Place
+from lib.rules.image.path import Place
 from lib.rules.sources import SOURCES, find_source
 from tests.rules.bench import image, refs
 from tests.rules.views import view

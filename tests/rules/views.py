@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from lib.rules.image.context import Setting, View
+from lib.rules.image.path import library_roots, place_of
 from lib.rules.names import Names
-from lib.rules.place import library_roots, place_of
-from lib.rules.view import Setting, View
 from tests.rules.bench import LIBRARY, NOW, Book, reader
 
 

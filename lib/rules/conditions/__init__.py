@@ -6,16 +6,16 @@ from functools import partial
 
 from lib.errors import DataError
 from lib.rules.conditions.base import Condition, Kind, Parsing, labelled
-from lib.rules.conditions.combined import AllOf, AnyOf, Not
-from lib.rules.conditions.found import parse_source
-from lib.rules.conditions.held import HELD
-from lib.rules.conditions.numbers import NUMBERS
+from lib.rules.conditions.booleans import SWITCHES
+from lib.rules.conditions.comparisons import NUMBERS
+from lib.rules.conditions.fields import HELD
+from lib.rules.conditions.logic import AllOf, AnyOf, Not
 from lib.rules.conditions.paths import PATHS
-from lib.rules.conditions.switches import SWITCHES
-from lib.rules.hints import advice
-from lib.rules.problems import allowed
+from lib.rules.conditions.source import parse_source
 from lib.rules.sources import find_source
-from lib.rules.yamltree import Entries, Items, Node, Nothing
+from lib.rules.syntax.diagnostics import allowed
+from lib.rules.syntax.suggestions import advice
+from lib.rules.syntax.yaml_tree import Entries, Items, Node, Nothing
 
 
 def parse_match(node: Node, parsing: Parsing) -> AllOf:

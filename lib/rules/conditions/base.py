@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+from lib.rules.image.context import View
 from lib.rules.names import NameBook
-from lib.rules.problems import Complaints
-from lib.rules.regexes import Compiling
-from lib.rules.view import View
-from lib.rules.yamltree import Entries, Items, Node, Text
+from lib.rules.syntax.diagnostics import Complaints
+from lib.rules.syntax.regexes import Compiling
+from lib.rules.syntax.yaml_tree import Entries, Items, Node, Text
 
 Terms: TypeAlias = "list[dict[str, Any]] | None"
 """Parts of an `image_filter` of which one holds; None where the server cannot be asked."""

@@ -10,12 +10,12 @@ from typing import Any
 from lib.errors import DataError
 from lib.rules.conditions.base import Asking, Condition, Kind, Parsing, Terms, labelled, shown
 from lib.rules.fields import as_switch
-from lib.rules.globs import like, literal_like, translated
-from lib.rules.place import Place
-from lib.rules.problems import LineError, allowed, at_line
-from lib.rules.regexes import compiled
-from lib.rules.view import View
-from lib.rules.yamltree import Entries, Node, Text
+from lib.rules.image.context import View
+from lib.rules.image.path import Place
+from lib.rules.syntax.diagnostics import LineError, allowed, at_line
+from lib.rules.syntax.globs import like, literal_like, translated
+from lib.rules.syntax.regexes import compiled
+from lib.rules.syntax.yaml_tree import Entries, Node, Text
 
 _FILES = frozenset({"files"})
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from lib.rules.filters.base import Filter
+from lib.rules.filters.dates import TIMES
 from lib.rules.filters.lists import LISTS
-from lib.rules.filters.times import TIMES
-from lib.rules.filters.words import WORDS
+from lib.rules.filters.text import WORDS
 
 FILTERS: dict[str, Filter] = {**TIMES, **WORDS, **LISTS}

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from lib.errors import DataError
-from lib.rules.hints import advice
-from lib.rules.sources import captured, embedded, place, stash
+from lib.rules.sources import image, metadata, path, regex_groups
 from lib.rules.sources.base import Group, Source
+from lib.rules.syntax.suggestions import advice
 
 SOURCES: dict[str, Group] = {
-    "path": place.PATH,
-    "re": captured.RE,
-    "image": stash.IMAGE,
-    "gallery": stash.GALLERY,
-    "meta": embedded.META,
-    "exif": embedded.EXIF,
-    "xmp": embedded.XMP,
-    "iptc": embedded.IPTC,
-    "png": embedded.PNG,
-    "sidecar": embedded.SIDECAR,
-    "file": place.FILE,
+    "path": path.PATH,
+    "re": regex_groups.RE,
+    "image": image.IMAGE,
+    "gallery": image.GALLERY,
+    "meta": metadata.META,
+    "exif": metadata.EXIF,
+    "xmp": metadata.XMP,
+    "iptc": metadata.IPTC,
+    "png": metadata.PNG,
+    "sidecar": metadata.SIDECAR,
+    "file": path.FILE,
 }
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from lib.rules.view import View
+from lib.rules.image.context import View
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import tempfile
 
-from lib import rulesfile
 from lib.errors import DataError, StoreError
 from lib.plugin import FOLDER
+from lib.rules.loading import rules_file
 from lib.tasks import Context
 from lib.tasks.setup.check import FAILED, OK, WARNING, Check
 
@@ -59,7 +59,7 @@ def rules(context: Context) -> Check:
     from lib.rules import check_rules
 
     try:
-        check = check_rules(rulesfile.read(context.given.user_folder)[0])
+        check = check_rules(rules_file.read(context.given.user_folder)[0])
     except (DataError, StoreError) as error:
         return Check("Rules", FAILED, str(error), "Correct the file; nothing is applied until then.")
     if check.ruleset is None:

@@ -9,9 +9,9 @@ from typing import Any
 
 from lib.rules.conditions.base import Asking, Condition, Kind, Parsing, Terms, labelled, shown
 from lib.rules.fields import as_switch
-from lib.rules.problems import allowed
-from lib.rules.view import View
-from lib.rules.yamltree import Node, Text
+from lib.rules.image.context import View
+from lib.rules.syntax.diagnostics import allowed
+from lib.rules.syntax.yaml_tree import Node, Text
 
 _FILES = frozenset({"files"})
 ORIENTATIONS = ("landscape", "portrait", "square")

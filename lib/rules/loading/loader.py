@@ -8,16 +8,16 @@ from dataclasses import dataclass
 from lib.errors import DataError
 from lib.rules.conditions.base import shown
 from lib.rules.fields import CREATABLE
-from lib.rules.hints import advice
-from lib.rules.options import Options
-from lib.rules.problems import Complaints, Problem, RulesError, allowed
-from lib.rules.regexes import Compiling, compiled
-from lib.rules.rule_parser import RULE_KEYS, RuleParser
+from lib.rules.image.sidecars import DEFAULT_PATTERNS, Pattern, parse_pattern
+from lib.rules.loading.options import Options
+from lib.rules.loading.rule_parser import RULE_KEYS, RuleParser
 from lib.rules.ruleset import MAX_NEW, RuleSet
-from lib.rules.sidecars import DEFAULT_PATTERNS, Pattern, parse_pattern
+from lib.rules.syntax.diagnostics import Complaints, Problem, RulesError, allowed
+from lib.rules.syntax.regexes import Compiling, compiled
+from lib.rules.syntax.suggestions import advice
+from lib.rules.syntax.yaml_tree import Entries, Items, Node, Nothing, Text, decoded, parse
 from lib.rules.values import fold
 from lib.rules.vocabulary import Words
-from lib.rules.yamltree import Entries, Items, Node, Nothing, Text, decoded, parse
 
 _TOP_KEYS = ("version", "defaults", "vocabulary", "sidecar", "rules", "max_new")
 _DEFAULT_KEYS = ("when", "mode", "strategy", "skip_organized", "create", "max_new")

@@ -9,14 +9,14 @@ from typing import Any, TypeAlias
 from lib.errors import DataError
 from lib.rules import dates
 from lib.rules.conditions.base import Condition, Parsing, labelled
-from lib.rules.conditions.numbers import OPERATORS
+from lib.rules.conditions.comparisons import OPERATORS
 from lib.rules.conditions.paths import given_texts, named_regex, publish
 from lib.rules.fields import as_switch
-from lib.rules.problems import at_line
+from lib.rules.image.context import View
 from lib.rules.sources.base import Source
+from lib.rules.syntax.diagnostics import at_line
+from lib.rules.syntax.yaml_tree import Node, Text
 from lib.rules.values import MOST_ITEMS, as_number, as_text, fold, is_nothing
-from lib.rules.view import View
-from lib.rules.yamltree import Node, Text
 
 Test: TypeAlias = Callable[[Any, View], bool]
 """Asked with one value that the source found, and the view."""

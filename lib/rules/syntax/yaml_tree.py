@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 import yaml
 
-from lib.rules.problems import Problem, RulesError
+from lib.rules.syntax.diagnostics import Problem, RulesError
 
 # Half a second for PyYAML's pure parser; there is room for a thousand rules.
 MAX_TEXT = 128 * 1024

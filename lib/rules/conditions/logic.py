@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from lib.rules.conditions.base import Asking, Condition, Terms
-from lib.rules.narrowing import both, either
-from lib.rules.view import View
+from lib.rules.image.context import View
+from lib.rules.prefilter import both, either
 
 
 class _Combined(Condition):

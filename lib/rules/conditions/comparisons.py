@@ -16,9 +16,9 @@ from lib.errors import DataError
 from lib.rules import dates
 from lib.rules.conditions.base import Asking, Condition, Kind, Parsing, Terms, labelled, shown
 from lib.rules.conditions.paths import given_texts
-from lib.rules.problems import at_line
-from lib.rules.view import View
-from lib.rules.yamltree import Node, Text
+from lib.rules.image.context import View
+from lib.rules.syntax.diagnostics import at_line
+from lib.rules.syntax.yaml_tree import Node, Text
 
 Value: TypeAlias = float | str
 """A number, or a day as YYYY-MM-DD."""

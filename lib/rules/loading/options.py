@@ -9,9 +9,9 @@ from typing import Any
 from lib.rules.actions import STRATEGIES
 from lib.rules.conditions.base import shown
 from lib.rules.fields import CREATABLE, as_switch
-from lib.rules.problems import Complaints, allowed
 from lib.rules.ruleset import MODES, WHENS
-from lib.rules.yamltree import Items, Node, Text
+from lib.rules.syntax.diagnostics import Complaints, allowed
+from lib.rules.syntax.yaml_tree import Items, Node, Text
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from lib.errors import DataError
 from lib.metadata import Metadata, read_metadata
-from lib.rules.place import Place
+from lib.rules.image.path import Place
 
 if TYPE_CHECKING:
     from lib.metadata.cache import KeptMetadata  # brings sqlite3, which not everything that loads rules needs

@@ -6,14 +6,14 @@ from typing import Any
 
 from lib.changes import KINDS, REF_FIELDS, Ref
 from lib.rules.conditions.base import Asking, Condition, Kind, Parsing, Terms, labelled, shown
-from lib.rules.conditions.combined import AllOf
-from lib.rules.conditions.switches import Switch, true_or_false
-from lib.rules.draft import key_of
+from lib.rules.conditions.booleans import Switch, true_or_false
+from lib.rules.conditions.logic import AllOf
 from lib.rules.fields import ALL_FIELDS, is_empty
-from lib.rules.hints import advice
+from lib.rules.image.context import View
+from lib.rules.image.draft import key_of
+from lib.rules.syntax.suggestions import advice
+from lib.rules.syntax.yaml_tree import Entries, Items, Node, Text
 from lib.rules.values import fold
-from lib.rules.view import View
-from lib.rules.yamltree import Entries, Items, Node, Text
 
 
 def _null(criterion: str, value: Any = None) -> dict[str, Any]:

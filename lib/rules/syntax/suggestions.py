@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-from lib.rules.problems import allowed
+from lib.rules.syntax.diagnostics import allowed
 
 _STARS = "write rating100 here, from 0 to 100: 4 stars are 80"
 

@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from lib.metadata import Metadata
-from lib.rules import sidecars
-from lib.rules.budget import Budget
-from lib.rules.draft import Draft
-from lib.rules.embedded import read_all
-from lib.rules.files import Files, Unreadable
+from lib.rules.image import sidecars
+from lib.rules.image.draft import Draft
+from lib.rules.image.embedded import read_all
+from lib.rules.image.files import Files, Unreadable
+from lib.rules.image.path import Place
+from lib.rules.image.sidecars import DEFAULT_PATTERNS, Pattern, Sidecar
 from lib.rules.names import Names, Notes
-from lib.rules.place import Place
-from lib.rules.sidecars import DEFAULT_PATTERNS, Pattern, Sidecar
+from lib.rules.syntax.regex_timeout import Budget
 
 T = TypeVar("T")
 

@@ -10,13 +10,13 @@ from lib.errors import DataError
 from lib.rules.actions import STRATEGIES, Action, Part
 from lib.rules.conditions.base import Parsing, shown
 from lib.rules.fields import CONVERT, CREATABLE, WANTED
-from lib.rules.hints import advice
+from lib.rules.loading.options import Options, one_of, switch
 from lib.rules.names import Making
-from lib.rules.options import Options, one_of, switch
-from lib.rules.problems import Complaints, allowed
+from lib.rules.syntax.diagnostics import Complaints, allowed
+from lib.rules.syntax.suggestions import advice
+from lib.rules.syntax.yaml_tree import Entries, Items, Node, Nothing
 from lib.rules.templates import Placeholder, parse_template
 from lib.rules.vocabulary import Words
-from lib.rules.yamltree import Entries, Items, Node, Nothing
 
 _KEYS = ("value", "create", "min_words", "strategy")
 _MOST_WORDS = 20

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from lib.metadata import Metadata, read_xmp, with_sidecar
-from lib.rules.files import Files, Unreadable
+from lib.rules.image.files import Files, Unreadable
+from lib.rules.image.path import Place
+from lib.rules.image.sidecars import LIMITS, Sidecar
 from lib.rules.names import Notes
-from lib.rules.place import Place
-from lib.rules.sidecars import LIMITS, Sidecar
 
 
 def read_all(place: Place, xmp: Sidecar | None, files: Files, notes: Notes) -> Metadata:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from lib.errors import DataError
-from lib.rules.budget import has_timer
+from lib.rules.syntax.regex_timeout import has_timer
 
 _MAX_LENGTH = 1000
 # Python goes through a range character by character: 4 ms for one as wide as [!-\uffff], which is 65,000.

@@ -7,10 +7,10 @@ from typing import NamedTuple
 import yaml
 
 from lib.errors import DataError
-from lib.rules.loader import check_rules, load_rules
-from lib.rules.problems import allowed
+from lib.rules.loading.loader import check_rules, load_rules
 from lib.rules.ruleset import MODES, RuleSet
-from lib.rules.yamltree import compose
+from lib.rules.syntax.diagnostics import allowed
+from lib.rules.syntax.yaml_tree import compose
 
 
 class _Edit(NamedTuple):

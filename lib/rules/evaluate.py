@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from lib.rules.actions import Computed
-from lib.rules.budget import OutOfTimeError
-from lib.rules.conditions.combined import report
-from lib.rules.draft import Draft
+from lib.rules.conditions.logic import report
+from lib.rules.image.context import View
+from lib.rules.image.draft import Draft
 from lib.rules.ruleset import Rule
+from lib.rules.syntax.regex_timeout import OutOfTimeError
 from lib.rules.templates import Trace
-from lib.rules.view import View
 
 _SHOWN = 5
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+from lib.rules.image.context import View
 from lib.rules.sources.base import Group, Source
-from lib.rules.view import View
 
 
 def _captured(name: str, view: View) -> Any:

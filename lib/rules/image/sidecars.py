@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from lib.errors import DataError
-from lib.rules.files import Files, Unreadable
-from lib.rules.place import Place
+from lib.rules.image.files import Files, Unreadable
+from lib.rules.image.path import Place
 from lib.util.lenient_json import DECODER
 
 DEFAULT_PLACES = (

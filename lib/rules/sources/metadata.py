@@ -6,8 +6,8 @@ from functools import partial
 from typing import Any
 
 from lib.metadata import FIELDS
+from lib.rules.image.context import View
 from lib.rules.sources.base import Group, Source, dig
-from lib.rules.view import View
 
 _FILES = frozenset({"files"})
 

@@ -7,15 +7,15 @@ from collections.abc import Mapping
 from lib.rules.actions import VERBS, Action
 from lib.rules.conditions import parse_match
 from lib.rules.conditions.base import Parsing, shown
-from lib.rules.conditions.combined import AllOf
-from lib.rules.hints import advice
-from lib.rules.options import Options, switch
-from lib.rules.problems import Complaints, allowed
-from lib.rules.regexes import Compiling
+from lib.rules.conditions.logic import AllOf
+from lib.rules.loading.options import Options, switch
+from lib.rules.loading.value_parser import ValueParser
 from lib.rules.ruleset import Rule
-from lib.rules.value_parser import ValueParser
+from lib.rules.syntax.diagnostics import Complaints, allowed
+from lib.rules.syntax.regexes import Compiling
+from lib.rules.syntax.suggestions import advice
+from lib.rules.syntax.yaml_tree import Entries, Node, Nothing, Text
 from lib.rules.vocabulary import Words
-from lib.rules.yamltree import Entries, Node, Nothing, Text
 
 _OPTIONS = ("when", "mode", "strategy", "skip_organized", "create")
 RULE_KEYS = ("name", "about", "match", *VERBS, *_OPTIONS, "stop")

@@ -6,8 +6,8 @@ from functools import partial
 from typing import Any
 
 from lib.changes import LIST_FIELDS, REF_FIELDS, SINGLE_FIELDS, Ref
+from lib.rules.image.context import View
 from lib.rules.sources.base import Group, Source, as_names
-from lib.rules.view import View
 
 _FIXED = ("id", "o_counter", "created_at", "updated_at")
 _OF_FILE = ("width", "height", "size")

@@ -1,0 +1,1 @@
+"""One image under evaluation: its JSON, path, files, sidecars and pending values."""
