@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from lib import plan, runs
-from lib.apply import read_again
 from lib.changes import KINDS, LIST_FIELDS, FieldChange, ImageChange, Ref, current, same
-from lib.created import CreatedNames
+from lib.runs import history, plans
+from lib.runs.apply import read_again
+from lib.runs.database import Store
+from lib.runs.new_names import CreatedNames
 from lib.stash import names
 from lib.stash.connection import Connection
-from lib.store import Store
 
 CHUNK = 200
 _FILES = "visual_files{... on BaseFile{fingerprints{type value}}}"
@@ -30,19 +30,19 @@ class Reversal:
         self._since: dict[tuple[str, str], int] = {}
         self._names = CreatedNames(connection, store, plan_id)
         self._known: dict[str, frozenset[str]] = {}
-        self._notes: list[plan.Note] = []
+        self._notes: list[plans.Note] = []
 
     def write(self, run: int) -> dict[str, int]:
         """Write the reverse changes as the plan of `run`; counts images looked at, planned, and left alone."""
         counts = {"matched": 0, "planned": 0, "left_alone": 0}
         above = 0
-        while images := plan.images(self._store, self._plan, plan.MAY_BE_CHANGED, above, CHUNK):
+        while images := plans.images(self._store, self._plan, plans.MAY_BE_CHANGED, above, CHUNK):
             above = int(images[-1].image_id)
             now = read_again(self._connection, images, _FILES)
             self._notes = []
-            self._since = runs.written_later(self._store, self._plan, [image.image_id for image in images])
+            self._since = history.written_later(self._store, self._plan, [image.image_id for image in images])
             back = [change for image in images if (change := self._reverse(image, now.get(image.image_id)))]
-            plan.add(self._store, run, map(plan.Entry, back), self._notes)
+            plans.add(self._store, run, map(plans.Entry, back), self._notes)
             counts["matched"] += len(images)
             counts["planned"] += len(back)
             counts["left_alone"] += len({note.image_id for note in self._notes})
@@ -103,7 +103,7 @@ class Reversal:
         return FieldChange(change.field, now, back, change.rules, on, off)
 
     def _note(self, image: ImageChange, text: str) -> None:
-        self._notes.append(plan.Note(image.image_id, f"{image.path}: {text}"))
+        self._notes.append(plans.Note(image.image_id, f"{image.path}: {text}"))
 
     def _exists(self, field: str, ref: Ref) -> bool:
         kind = KINDS[field]
@@ -114,7 +114,7 @@ class Reversal:
 
 def changed_more(store: Store, plan_id: int, looked_at: int) -> bool:
     """Whether a plan has changed more images than an undo of it, planned before, looked at."""
-    return plan.many(store, plan_id, plan.MAY_BE_CHANGED) > looked_at
+    return plans.many(store, plan_id, plans.MAY_BE_CHANGED) > looked_at
 
 
 def take_names_back(connection: Connection, store: Store, plan_id: int) -> list[str]:

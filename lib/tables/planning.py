@@ -6,14 +6,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from lib import plan
 from lib.changes import KINDS, LIST_FIELDS, Found, ImageChange, Ref
 from lib.errors import DataError
 from lib.log import Progress
 from lib.rules.names import Names
+from lib.runs import plans
+from lib.runs.database import Store
 from lib.stash.connection import Connection
 from lib.stash.names import NameBook
-from lib.store import Store
 from lib.tables import report
 from lib.tables.columns import EDITABLE, KEYS
 from lib.tables.edits import Edits, is_conflict
@@ -66,13 +66,13 @@ class TablePlanner:
         finally:
             images.close()
         names = [(kind, name, count, False) for (kind, name), count in self._new.items()]
-        plan.add_names(self._store, self._run, names)
+        plans.add_names(self._store, self._run, names)
 
     def _batch(self, batch: Sequence[Row], images: Sequence[dict[str, Any] | str]) -> Iterator[Fate]:
         ids = [image["id"] for image in images if isinstance(image, dict)]
-        taken = set(plan.states(self._store, self._run, ids))
+        taken = set(plans.states(self._store, self._run, ids))
         changes: list[ImageChange] = []
-        notes: list[plan.Note] = []
+        notes: list[plans.Note] = []
         for row, image in zip(batch, images, strict=True):
             fate, change = self._row(row, image, taken)
             if fate.fate == report.UNCHANGED and not row.cells.keys().isdisjoint(EDITABLE):
@@ -83,12 +83,12 @@ class TablePlanner:
                 self._new.update(_new_names(change))
             elif fate.fate != report.UNCHANGED:
                 found = image["id"] if isinstance(image, dict) else None
-                notes.append(plan.Note(found, f"Row {fate.row}: {fate.fate}: {fate.text}"))
+                notes.append(plans.Note(found, f"Row {fate.row}: {fate.fate}: {fate.text}"))
             self._matched += isinstance(image, dict)
             self._fates[fate.fate] += 1
             yield fate
         noted = self._fates[report.ERROR] + self._fates[report.CONFLICT] - len(notes)
-        plan.add(self._store, self._run, map(plan.Entry, changes), notes[: max(0, _NOTES - noted)])
+        plans.add(self._store, self._run, map(plans.Entry, changes), notes[: max(0, _NOTES - noted)])
 
     def _row(self, row: Row, image: dict[str, Any] | str, taken: set[str]) -> tuple[Fate, ImageChange | None]:
         number = str(row.number)

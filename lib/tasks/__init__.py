@@ -18,7 +18,7 @@ from lib.plugin import PluginInput
 from lib.stash.settings import Settings
 
 if TYPE_CHECKING:
-    from lib.store import Store
+    from lib.runs.database import Store
     from lib.tasks.arguments import Argument
 
 _METHODS = (
@@ -76,7 +76,7 @@ class Context:
     @contextmanager
     def store(self, *, anew: bool = False) -> Iterator[Store]:
         """The plugin's memory, open for the block; `anew` begins a new one where a damaged one was put aside."""
-        from lib.store import open_store  # noqa: PLC0415 - an operation without a plan needs no sqlite3 (4 ms)
+        from lib.runs.database import open_store  # noqa: PLC0415 - an operation without a plan needs no sqlite3 (4 ms)
 
         store = open_store(self.given.user_folder, anew=anew)
         try:

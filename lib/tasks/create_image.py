@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from lib import runs
 from lib.client import create
 from lib.client.models import Image, plain
 from lib.errors import KNOWN
 from lib.log import logger
+from lib.runs import history
 from lib.stash import jobs
 from lib.tasks import Context, Operation
 from lib.tasks.arguments import OBJECT, TEXT, required
@@ -26,7 +26,7 @@ def create_image(context: Context, image: dict[str, Any]) -> dict[str, Any]:
     except KNOWN as error:
         # Stash shows a failed task as finished, so the history tells.
         with context.store() as store:
-            runs.end(store, runs.begin(store, MODE), "failed", {"matched": 1, "failed": 1}, str(error))
+            history.end(store, history.begin(store, MODE), "failed", {"matched": 1, "failed": 1}, str(error))
         raise
 
 
@@ -48,7 +48,7 @@ def _queue(context: Context, image: dict[str, Any]) -> dict[str, Any]:
 def create_image_follow_up(context: Context, path: str, fields: dict[str, Any]) -> dict[str, Any]:
     """After the scan: find the image with this file, set its fields, and answer it."""
     counts: dict[str, Any] = {"matched": 1}
-    with context.store() as store, runs.recorded(store, runs.begin(store, MODE), counts):
+    with context.store() as store, history.recorded(store, history.begin(store, MODE), counts):
         with create.unfinished(path):
             image = context.client.update_image({**fields, "id": create.find(context.client.connection, path)})
         counts |= {"changed": 1, "image": image.id}

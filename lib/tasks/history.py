@@ -5,12 +5,12 @@ from __future__ import annotations
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
-from lib import plan, runs, waiting
-from lib.apply import Applier
 from lib.errors import DataError
 from lib.log import logger
-from lib.runs import Run
-from lib.store import Store
+from lib.runs import history, plans, retries
+from lib.runs.apply import Applier
+from lib.runs.database import Store
+from lib.runs.history import Run
 from lib.tasks import Context, Operation
 from lib.tasks.arguments import NUMBER, SWITCH, required
 from lib.tasks.writing import alone, carry_out
@@ -31,8 +31,8 @@ _TOLD = 5
 def list_runs(context: Context, page: int = 1) -> list[dict[str, Any]]:
     """A page of 50 runs, newest first."""
     with context.store() as store:
-        runs.settle_if_idle(store)
-        return runs.listing(store, page)
+        history.settle_if_idle(store)
+        return history.listing(store, page)
 
 
 def undo(context: Context, run: int | None = None, preview: bool = False) -> dict[str, Any]:
@@ -42,17 +42,17 @@ def undo(context: Context, run: int | None = None, preview: bool = False) -> dic
         if target is None:
             logger.info("Nothing to undo: no run started by hand has changed anything that is not undone.")
             return {"run": None, "undone": None, "counts": {}, "text": "nothing to undo"}
-        changed = plan.counts(store, target.plan or target.id)
+        changed = plans.counts(store, target.plan or target.id)
         told = f"{NAMES.get(target.mode, target.mode)}, run {target.id} of {target.moment}"
         known = [changed[state] for state in ("changed", "failed", "sent")]
         logger.info("Undo of %s: %s images changed, %s failed, %s in doubt.", told, *known)
         mode = "undo_preview" if preview else "undo"
-        own = runs.begin(store, mode, undoes=None if preview else target.id)
+        own = history.begin(store, mode, undoes=None if preview else target.id)
         counts: dict[str, Any] = {}
-        with runs.recorded(store, own, counts):
+        with history.recorded(store, own, counts):
             counts |= Reversal(context.client.connection, store, target.plan or target.id).write(own)
-            runs.plan_is_whole(store, own, counts)
-            notes = plan.notes(store, own)
+            history.plan_is_whole(store, own, counts)
+            notes = plans.notes(store, own)
             for note in notes[:_TOLD]:
                 logger.info("Left alone: %s", note["text"])
             if not preview:
@@ -63,32 +63,32 @@ def undo(context: Context, run: int | None = None, preview: bool = False) -> dic
 
 def _target(store: Store, run: int | None) -> Run | None:
     if run is None:
-        return runs.newest_to_undo(store)
-    target = runs.get(store, run)
+        return history.newest_to_undo(store)
+    target = history.get(store, run)
     if target.status == "undone" and not stands_in_part(store, target):
         raise DataError(f"run: {run} is undone already. To do it again, undo the run that undid it, by its id.")
-    if target.mode.endswith("preview") or not runs.wrote(store, target):
+    if target.mode.endswith("preview") or not history.wrote(store, target):
         return None
     return target
 
 
 def stands_in_part(store: Store, undone: Run) -> bool:
     """Whether the newest undo of this run left images alone, was not finished, or was taken back, if in part only."""
-    by = next(iter(runs.undos(store, undone.id)), None)
+    by = next(iter(history.undos(store, undone.id)), None)
     if by is None:
         return True  # an undo that changed something is kept as long as its run: this one changed nothing
     if by.status != "done" or by.counts.get("left_alone"):
         return True
-    return any(redo.status != "undone" and runs.wrote(store, redo) for redo in runs.undos(store, by.id))
+    return any(redo.status != "undone" and history.wrote(store, redo) for redo in history.undos(store, by.id))
 
 
 def _take_back(context: Context, store: Store, target: Run, own: int, counts: dict[str, Any]) -> None:
     if target.mode == "process_new_images":
-        waiting.forget(store, target.plan or target.id)
+        retries.forget(store, target.plan or target.id)
     try:
         Applier(context.client.connection, store, own).run(context.progress)
     finally:
-        counts |= runs.carried_out(store, own)
+        counts |= history.carried_out(store, own)
     _close(context, store, target, counts)
 
 
@@ -97,7 +97,7 @@ def _close(context: Context, store: Store, target: Run, counts: dict[str, Any]) 
     if counts["failed"] or counts["skipped"] or counts["left_out"] or _went_on(store, target, counts):
         return
     if counts.get("left_alone"):
-        runs.set_status(store, target.id, "undone")
+        history.set_status(store, target.id, "undone")
     else:
         _mark(store, target, undone=True)
 
@@ -109,16 +109,16 @@ def _went_on(store: Store, target: Run, counts: dict[str, Any]) -> bool:
 
 def _mark(store: Store, run: Run, *, undone: bool) -> None:
     """Mark a run as undone, or as one that stands again; what it had taken back is then the other of the two."""
-    states = plan.counts(store, run.plan or run.id)
+    states = plans.counts(store, run.plan or run.id)
     left = states["planned"] + states["sent"]
     # What lies deepest first: a run that is killed in between and resumed comes to the same.
     if run.undoes is not None:
-        before = runs.get(store, run.undoes)
+        before = history.get(store, run.undoes)
         rest = left + states["failed"] + states["skipped"] + states["left_out"]
         took_all_back = not rest and not _went_on(store, before, run.counts)
         if (before.status == "undone") if undone else took_all_back:
             _mark(store, before, undone=not undone)
-    runs.set_status(store, run.id, "undone" if undone else "stopped" if left else "done")
+    history.set_status(store, run.id, "undone" if undone else "stopped" if left else "done")
 
 
 def _conclude(counts: dict[str, Any], *, preview: bool) -> None:
@@ -138,12 +138,12 @@ def _conclude(counts: dict[str, Any], *, preview: bool) -> None:
 def resume(context: Context, run: int) -> dict[str, Any]:
     """Go on with a run that was stopped or failed, by its own plan."""
     with context.store() as store, alone(context, store):
-        target = runs.get(store, run)
+        target = history.get(store, run)
         if target.mode.endswith("preview"):
             raise DataError(f"run: {run} only plans; there is nothing to resume.")
         if why := why_not_resumed(store, target):
             raise DataError(f"run: {why}")
-        states = plan.counts(store, target.plan or run)
+        states = plans.counts(store, target.plan or run)
         logger.info(
             "Resume of run %s: %s of %s images are left.", run, states["planned"] + states["sent"], sum(states.values())
         )
@@ -151,7 +151,7 @@ def resume(context: Context, run: int) -> dict[str, Any]:
         with _reported(context, store, target, counts):
             answer = carry_out(context, store, run, target.plan or run, counts)
         if target.undoes is not None:
-            _close(context, store, runs.get(store, target.undoes), answer["counts"])
+            _close(context, store, history.get(store, target.undoes), answer["counts"])
         logger.info(
             "Resumed: %s images changed in all, %s failed.", answer["counts"]["changed"], answer["counts"]["failed"]
         )
@@ -172,12 +172,14 @@ def why_not_resumed(store: Store, target: Run) -> str:
 
     Where a part was taken back, what resume has still to do is not all that the run lacks.
     """
-    if why := runs.why_not_resumed(target):
+    if why := history.why_not_resumed(target):
         return why
-    by = next((by for by in runs.undos(store, target.id) if by.status != "undone" and runs.wrote(store, by)), None)
+    by = next(
+        (by for by in history.undos(store, target.id) if by.status != "undone" and history.wrote(store, by)), None
+    )
     if by is None:
         return ""
-    rest = f"Undo run {target.id}" if runs.why_not_resumed(by) else f"Resume run {by.id}"
+    rest = f"Undo run {target.id}" if history.why_not_resumed(by) else f"Resume run {by.id}"
     return (
         f"{target.id} was taken back in part by run {by.id}, or may have been. {rest} to take back the rest, or start "
         "anew what it did."

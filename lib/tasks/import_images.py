@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from lib import plan, retention, runs
 from lib.errors import DataError
 from lib.log import logger
-from lib.runs import Run
+from lib.runs import history, plans, retention
+from lib.runs.database import Store
+from lib.runs.history import Run
 from lib.stash import other_plugins
-from lib.store import Store
 from lib.tables import reading, report
 from lib.tables.planning import TablePlanner
 from lib.tasks import Context, Operation
@@ -47,12 +47,12 @@ def import_images(
             logger.info(
                 "Takes the plan of run %s, made %s: %s images.", saved.id, saved.moment, saved.counts["planned"]
             )
-            run = runs.begin(store, IMPORT, plan_of=saved.id, key=key, counts=saved.counts)
+            run = history.begin(store, IMPORT, plan_of=saved.id, key=key, counts=saved.counts)
             return _apply(context, store, run, saved.id, counts=dict(saved.counts), began=began)
-        run = runs.begin(store, IMPORT if apply else PREVIEW, key=key)
+        run = history.begin(store, IMPORT if apply else PREVIEW, key=key)
         counts: dict[str, Any] = {"table": table, "report": _report_path(context, table, run)}
         planner = TablePlanner(context.client.connection, store, run, create=create)
-        with runs.fails_with(store, run, counts):
+        with history.fails_with(store, run, counts):
             try:
                 planner.write(table, survey, counts["report"], context.progress)
             finally:
@@ -60,9 +60,9 @@ def import_images(
         if apply and (confirm or counts["planned"] <= context.settings.confirm_above):
             return _apply(context, store, run, run, counts=counts, began=began)
         counts["seconds"] = seconds_since(began)
-        runs.save_as_preview(store, run, PREVIEW, counts)
+        history.save_as_preview(store, run, PREVIEW, counts)
         retention.drop_old(store, context.settings.keep_runs)
-        names, notes = plan.names(store, run), plan.notes(store, run)
+        names, notes = plans.names(store, run), plans.notes(store, run)
     return _shown(context, run, counts, names, notes, asked=not apply)
 
 
@@ -89,7 +89,7 @@ def _report_path(context: Context, table: str, run: int) -> str:
 
 def _saved(store: Store, key: str) -> Run | None:
     """The plan of a preview of the same file, if its report is still there to be continued."""
-    saved = runs.saved_plan(store, PREVIEW, key)
+    saved = history.saved_plan(store, PREVIEW, key)
     return saved if saved and os.path.exists(saved.counts["report"]) else None
 
 
@@ -125,7 +125,7 @@ def _apply(
     with reported(context, store, run, plan_id, counts):
         answer = carry_out(context, store, run, plan_id, counts)
     counts["seconds"] = seconds_since(began)
-    runs.keep_counts(store, run, counts)
+    history.keep_counts(store, run, counts)
     logger.info("Every row: %s", counts["report"])
     logger.info("Import of %s: %s, run %s.", counts["table"], _sum(counts, "changed"), run)
     return answer | {"path": counts["report"]}
@@ -134,13 +134,13 @@ def _apply(
 @contextmanager
 def reported(context: Context, store: Store, run: int, plan_id: int, counts: dict[str, Any]) -> Iterator[None]:
     """Write the report of a run from that of its plan, however the block ends; `counts` has its path from now on."""
-    planned = counts["report"] if plan_id == run else runs.get(store, plan_id).counts["report"]
+    planned = counts["report"] if plan_id == run else history.get(store, plan_id).counts["report"]
     counts["report"] = _report_path(context, counts["table"], run)
     try:
         yield
     finally:
         if os.path.exists(planned):
-            report.conclude(planned, counts["report"], lambda ids: plan.states(store, plan_id, ids))
+            report.conclude(planned, counts["report"], lambda ids: plans.states(store, plan_id, ids))
         else:
             logger.warning("There is no report: %s, which it is made from, is gone.", planned)
 

@@ -13,13 +13,13 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
-from lib import plan, retention, runs, waiting
-from lib.apply import Applier
 from lib.log import Progress, logger
 from lib.plugin import FLAG
+from lib.runs import history, plans, retention, retries
+from lib.runs.apply import Applier
+from lib.runs.database import SET_MARK, Store
 from lib.stash import paging
 from lib.stash.connection import Connection
-from lib.store import SET_MARK, Store
 from lib.tasks import Context, Operation
 from lib.tasks.arguments import ID
 from lib.tasks.planning import Planner, load, only_rules, planner
@@ -46,7 +46,7 @@ def process_new_images(context: Context, first: str | None = None) -> dict[str, 
             try:
                 with alone(context, store):
                     return _process(context, store)
-            except runs.OccupiedError:
+            except history.OccupiedError:
                 store.set_mark(WANTED, "1")
     logger.info("Another run is under way; new images are looked at when it ends.")
     return {"run": None, "text": "another run is under way"}
@@ -61,7 +61,7 @@ def _keep_first(store: Store, first: str | None) -> None:
 def _process(context: Context, store: Store) -> dict[str, Any]:
     connection = context.client.connection
     highest = _highest(connection)
-    store.set_mark(LOOKED, runs.now())
+    store.set_mark(LOOKED, history.now())
     mark = _begin(connection, store, highest)
     ruleset, _ = load(context)
     active = ruleset.active("scan", preview=False, only=only_rules(context, ruleset))
@@ -70,15 +70,15 @@ def _process(context: Context, store: Store) -> dict[str, Any]:
         text = "the setting says so" if context.settings.ignoreNewImages else "no rule is switched on for new images"
         logger.info("New images are left alone: %s.", text)
         return {"run": None, "counts": {"seen": 0, "changed": 0}, "text": text}
-    again = [id_ for id_ in waiting.due(store) if not mark < int(id_) <= highest]
+    again = [id_ for id_ in retries.due(store) if not mark < int(id_) <= highest]
     if highest <= mark and not again:
         logger.info("No new images.")
         return {"run": None, "counts": {"seen": 0, "changed": 0}, "text": "no new images"}
-    run = runs.begin(store, "process_new_images", by_hand=False)
+    run = history.begin(store, "process_new_images", by_hand=False)
     counts: dict[str, Any] = {}
     # What is not planned yet lies above the mark, and the next run finds it there.
-    runs.plan_is_whole(store, run, counts)
-    with runs.recorded(store, run, counts), planner(context, active) as work:
+    history.plan_is_whole(store, run, counts)
+    with history.recorded(store, run, counts), planner(context, active) as work:
         applier = Applier(connection, store, run)
         try:
             for ids, images in paging.ahead(_pages(connection, active.selection(), mark, again)):
@@ -88,7 +88,7 @@ def _process(context: Context, store: Store) -> dict[str, Any]:
                 context.progress(int(ids[-1]) - mark, highest - mark)
             work.close(store, run)
         finally:
-            states = plan.counts(store, run)
+            states = plans.counts(store, run)
             counts |= work.counts.as_json() | {name: states[name] for name in ("changed", "skipped", "failed")}
     _tell(counts, run)
     context.progress(1.0)
@@ -157,12 +157,12 @@ def _pages(
 
 def _remember(store: Store, run: int, work: Planner, ids: list[str], images: list[dict[str, Any]]) -> None:
     """Move the mark behind a page that is done, and keep those of its images that are to be tried again, at once."""
-    undone = {id_ for id_, (state, _) in plan.states(store, run, ids).items() if state in ("failed", "skipped")}
+    undone = {id_ for id_, (state, _) in plans.states(store, run, ids).items() if state in ("failed", "skipped")}
     highest = max([_mark(store) or 0, *(int(image["id"]) for image in images)])
     with store.write() as connection:
-        late = waiting.update(connection, ids, work.without_sidecar, undone)
+        late = retries.update(connection, ids, work.without_sidecar, undone)
         connection.execute(SET_MARK, (MARK, str(highest)))
-    waiting.tell(late)
+    retries.tell(late)
 
 
 def _tell(counts: dict[str, Any], run: int) -> None:

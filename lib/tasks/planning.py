@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from lib import plan
 from lib.changes import ImageChange
 from lib.errors import DataError
 from lib.log import logger
@@ -20,9 +19,10 @@ from lib.metadata.cache import KeptMetadata
 from lib.rules import Engine, Files, Planned, RuleSet, load_rules
 from lib.rules.loading import rules_file
 from lib.rules.selection import FILES
+from lib.runs import plans
+from lib.runs.database import Store
 from lib.stash import capabilities, paging
 from lib.stash.names import NameBook
-from lib.store import Store
 from lib.tasks import Context
 from lib.tasks.choosing import Choice
 
@@ -127,15 +127,15 @@ class Planner:
     def _write(self, store: Store, run: int, planned: list[Planned]) -> None:
         self.without_sidecar |= {one.change.image_id: one.change.path for one in planned if one.lacks_sidecar}
         entries = [
-            plan.Entry(one.change, {each.rule: each.change.changes for each in one.previewed})
+            plans.Entry(one.change, {each.rule: each.change.changes for each in one.previewed})
             for one in planned
             if one.change.changes or one.previewed
         ]
-        notes = [plan.Note(one.change.image_id, text) for one in planned for text in one.problems]
+        notes = [plans.Note(one.change.image_id, text) for one in planned for text in one.problems]
         room = max(0, _NOTES - self.counts.problems)
         for one in planned:
             self._count(one)
-        plan.add(store, run, self._identified(entries), notes[:room])
+        plans.add(store, run, self._identified(entries), notes[:room])
 
     def close(self, store: Store, run: int) -> None:
         """Note the names that would be created, and the rules that were switched off on the way."""
@@ -143,10 +143,10 @@ class Planner:
         for (kind, name, previewed), count in self.wanted.items():
             had, only_preview = merged.get((kind, name), (0, True))
             merged[kind, name] = (had + count, only_preview and previewed)
-        plan.add_names(store, run, [(kind, name, count, by) for (kind, name), (count, by) in merged.items()])
+        plans.add_names(store, run, [(kind, name, count, by) for (kind, name), (count, by) in merged.items()])
         for rule, reason in self.engine.disabled.items():
             logger.warning("The rule %r was switched off for this run: %s", rule, reason)
-            plan.add(store, run, [], [plan.Note(None, f"{rule}: {reason}")])
+            plans.add(store, run, [], [plans.Note(None, f"{rule}: {reason}")])
 
     def _count(self, one: Planned) -> None:
         counts = self.counts
@@ -167,13 +167,13 @@ class Planner:
         for each in one.previewed:
             self.wanted.update((kind, name, True) for kind, names in each.wanted_names.items() for name in names)
 
-    def _identified(self, entries: list[plan.Entry]) -> Iterator[plan.Entry]:
+    def _identified(self, entries: list[plans.Entry]) -> Iterator[plans.Entry]:
         """The entries with path and MD5: rules that read no file do not ask for them, but a plan needs them."""
         lack = [entry.image.image_id for entry in entries if not entry.image.md5]
         files = paging.by_ids(self._connection, lack, f"id {FILES}") if lack and not self._reads_files else {}
         for entry in entries:
             shown = files.get(entry.image.image_id)
-            yield entry if shown is None else plan.Entry(_identified(entry.image, shown), entry.previewed)
+            yield entry if shown is None else plans.Entry(_identified(entry.image, shown), entry.previewed)
 
     @property
     def _reads_files(self) -> bool:

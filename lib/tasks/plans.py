@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from lib import plan as plans
-from lib import runs
 from lib.errors import DataError
+from lib.runs import history, plans
 from lib.tasks import Context, Operation
 from lib.tasks.arguments import IDS, NUMBER, SWITCH, TEXT, required
 from lib.tasks.writing import alone
@@ -20,7 +19,7 @@ def plan(
     `total` is how many images all pages have, of the rule and the field if they are given.
     """
     with context.store() as store:
-        run = runs.get(store, plan)
+        run = history.get(store, plan)
         return {
             "plan": plan,
             "page": page,
@@ -35,8 +34,8 @@ def plan(
 def plan_leave_out(context: Context, plan: int, ids: list[str], back: bool = False) -> dict[str, Any]:
     """Take images out of a plan that is not applied yet, or with `back` in again."""
     with context.store() as store, alone(context, store):
-        runs.get(store, plan)
-        applied = runs.applied_by(store, plan)
+        history.get(store, plan)
+        applied = history.applied_by(store, plan)
         if applied is not None:
             raise DataError(f"plan: {plan} was applied already, by run {applied}.")
         left_out = plans.leave_out(store, plan, ids, back=back)

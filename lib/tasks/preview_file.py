@@ -6,10 +6,10 @@ import csv
 import os
 from typing import Any
 
-from lib import plan
 from lib.changes import Ref
 from lib.errors import StoreError
-from lib.store import Store
+from lib.runs import plans
+from lib.runs.database import Store
 from lib.tables import cells
 from lib.util import files
 
@@ -26,7 +26,7 @@ def write_preview(folder: str, store: Store, run: int) -> str:
         with files.replaced(path, "utf-8-sig") as file:
             writer = csv.writer(file)
             writer.writerow(COLUMNS)
-            for image, where, by, change in plan.everything(store, run):
+            for image, where, by, change in plans.everything(store, run):
                 values = (change.before, change.after, change.add, change.remove)
                 shown = (cells.text(_plain(value)) for value in values)
                 line = (image, where, change.field, *shown, ", ".join(change.rules), "yes" if by else "")

@@ -6,12 +6,12 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from lib import plan, runs
 from lib.errors import DataError
 from lib.log import logger
 from lib.rules import RuleSet
-from lib.runs import Run
-from lib.store import Store
+from lib.runs import history, plans
+from lib.runs.database import Store
+from lib.runs.history import Run
 from lib.tasks import Context, Operation, choosing
 from lib.tasks.arguments import NUMBER, SWITCH
 from lib.tasks.choosing import Choice
@@ -44,14 +44,14 @@ def rules_apply(
         return _nothing_to_apply(ruleset, only)
     with context.store() as store, alone(context, store):
         wanted = key(etag, choice, only)
-        saved = _named(store, plan, etag) if plan is not None else runs.saved_plan(store, "rules_preview", wanted)
+        saved = _named(store, plan, etag) if plan is not None else history.saved_plan(store, "rules_preview", wanted)
         if saved is not None:
             logger.info(
                 "Takes the plan of run %s, made %s: %s images.", saved.id, saved.moment, saved.counts["planned"]
             )
-            run = runs.begin(store, "rules_apply", plan_of=saved.id, key=saved.key, counts=saved.counts)
+            run = history.begin(store, "rules_apply", plan_of=saved.id, key=saved.key, counts=saved.counts)
             return _apply(context, store, run, saved.id, counts=dict(saved.counts), began=began)
-        run = runs.begin(store, "rules_apply", key=wanted)
+        run = history.begin(store, "rules_apply", key=wanted)
         counts = _planned(context, store, run, active, choice)
         if stop := _too_much(context, store, run, counts, active.max_new, confirm=confirm):
             return stop
@@ -72,24 +72,24 @@ def _nothing_to_apply(ruleset: RuleSet, only: Sequence[str]) -> dict[str, Any]:
 
 
 def _named(store: Store, plan_id: int, etag: str) -> Run:
-    saved = runs.get(store, plan_id)
+    saved = history.get(store, plan_id)
     if saved.mode != "rules_preview" or saved.status != "done":
         raise DataError(f"plan: run {plan_id} is no finished preview of rules ({saved.mode}, {saved.status}).")
-    applied = runs.applied_by(store, plan_id)
+    applied = history.applied_by(store, plan_id)
     if applied is not None:
         raise DataError(
             f"plan: {plan_id} was applied already, by run {applied}. A plan is applied once; preview again."
         )
     if saved.key.split(":")[0] != etag:
         raise DataError(f"plan: the rules have changed since plan {plan_id} was made; preview again.")
-    if runs.is_stale(saved):
-        raise DataError(f"plan: {plan_id} is older than {runs.PLAN_HOURS} h; preview again.")
+    if history.is_stale(saved):
+        raise DataError(f"plan: {plan_id} is older than {history.PLAN_HOURS} h; preview again.")
     return saved
 
 
 def _planned(context: Context, store: Store, run: int, active: RuleSet, choice: Choice) -> dict[str, Any]:
     counts: dict[str, Any] = {}
-    with runs.fails_with(store, run, counts), planner(context, active) as work:
+    with history.fails_with(store, run, counts), planner(context, active) as work:
         try:
             work.write(store, run, choice)
         finally:
@@ -101,7 +101,7 @@ def _too_much(
     context: Context, store: Store, run: int, counts: dict[str, Any], max_new: int, *, confirm: bool
 ) -> dict[str, Any] | None:
     """Stop here where the user should look first; the plan is saved as a preview, which the next press takes."""
-    names = [name for name in plan.names(store, run) if name["state"] == "planned"]
+    names = [name for name in plans.names(store, run) if name["state"] == "planned"]
     if len(names) > max_new:
         first = ", ".join(name["name"] for name in names[:5])
         text = f"Would create {len(names)} new names ({first} …). Nothing changed yet: look at them, then press Apply again."
@@ -109,7 +109,7 @@ def _too_much(
         text = f"Would change {counts['planned']:,} images. Nothing changed yet: press Apply again."
     else:
         return None
-    runs.save_as_preview(store, run, "rules_preview", counts)
+    history.save_as_preview(store, run, "rules_preview", counts)
     logger.warning("%s", text)
     return {"run": None, "plan": run, "counts": counts | {"changed": 0, "failed": 0}, "text": text}
 
@@ -120,7 +120,7 @@ def _apply(
     answer = carry_out(context, store, run, plan_id, counts)
     counts = answer["counts"]
     counts["seconds"] = seconds_since(began)
-    runs.keep_counts(store, run, counts)
+    history.keep_counts(store, run, counts)
     logger.info(
         "%s images matched, %s changed, %s already right, %s organized and left alone, %s changed since the plan, "
         "%s failed, %s s, run %s.",

@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from lib import plan, retention, runs
 from lib.log import logger
+from lib.runs import history, plans, retention
 from lib.stash import other_plugins
 from lib.tasks import Context, Operation, choosing
 from lib.tasks.arguments import TEXT
@@ -38,15 +38,15 @@ def rules_preview(
     active = ruleset.active("task", only=only)
     counts: dict[str, Any] = {}
     with context.store() as store, alone(context, store):
-        run = runs.begin(store, "rules_preview", key=key(etag, choice, only, sample))
-        with runs.recorded(store, run, counts), planner(context, active) as work:
+        run = history.begin(store, "rules_preview", key=key(etag, choice, only, sample))
+        with history.recorded(store, run, counts), planner(context, active) as work:
             try:
                 work.write(store, run, choice, sample)
             finally:
                 counts |= work.counts.as_json()
             counts["seconds"] = seconds_since(began)
         retention.drop_old(store, context.settings.keep_runs)
-        names, notes = plan.names(store, run), plan.notes(store, run)
+        names, notes = plans.names(store, run), plans.notes(store, run)
         path = write_preview(context.given.user_folder, store, run)
     hooking = other_plugins.tell(context.client.connection, counts["planned"])
     _tell(counts, names, notes, run, path)

@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from lib import plan as plans
-from lib import runs
 from lib.rules.loading import rules_file
-from lib.runs import Run
-from lib.store import Store
+from lib.runs import history, plans
+from lib.runs.database import Store
+from lib.runs.history import Run
 from lib.tasks import Context, Operation
 from lib.tasks.arguments import NUMBER, required
 from lib.tasks.history import stands_in_part, why_not_resumed
@@ -25,19 +24,19 @@ def run(context: Context, run: int) -> dict[str, Any]:
     is the run that applied this preview, `undone_by` the one that took it back.
     """
     with context.store() as store:
-        runs.settle_if_idle(store)
-        found = runs.get(store, run)
+        history.settle_if_idle(store)
+        found = history.get(store, run)
         plan_id = found.plan or found.id
-        return runs.entry(store, run) | {
+        return history.entry(store, run) | {
             "states": plans.counts(store, plan_id),
             "fields": plans.fields(store, plan_id),
             "names": plans.names(store, plan_id),
             "notes": plans.notes(store, plan_id),
             "failures": plans.failures(store, plan_id),
-            "applied_by": runs.applied_by(store, run),
-            "undone_by": runs.undone_by(store, run),
+            "applied_by": history.applied_by(store, run),
+            "undone_by": history.undone_by(store, run),
             "applicable": _is_applicable(context, store, found),
-            "undoable": not _only_plans(found) and runs.wrote(store, found) and not _is_undone(store, found),
+            "undoable": not _only_plans(found) and history.wrote(store, found) and not _is_undone(store, found),
             "resumable": not _only_plans(found) and not why_not_resumed(store, found),
         }
 
@@ -51,16 +50,16 @@ def _is_undone(store: Store, found: Run) -> bool:
 
 
 def _is_applicable(context: Context, store: Store, found: Run) -> bool:
-    if found.mode != "rules_preview" or found.status != "done" or runs.is_stale(found):
+    if found.mode != "rules_preview" or found.status != "done" or history.is_stale(found):
         return False
     _, etag = rules_file.read(context.given.user_folder)
-    return found.key.split(":")[0] == etag and runs.applied_by(store, found.id) is None
+    return found.key.split(":")[0] == etag and history.applied_by(store, found.id) is None
 
 
 def run_lines(context: Context, run: int, above: int = 0) -> dict[str, Any]:
     """The images of a run with an id above `above`, each as a line of JSON; `next` is None after the last of them."""
     with context.store() as store:
-        plan_id = runs.get(store, run).plan or run
+        plan_id = history.get(store, run).plan or run
         images = plans.after(store, plan_id, above, LINES)
     following = int(images[-1]["id"]) if len(images) == LINES else None
     return {"lines": [json.dumps(image, ensure_ascii=False) for image in images], "next": following}

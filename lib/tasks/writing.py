@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from lib import plan, retention, runs
-from lib.apply import Applier
 from lib.errors import TransportError
 from lib.hook import TASK
 from lib.log import logger
 from lib.plugin import plugin_id
-from lib.store import Store
+from lib.runs import history, plans, retention
+from lib.runs.apply import Applier
+from lib.runs.database import Store
 from lib.tasks import Context
 
 _TOLD = 5
@@ -26,7 +26,7 @@ def alone(context: Context, store: Store) -> Iterator[None]:
 
     If the task for new images had to give way meanwhile, it is queued again.
     """
-    with runs.alone(store):
+    with history.alone(store):
         try:
             yield
         finally:
@@ -47,16 +47,16 @@ def _let_new_images_in(context: Context, store: Store) -> None:
 
 def carry_out(context: Context, store: Store, run: int, plan_id: int, counts: dict[str, Any]) -> dict[str, Any]:
     """Carry out a plan under a run that was begun, and record how it ended. Returns run, plan, counts, failures."""
-    runs.plan_is_whole(store, run, counts)
-    runs.set_status(store, run, "running")
-    with runs.recorded(store, run, counts):
+    history.plan_is_whole(store, run, counts)
+    history.set_status(store, run, "running")
+    with history.recorded(store, run, counts):
         try:
             Applier(context.client.connection, store, plan_id).run(context.progress)
         finally:
             counts.pop("in_doubt", None)  # of the run that is resumed
-            counts |= runs.carried_out(store, plan_id)
+            counts |= history.carried_out(store, plan_id)
     retention.drop_old(store, context.settings.keep_runs, spare=run)
-    failures = plan.failures(store, plan_id)
+    failures = plans.failures(store, plan_id)
     for failure in failures[:_TOLD]:
         logger.warning("%s: %s: %s", failure["state"].capitalize(), failure["path"], failure["reason"])
     return {"run": run, "plan": plan_id, "counts": counts, "failures": failures}

@@ -7,11 +7,12 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
-from lib import changes, plan, runs
-from lib.apply import Applier
+from lib import changes
 from lib.changes import FieldChange, ImageChange
 from lib.log import Progress
-from lib.store import open_store
+from lib.runs import history, plans
+from lib.runs.apply import Applier
+from lib.runs.database import open_store
 from tests.bench.contenders import Contender, Group, Run
 from tests.bench.raw import BATCH, Raw
 from tests.bench.reading import client
@@ -78,14 +79,14 @@ def our_own(url: str, count: int) -> Run:
     ours, raw, word = client(url), Raw(url), _word()
     folder = tempfile.TemporaryDirectory(prefix="bench-")
     store = open_store(folder.name)
-    run_id = runs.begin(store, "bench")
+    run_id = history.begin(store, "bench")
     for page in raw.pages("id title organized", count):
-        plan.add(store, run_id, [plan.Entry(_change(image, word), {}) for image in page], [])
+        plans.add(store, run_id, [plans.Entry(_change(image, word), {}) for image in page], [])
 
     def run() -> None:
         with folder:
             Applier(ours.connection, store, run_id).run(Progress())
-            assert plan.counts(store, run_id)["changed"] == count
+            assert plans.counts(store, run_id)["changed"] == count
 
     return run
 

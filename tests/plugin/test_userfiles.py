@@ -13,8 +13,8 @@ import pytest
 from lib.client.create import folders
 from lib.errors import DataError, StoreError
 from lib.rules.loading import rules_file
+from lib.runs.database import open_store
 from lib.stash.capabilities import Libraries
-from lib.store import open_store
 from lib.util import files
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no modes")

@@ -16,9 +16,9 @@ from typing import Any
 import pytest
 from graphql import OperationDefinitionNode, execute_sync, parse, validate
 
-from lib import sending
 from lib.client import StashClient
 from lib.errors import TransportError
+from lib.runs import mutations
 from lib.stash import names, paging, selection
 from lib.stash.address import Address
 from lib.stash.connection import Connection
@@ -64,8 +64,8 @@ def asked(call: Callable[[Listening], object], release: str = NEWEST) -> list[st
     return connection.documents
 
 
-def a_part(**fields: Any) -> sending.Part:
-    return sending.Part(("1",), **fields)
+def a_part(**fields: Any) -> mutations.Part:
+    return mutations.Part(("1",), **fields)
 
 
 KINDS = ("tags", "performers", "studios")
@@ -86,8 +86,8 @@ BUILT: dict[tuple[str, str], list[Callable[[Listening], object]]] = {
     ],
     ("lib.stash.names", "Create"): [partial(names.create, kind=kind, names=["a", "b"]) for kind in KINDS],
     ("lib.stash.names", "Uses"): [partial(names.untouched, kind=kind, ids=["1", "2"]) for kind in KINDS],
-    ("lib.sending", "Apply"): [
-        lambda connection: connection.execute(sending.document([a_part(bulk={}), a_part(own=({"id": "1"},))])[0]),
+    ("lib.runs.mutations", "Apply"): [
+        lambda connection: connection.execute(mutations.document([a_part(bulk={}), a_part(own=({"id": "1"},))])[0]),
     ],
     ("lib.stash.paging", "Walk"): [lambda connection: next(paging.pages(connection, "title"))],
     ("lib.stash.paging", "Latest"): [lambda connection: paging.latest(connection, "id")],

@@ -39,13 +39,13 @@ DEFECTS = {
         f"{FAULTS}[image_increment_o-reset after the server acted]",
     ),
     "the journal after the request": Defect(
-        "lib/apply.py",
+        "lib/runs/apply.py",
         'self._note({**states, **{image.image_id: ("sent", "") for image in todo}})',
         "self._note(states)",
         f"{KILLS}[rules_apply-after the server acted]",
     ),
     "a batch that is not read again": Defect(
-        "lib/apply.py",
+        "lib/runs/apply.py",
         "if (why := _changed_since(image, now))",
         'if (why := "")',
         "tests/reliability/test_faults.py::test_what_somebody_changes_meanwhile_stays",
@@ -64,7 +64,7 @@ DEFECTS = {
         "tests/page/test_hostile.py::test_rules_and_plans_show_text[alone]",
     ),
     "a plan that is resumed half": Defect(
-        "lib/runs.py",
+        "lib/runs/history.py",
         'if "changed" not in run.counts:',
         "if not run.id:",
         "tests/reliability/test_faults.py::test_a_run_that_failed_while_it_was_planned_is_not_resumed[undo-1]",
@@ -76,13 +76,13 @@ DEFECTS = {
         f"{FAULTS}[undo-401]",
     ),
     "a list that only grows": Defect(
-        "lib/apply.py",
+        "lib/runs/apply.py",
         "if left := sending.without(second, failed):",
         "if left := sending.without((), failed):",
         f"{FAULTS}[rules_apply-401]",
     ),
     "a half that is lost": Defect(
-        "lib/sending.py",
+        "lib/runs/mutations.py",
         "cuts = (slice(None, middle), slice(middle, None))",
         "cuts = (slice(None, middle), slice(None, middle))",
         f"{FAULTS}[rules_apply-an error on the last item]",

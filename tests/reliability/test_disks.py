@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from lib import store
+from lib.runs import database
 from lib.tasks import Context, new_images
 from lib.tasks.history import resume, undo
 from lib.tasks.import_images import import_images
@@ -158,13 +158,13 @@ def test_a_flag_that_cannot_be_taken_away_does_not_stop_the_task(
 
 
 def test_many_may_open_a_new_history_at_once(tmp_path: Path) -> None:
-    program = f"from lib.store import open_store; open_store({str(tmp_path / 'new')!r}).close()"
+    program = f"from lib.runs.database import open_store; open_store({str(tmp_path / 'new')!r}).close()"
     started = [subprocess.Popen([sys.executable, "-c", program], cwd=ROOT) for _ in range(8)]
     assert [process.wait() for process in started] == [0] * 8
 
 
 def test_a_history_that_somebody_holds_is_said(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(store, "_BUSY_SECONDS", 0.2)
+    monkeypatch.setattr(database, "_BUSY_SECONDS", 0.2)
     bench.prepare(WORKS["undo"])
     before = bench.stage.state()
     with contextlib.closing(sqlite3.connect(bench.stage.history, isolation_level=None)) as holder:
@@ -175,7 +175,7 @@ def test_a_history_that_somebody_holds_is_said(bench: Bench, monkeypatch: pytest
     assert bench.run(WORKS["undo"]).complete
 
 
-@pytest.mark.parametrize("layout", [0, store.LAYOUT - 1, store.LAYOUT + 1, 99])
+@pytest.mark.parametrize("layout", [0, database.LAYOUT - 1, database.LAYOUT + 1, 99])
 def test_a_history_of_another_layout_is_refused_and_kept(bench: Bench, layout: int) -> None:
     bench.prepare(WORKS["undo"])
     before = bench.stage.state()

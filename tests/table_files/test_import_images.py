@@ -14,8 +14,8 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from lib import runs
 from lib.errors import DataError, TransportError
+from lib.runs import history
 from lib.stash import paging
 from lib.stash.settings import Settings
 from lib.tables.planning import BATCH
@@ -386,7 +386,7 @@ def test_a_stopped_import_can_be_resumed(desk: Desk, many: list[str], monkeypatc
         desk.apply(path)
     monkeypatch.undo()
     with desk.context.store() as store:
-        run = runs.listing(store, 1)[0]
+        run = history.listing(store, 1)[0]
     assert (run["mode"], run["status"]) == ("import_images", "failed")
     left = Counter(row["fate"] for row in rows(run["counts"]["report"]))
     assert left["would change"] > 0
@@ -402,8 +402,8 @@ def test_a_preview_whose_import_was_killed_at_its_first_step_is_gone_on_with(des
     with nothing_noted_of_runs(Path(desk.context.given.user_folder, "runs.sqlite")), pytest.raises(sqlite3.Error):
         desk.apply(path)
     with desk.context.store() as store:
-        assert runs.settle_if_idle(store)
-        run = runs.listing(store, 1)[0]
+        assert history.settle_if_idle(store)
+        run = history.listing(store, 1)[0]
     counts = desk.resume(run["id"])["counts"]
     assert (counts["rows"], counts["changed"], counts["left_out"]) == (3, 2, 1)
 

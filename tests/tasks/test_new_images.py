@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 
-from lib import runs
-from lib.store import open_store
+from lib.runs import history
+from lib.runs.database import open_store
 from lib.tasks.new_images import MARK
 from lib.tasks.writing import WANTED
 from tests.fake_stash import FakeStash
@@ -201,7 +201,7 @@ def test_a_busy_lock_queues_the_task_again(plugin: Plugin) -> None:
     plugin.rules(RULES)
     set_mark(plugin, 0)
     store = open_store(f"{plugin.stash.folder}/image_tools")
-    with runs.alone(store):
+    with history.alone(store):
         assert plugin.run("process_new_images")["text"] == "another run is under way"
     store.close()
     plugin.run("undo")
@@ -214,7 +214,7 @@ def test_a_run_that_ends_while_another_waits_leaves_nothing_behind(plugin: Plugi
     set_mark(plugin, 0)
     store = open_store(f"{plugin.stash.folder}/image_tools")
     with ThreadPoolExecutor(1) as pool:
-        with runs.alone(store):  # it ends without a look at who waits
+        with history.alone(store):  # it ends without a look at who waits
             waits = pool.submit(plugin.run, "process_new_images")
             while store.mark(WANTED) != "1":
                 time.sleep(0.02)
@@ -225,7 +225,7 @@ def test_a_run_that_ends_while_another_waits_leaves_nothing_behind(plugin: Plugi
 def scan_that_gives_way(plugin: Plugin) -> None:
     """A scan whose task for new images finds another run under way."""
     store = open_store(f"{plugin.stash.folder}/image_tools")
-    with runs.alone(store):
+    with history.alone(store):
         plugin.stash.scan()
     store.close()
     assert titled(plugin) == set()

@@ -14,9 +14,9 @@ from typing import Any
 
 import pytest
 
-import lib.apply
-from lib import retention
+import lib.runs.apply
 from lib.errors import DataError, TransportError
+from lib.runs import retention
 from lib.stash import connection
 from lib.tasks import Context
 from lib.tasks.history import list_runs, resume, undo
@@ -121,7 +121,7 @@ def test_what_an_undo_sent_that_was_not_answered_is_counted(
     library: Stage, context: Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     apply(library, context, "first")
-    monkeypatch.setattr(lib.apply, "FIRST", 5)
+    monkeypatch.setattr(lib.runs.apply, "FIRST", 5)
     disturbed(library, after(1, "500 after the server acted"), lambda: undo(context))
     counts = list_runs(context)[0]["counts"]
     back = sum(not image["title"] for image in library.state().images.values())
@@ -184,7 +184,7 @@ def test_a_run_that_was_taken_back_in_part_is_not_resumed(
     library: Stage, context: Context, monkeypatch: pytest.MonkeyPatch, fault: Fault, message: str
 ) -> None:
     disturbed(library, after(1, "401"), lambda: apply(library, context, "first"))
-    monkeypatch.setattr(lib.apply, "FIRST", 5)
+    monkeypatch.setattr(lib.runs.apply, "FIRST", 5)
     disturbed(library, fault, lambda: undo(context, 1))
     before = library.state()
     with pytest.raises(DataError, match=message):
@@ -262,7 +262,7 @@ def an_undo_that_is_done_again(_library: Stage, context: Context) -> None:
 def test_a_run_that_went_on_after_its_undo_was_planned_is_not_undone(
     library: Stage, context: Context, monkeypatch: pytest.MonkeyPatch, taken_back: Callable[[Stage, Context], None]
 ) -> None:
-    monkeypatch.setattr(lib.apply, "FIRST", 5)
+    monkeypatch.setattr(lib.runs.apply, "FIRST", 5)
     disturbed(library, after(1, "401"), lambda: apply(library, context, "first"))
     taken_back(library, context)
     assert titles(library) == {"first", ""}
@@ -274,7 +274,7 @@ def test_a_run_that_went_on_after_its_undo_was_planned_is_not_undone(
 def test_a_redo_that_failed_half_way_can_be_taken_back(
     library: Stage, context: Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lib.apply, "FIRST", 5)
+    monkeypatch.setattr(lib.runs.apply, "FIRST", 5)
     apply(library, context, "first")
     undo(context)
     disturbed(library, after(1, "401"), lambda: undo(context, 2))
@@ -301,7 +301,7 @@ def test_an_undo_that_changed_nothing_and_is_forgotten_took_nothing_back(library
 def test_what_is_left_out_of_an_undo_stays_to_be_undone(
     library: Stage, context: Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lib.apply, "FIRST", 5)
+    monkeypatch.setattr(lib.runs.apply, "FIRST", 5)
     apply(library, context, "first")
     disturbed(library, after(1, "401"), lambda: undo(context))
     plan_leave_out(context, 2, list(library.begin.images)[-7:])

@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
-from lib import plan, runs
-from lib.apply import Applier
 from lib.changes import SELECTIONS, FieldChange, ImageChange, current
 from lib.client import StashClient
 from lib.log import Progress
+from lib.runs import history, plans
+from lib.runs.apply import Applier
+from lib.runs.database import Store, open_store
 from lib.stash.connection import Connection
-from lib.store import Store, open_store
 from lib.undo import Reversal, take_names_back
 from tests.server import Server
 
@@ -47,23 +47,23 @@ class Desk:
 
     def planned(self, *images: ImageChange) -> int:
         """A run whose plan these images are."""
-        run = runs.begin(self.store, "rules_apply")
-        plan.add(self.store, run, map(plan.Entry, images))
+        run = history.begin(self.store, "rules_apply")
+        plans.add(self.store, run, map(plans.Entry, images))
         return run
 
     def apply(self, run: int) -> dict[str, int]:
         """Carry out its plan; how many images are in each state then, those in none left out."""
         Applier(self.connection, self.store, run).run(Progress())
-        runs.end(self.store, run, "done", {})
-        return {state: count for state, count in plan.counts(self.store, run).items() if count}
+        history.end(self.store, run, "done", {})
+        return {state: count for state, count in plans.counts(self.store, run).items() if count}
 
     def undo(self, run: int) -> list[str]:
         """Take a run back, the names that it made too; what was left alone, and why."""
-        own = runs.begin(self.store, "undo", undoes=run)
+        own = history.begin(self.store, "undo", undoes=run)
         Reversal(self.connection, self.store, run).write(own)
         self.apply(own)
         take_names_back(self.connection, self.store, run)
-        return [str(note["text"]).rpartition(": ")[2] for note in plan.notes(self.store, own)]
+        return [str(note["text"]).rpartition(": ")[2] for note in plans.notes(self.store, own)]
 
     def shown(self, id_: str, field: str) -> Any:
         """A field as the server shows it, in the form of plans, without ids."""

@@ -11,46 +11,46 @@ from pathlib import Path
 
 import pytest
 
-from lib import plan, retention, runs
 from lib.changes import FieldChange, ImageChange
 from lib.errors import DataError, StoreError
-from lib.store import LAYOUT, Store, open_store
+from lib.runs import history, plans, retention
+from lib.runs.database import LAYOUT, Store, open_store
 
 
-def entry(image: int, *fields: str) -> plan.Entry:
+def entry(image: int, *fields: str) -> plans.Entry:
     changes = tuple(FieldChange(field, None, "x", ("a rule",)) for field in fields or ("title",))
-    return plan.Entry(ImageChange(str(image), f"/{image}.jpg", "", organized=False, changes=changes))
+    return plans.Entry(ImageChange(str(image), f"/{image}.jpg", "", organized=False, changes=changes))
 
 
 def run(store: Store, *, state: str = "changed", mode: str = "rules_apply", by_hand: bool = True) -> int:
     """A finished run of one image in that state."""
-    id_ = runs.begin(store, mode, by_hand=by_hand)
-    plan.add(store, id_, [entry(1)])
-    plan.set_state(store, id_, [("1", state, "")])
-    runs.end(store, id_, "done", {})
+    id_ = history.begin(store, mode, by_hand=by_hand)
+    plans.add(store, id_, [entry(1)])
+    plans.set_state(store, id_, [("1", state, "")])
+    history.end(store, id_, "done", {})
     return id_
 
 
 def test_only_one_run_at_a_time(store: Store) -> None:
-    with runs.alone(store), pytest.raises(runs.OccupiedError, match="Another run"), runs.alone(store):
+    with history.alone(store), pytest.raises(history.OccupiedError, match="Another run"), history.alone(store):
         pass
-    with runs.alone(store):
+    with history.alone(store):
         pass
 
 
 def test_a_killed_run_is_stopped_and_a_running_one_is_not(store: Store) -> None:
-    with runs.alone(store):
-        id_ = runs.begin(store, "rules_apply")
-        assert not runs.settle_if_idle(store)
-        assert runs.get(store, id_).status == "running"
-    assert runs.settle_if_idle(store)
-    assert runs.get(store, id_).status == "stopped"
+    with history.alone(store):
+        id_ = history.begin(store, "rules_apply")
+        assert not history.settle_if_idle(store)
+        assert history.get(store, id_).status == "running"
+    assert history.settle_if_idle(store)
+    assert history.get(store, id_).status == "stopped"
 
 
 def test_a_run_of_a_plan_that_is_there_can_be_resumed_from_its_first_moment(store: Store) -> None:
-    id_ = runs.begin(store, "rules_apply", plan_of=preview(store), counts={"planned": 1})
-    assert runs.settle_if_idle(store)
-    assert (runs.get(store, id_).counts["planned"], runs.why_not_resumed(runs.get(store, id_))) == (1, "")
+    id_ = history.begin(store, "rules_apply", plan_of=preview(store), counts={"planned": 1})
+    assert history.settle_if_idle(store)
+    assert (history.get(store, id_).counts["planned"], history.why_not_resumed(history.get(store, id_))) == (1, "")
 
 
 IN_DOUBT = {
@@ -63,12 +63,12 @@ IN_DOUBT = {
 @pytest.mark.parametrize(("status", "mode", "wanted"), IN_DOUBT.values(), ids=IN_DOUBT.keys())
 def test_the_history_counts_what_is_in_doubt(store: Store, status: str, mode: str, wanted: dict[str, int]) -> None:
     id_ = run(store, mode=mode, state="sent" if wanted else "changed")
-    runs.end(store, id_, status, {"planned": 1, "changed": 1})
-    counts = runs.entry(store, id_)["counts"]
+    history.end(store, id_, status, {"planned": 1, "changed": 1})
+    counts = history.entry(store, id_)["counts"]
     assert {name: count for name, count in counts.items() if name == "in_doubt"} == wanted
     assert counts["changed"] == (0 if wanted else 1)
-    plan.set_state(store, id_, [("1", "changed", "")])
-    assert "in_doubt" not in runs.entry(store, id_)["counts"]
+    plans.set_state(store, id_, [("1", "changed", "")])
+    assert "in_doubt" not in history.entry(store, id_)["counts"]
 
 
 UNDOABLE = {
@@ -84,38 +84,38 @@ UNDOABLE = {
 @pytest.mark.parametrize(("kind", "found"), UNDOABLE.values(), ids=UNDOABLE.keys())
 def test_the_newest_to_undo(store: Store, kind: dict[str, object], found: bool) -> None:
     id_ = run(store, **kind)  # type: ignore[arg-type]  # a table's words
-    newest = runs.newest_to_undo(store)
+    newest = history.newest_to_undo(store)
     assert (newest is not None and newest.id == id_) is found
 
 
 def test_pressed_again_undo_means_the_one_before(store: Store) -> None:
     first, second = run(store), run(store)
-    assert runs.newest_to_undo(store) == runs.get(store, second)
-    runs.set_status(store, second, "undone")
-    assert runs.newest_to_undo(store) == runs.get(store, first)
+    assert history.newest_to_undo(store) == history.get(store, second)
+    history.set_status(store, second, "undone")
+    assert history.newest_to_undo(store) == history.get(store, first)
 
 
 def undo_of(store: Store, target: int, *, state: str = "changed") -> int:
     """A finished undo of one image."""
-    id_ = runs.begin(store, "undo", undoes=target)
-    plan.add(store, id_, [entry(1)])
-    plan.set_state(store, id_, [("1", state, "")])
-    runs.end(store, id_, "done", {})
+    id_ = history.begin(store, "undo", undoes=target)
+    plans.add(store, id_, [entry(1)])
+    plans.set_state(store, id_, [("1", state, "")])
+    history.end(store, id_, "done", {})
     return id_
 
 
 def applied(store: Store, preview: int) -> int:
     """A finished run of a preview's plan."""
-    id_ = runs.begin(store, "rules_apply", plan_of=preview)
-    plan.set_state(store, preview, [("1", "changed", "")])
-    runs.end(store, id_, "done", {})
+    id_ = history.begin(store, "rules_apply", plan_of=preview)
+    plans.set_state(store, preview, [("1", "changed", "")])
+    history.end(store, id_, "done", {})
     return id_
 
 
 def ended(store: Store, status: str, counts: dict[str, int]) -> int:
     """A run that ended early, with an image left to be changed."""
     id_ = run(store, state="planned")
-    runs.end(store, id_, status, counts)
+    history.end(store, id_, status, counts)
     return id_
 
 
@@ -158,23 +158,23 @@ DROPPED: dict[str, tuple[Callable[[Store], object], list[int]]] = {
 def test_of_each_sort_the_newest_stay(store: Store, there: Callable[[Store], object], stay: list[int]) -> None:
     there(store)
     retention.drop_old(store, 1)
-    assert [each["id"] for each in runs.listing(store, 1)] == stay
+    assert [each["id"] for each in history.listing(store, 1)] == stay
     plans = {row["plan"] for row in store.read("SELECT plan FROM images")}
-    assert plans == {runs.get(store, id_).plan for id_ in stay}
+    assert plans == {history.get(store, id_).plan for id_ in stay}
 
 
 def test_an_applied_preview_takes_no_place_of_a_run_that_changed_something(store: Store) -> None:
     run(store)
     applied(store, preview(store))
     retention.drop_old(store, 2)
-    assert [each["id"] for each in runs.listing(store, 1)] == [3, 2, 1]
+    assert [each["id"] for each in history.listing(store, 1)] == [3, 2, 1]
 
 
 def test_what_it_is_told_to_spare_stays(store: Store) -> None:
     resumed = applied(store, preview(store))
     run(store)
     retention.drop_old(store, 1, spare=resumed)
-    assert [each["id"] for each in runs.listing(store, 1)] == [3, resumed, 1]
+    assert [each["id"] for each in history.listing(store, 1)] == [3, resumed, 1]
 
 
 def test_a_history_whose_counts_are_damaged_drops_nothing_that_may_have_changed(store: Store) -> None:
@@ -198,50 +198,50 @@ def test_it_says_what_can_no_longer_be_undone(store: Store, caplog: pytest.LogCa
 
 
 def test_a_plan_is_paged_and_searched(store: Store) -> None:
-    id_ = runs.begin(store, "rules_preview")
-    plan.add(store, id_, [entry(image, "title" if image % 2 else "code") for image in range(1, 121)])
-    assert [len(plan.page(store, id_, number)) for number in (1, 2, 3, 4)] == [50, 50, 20, 0]
-    assert {each["changes"][0]["field"] for each in plan.page(store, id_, 1, field_name="code")} == {"code"}
-    assert plan.page(store, id_, 1, rule="a rule")[0]["id"] == "1"
-    assert plan.page(store, id_, 1, rule="another") == []
+    id_ = history.begin(store, "rules_preview")
+    plans.add(store, id_, [entry(image, "title" if image % 2 else "code") for image in range(1, 121)])
+    assert [len(plans.page(store, id_, number)) for number in (1, 2, 3, 4)] == [50, 50, 20, 0]
+    assert {each["changes"][0]["field"] for each in plans.page(store, id_, 1, field_name="code")} == {"code"}
+    assert plans.page(store, id_, 1, rule="a rule")[0]["id"] == "1"
+    assert plans.page(store, id_, 1, rule="another") == []
     with pytest.raises(DataError, match="pages begin with 1"):
-        plan.page(store, id_, 0)
+        plans.page(store, id_, 0)
 
 
 def test_what_is_left_out_is_not_applied(store: Store) -> None:
-    id_ = runs.begin(store, "rules_preview")
-    plan.add(store, id_, [entry(1), entry(2)])
-    assert plan.leave_out(store, id_, ["1", "99"]) == 1
-    assert [image.image_id for image in plan.images(store, id_, ["planned"], 0, 10)] == ["2"]
+    id_ = history.begin(store, "rules_preview")
+    plans.add(store, id_, [entry(1), entry(2)])
+    assert plans.leave_out(store, id_, ["1", "99"]) == 1
+    assert [image.image_id for image in plans.images(store, id_, ["planned"], 0, 10)] == ["2"]
 
 
 def test_a_preview_rules_changes_are_shown_and_never_applied(store: Store) -> None:
-    id_ = runs.begin(store, "rules_preview")
+    id_ = history.begin(store, "rules_preview")
     only = entry(1, "title")
-    both = plan.Entry(entry(2, "code").image, {"a preview": only.image.changes})
-    shown = plan.Entry(ImageChange("1", "/1.jpg", "", organized=False), {"a preview": only.image.changes})
-    plan.add(store, id_, [shown, both])
-    page = plan.page(store, id_, 1)
+    both = plans.Entry(entry(2, "code").image, {"a preview": only.image.changes})
+    shown = plans.Entry(ImageChange("1", "/1.jpg", "", organized=False), {"a preview": only.image.changes})
+    plans.add(store, id_, [shown, both])
+    page = plans.page(store, id_, 1)
     assert [[(each["field"], each["preview"]) for each in image["changes"]] for image in page] == [
         [("title", True)],
         [("code", False), ("title", True)],
     ]
-    applied = plan.images(store, id_, ["planned"], 0, 10)
+    applied = plans.images(store, id_, ["planned"], 0, 10)
     assert [(image.image_id, [each.field for each in image.changes]) for image in applied] == [("2", ["code"])]
 
 
 def test_an_error_may_name_a_file_whose_name_is_no_utf8(store: Store) -> None:
     id_ = ended(store, "failed", {})
-    runs.end(store, id_, "failed", {}, "exports/\udcff.csv cannot be written")
-    assert runs.entry(store, id_)["error"] == "exports/\\udcff.csv cannot be written"
+    history.end(store, id_, "failed", {}, "exports/\udcff.csv cannot be written")
+    assert history.entry(store, id_)["error"] == "exports/\\udcff.csv cannot be written"
 
 
 DAMAGED = {"no JSON": '{"planned": 1', "nothing": "", "no object": "7", "words": '"words"'}
 READERS: dict[str, Callable[[Store], object]] = {
-    "the history": lambda store: runs.listing(store, 1),
-    "a run": lambda store: runs.get(store, 1),
-    "a run as the history shows it": lambda store: runs.entry(store, 1),
-    "the newest to undo": runs.newest_to_undo,
+    "the history": lambda store: history.listing(store, 1),
+    "a run": lambda store: history.get(store, 1),
+    "a run as the history shows it": lambda store: history.entry(store, 1),
+    "the newest to undo": history.newest_to_undo,
 }
 
 
@@ -286,19 +286,19 @@ def test_a_history_of_a_newer_plugin_is_refused_and_kept(tmp_path: Path) -> None
 LONG = "x" * 90_000
 HELD = {
     "short texts": ("x", 40),
-    "long texts": (LONG, plan._ROOM // len(LONG) - 1),
+    "long texts": (LONG, plans._ROOM // len(LONG) - 1),
     "one that is too long": ("x" * 3_000_000, 1),
 }
 
 
 @pytest.mark.parametrize(("text", "most"), HELD.values(), ids=HELD)
 def test_no_more_of_a_plan_is_held_than_fits(store: Store, text: str, most: int) -> None:
-    id_ = runs.begin(store, "rules_apply")
+    id_ = history.begin(store, "rules_apply")
     change = (FieldChange("details", None, text, ("a rule",)),)
     images = [
         ImageChange(str(number), f"/{number}.jpg", "", organized=False, changes=change) for number in range(1, 41)
     ]
-    plan.add(store, id_, map(plan.Entry, images))
-    held = plan.images(store, id_, ["planned"], 0, 500)
+    plans.add(store, id_, map(plans.Entry, images))
+    held = plans.images(store, id_, ["planned"], 0, 500)
     assert most <= len(held) <= most + 2
-    assert [each for each, *_ in plan.everything(store, id_)] == [image.image_id for image in images]
+    assert [each for each, *_ in plans.everything(store, id_)] == [image.image_id for image in images]

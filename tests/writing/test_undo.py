@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from lib import plan
 from lib.changes import Ref
+from lib.runs import plans
 from tests.writing.conftest import Desk
 from tests.writing.test_apply import all_names, listed, single
 
@@ -99,7 +99,7 @@ def test_a_name_that_somebody_took_over_stays(
 ) -> None:
     run = desk.planned(desk.image(image, listed("tags", (), (Ref(None, name("new")),))))
     desk.apply(run)
-    made = next(str(each["id"]) for each in plan.names(desk.store, run))
+    made = next(str(each["id"]) for each in plans.names(desk.store, run))
     wait_for_the_next_second()
     touch(desk, made, ids["photos/bad_date.jpg"])
     desk.undo(run)
@@ -121,7 +121,7 @@ def test_a_name_that_came_to_exist_meanwhile_is_used_and_stays(
 def test_a_studio_with_another_below_it_stays(desk: Desk, image: str, name: Callable[[str], str]) -> None:
     run = desk.planned(desk.image(image, single("studio", None, Ref(None, name("above")))))
     desk.apply(run)
-    made = next(str(each["id"]) for each in plan.names(desk.store, run))
+    made = next(str(each["id"]) for each in plans.names(desk.store, run))
     document = "mutation($input: StudioCreateInput!) { studioCreate(input: $input) { id } }"
     desk.stash.ask(document, {"input": {"name": name("below"), "parent_id": made}})
     desk.undo(run)

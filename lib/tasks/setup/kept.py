@@ -39,12 +39,12 @@ def _try(folder: str) -> None:
 
 def history(context: Context) -> Check:
     """Whether runs.sqlite is sound. Where a damaged one was put aside, a new one begins here."""
-    from lib import runs
+    from lib.runs import history
 
     try:
         with context.store(anew=True) as store:
             faults = [str(row[0]) for row in store.read("PRAGMA quick_check(3)")]
-            newest = runs.listing(store, 1)[:1]
+            newest = history.listing(store, 1)[:1]
     except StoreError as error:
         return Check("History", FAILED, str(error), "See what the text says; undo needs this file.")
     if faults != ["ok"]:

@@ -10,16 +10,16 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any
 
-from lib import plan
 from lib.errors import KNOWN, DataError
-from lib.store import Store
+from lib.runs import plans
+from lib.runs.database import Store
 from lib.util import lock
 
 PAGE = 50
 PLAN_HOURS = 24
 """How long a saved plan may be applied: libraries change."""
 
-_MAY_BE_CHANGED = ", ".join(f"'{state}'" for state in plan.MAY_BE_CHANGED)
+_MAY_BE_CHANGED = ", ".join(f"'{state}'" for state in plans.MAY_BE_CHANGED)
 WROTE = (
     f"(EXISTS (SELECT 1 FROM images WHERE images.plan = runs.plan AND state IN ({_MAY_BE_CHANGED})) "  # noqa: S608 - fixed
     "OR EXISTS (SELECT 1 FROM names WHERE names.plan = runs.plan AND state = 'made'))"
@@ -212,7 +212,7 @@ def _counts(store: Store, row: Any) -> dict[str, Any]:
 
 def carried_out(store: Store, plan_id: int) -> dict[str, int]:
     """How many images are changed, skipped, failed and left out, and `in_doubt` where some were sent and not answered."""
-    states = plan.counts(store, plan_id)
+    states = plans.counts(store, plan_id)
     told = {name: states[name] for name in ("changed", "skipped", "failed", "left_out")}
     return told | ({"in_doubt": states["sent"]} if states["sent"] else {})
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 
 from lib.log import logger
-from lib.runs import WROTE
-from lib.store import Store
+from lib.runs.database import Store
+from lib.runs.history import WROTE
 
 # What an applied preview planned was changed by the run that applied it. Counts that cannot be read prove nothing.
 _MAY_MATTER = (

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 
 from lib.changes import KINDS, LIST_FIELDS, REF_FIELDS, FieldChange, ImageChange, Ref
 from lib.errors import TransportQueryError
+from lib.runs.database import Store
 from lib.stash import names
 from lib.stash.connection import Connection
-from lib.store import Store
 
 
 class CreatedNames:

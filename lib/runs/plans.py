@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from lib.changes import FieldChange, ImageChange
 from lib.errors import DataError
-from lib.store import Store
+from lib.runs.database import Store
 
 STATES = ("planned", "preview", "left_out", "sent", "changed", "skipped", "failed")
 """As they are shown."""

@@ -10,15 +10,15 @@ import time
 from collections.abc import Iterable
 from typing import Any
 
-from lib import plan, sending
 from lib.changes import LIST_FIELDS, SELECTIONS, FieldChange, ImageChange, current, keys, same
-from lib.created import CreatedNames
 from lib.errors import TransportQueryError
 from lib.log import Progress, logger
-from lib.sending import Part
+from lib.runs import mutations, plans
+from lib.runs.database import Store
+from lib.runs.mutations import Part
+from lib.runs.new_names import CreatedNames
 from lib.stash import paging
 from lib.stash.connection import Connection
-from lib.store import Store
 
 FIRST, MOST = 20, 500
 SECONDS = 0.25
@@ -38,9 +38,9 @@ class Applier:
     def run(self, progress: Progress) -> None:
         """Carry out everything that is still planned. Raises on an error of the connection; what was done stands."""
         self.settle()
-        total = plan.counts(self._store, self._plan)["planned"]
+        total = plans.counts(self._store, self._plan)["planned"]
         done = above = 0
-        while batch := plan.images(self._store, self._plan, ["planned"], above, self._size):
+        while batch := plans.images(self._store, self._plan, ["planned"], above, self._size):
             above = int(batch[-1].image_id)
             self._batch(batch)
             done += len(batch)
@@ -48,10 +48,10 @@ class Applier:
 
     def settle(self) -> None:
         """Decide by the server's values about images whose request was sent and whose answer was never noted."""
-        while doubtful := plan.images(self._store, self._plan, ["sent"], 0, MOST):
+        while doubtful := plans.images(self._store, self._plan, ["sent"], 0, MOST):
             now = read_again(self._connection, doubtful)
             states = [(image.image_id, *self._found(image, now.get(image.image_id))) for image in doubtful]
-            plan.set_state(self._store, self._plan, states)
+            plans.set_state(self._store, self._plan, states)
 
     def _found(self, image: ImageChange, shown: dict[str, Any] | None) -> tuple[str, str]:
         """The state of an image in doubt, and why. Undo looks at each value of one that failed by itself."""
@@ -62,7 +62,7 @@ class Applier:
         lacking = [change.field for change in image.changes if not self._has_arrived(change, shown)]
         if not lacking:
             return "changed", ""
-        return plan.PARTLY, f"{', '.join(lacking)} did not arrive, or were changed since"
+        return plans.PARTLY, f"{', '.join(lacking)} did not arrive, or were changed since"
 
     def _has_arrived(self, change: FieldChange, shown: dict[str, Any]) -> bool:
         """Whether the server shows what was sent; of a list, what was added and taken off: others may have added too."""
@@ -82,9 +82,9 @@ class Applier:
         if not todo:
             return
         began = time.monotonic()
-        first, second = sending.parts(todo, self._names.id_of)
+        first, second = mutations.parts(todo, self._names.id_of)
         failed = self._send(first)
-        if left := sending.without(second, failed):
+        if left := mutations.without(second, failed):
             failed |= self._send(left)
         self._adapt(time.monotonic() - began)
         self._note({image.image_id: ("changed", "") for image in todo} | self._failures(todo, failed))
@@ -98,18 +98,18 @@ class Applier:
             shown = now.get(image.image_id)
             done = shown is not None and not _is_as_before(image, shown)
             reason = reasons[image.image_id]
-            found[image.image_id] = (plan.PARTLY, f"done in part: {reason}") if done else ("failed", reason)
+            found[image.image_id] = (plans.PARTLY, f"done in part: {reason}") if done else ("failed", reason)
         return found
 
     def _note(self, states: dict[str, tuple[str, str]]) -> None:
         for image_id, (state, reason) in states.items():
             if reason:
                 logger.debug("Image %s: %s: %s", image_id, state, reason)
-        plan.set_state(self._store, self._plan, [(id_, state, why) for id_, (state, why) in states.items()])
+        plans.set_state(self._store, self._plan, [(id_, state, why) for id_, (state, why) in states.items()])
 
     def _send(self, batch: list[Part]) -> dict[str, str]:
         """Send the parts; those that fail are halved until what fails is alone. Returns image id -> reason."""
-        text, variables = sending.document(batch)
+        text, variables = mutations.document(batch)
         try:
             answer = self._connection.execute(text, variables, images=sum(len(part.images) for part in batch))
         except TransportQueryError as error:
@@ -125,7 +125,7 @@ class Applier:
         for number, reason in reasons.items():
             part = batch[number]
             if len(part.images) > 1:
-                again += sending.halves(part)
+                again += mutations.halves(part)
             else:
                 failed[part.images[0]] = reason
         return failed | (self._send(again) if again else {})

@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta, timezone
 
 from lib.log import logger
-from lib.store import Store
+from lib.runs.database import Store
 
 PATIENCE = timedelta(hours=24)
 _TOLD = 3

@@ -1,0 +1,1 @@
+"""The local database (plans, run history, retries) and the one executor that applies a plan."""
