@@ -12,9 +12,9 @@ from lib.changes import KINDS, LIST_FIELDS, FieldChange, Ref, current, same
 from lib.client import validate
 from lib.errors import DataError
 from lib.rules.names import ONE, Making, Names, Notes
-from lib.tables import cells, redrawn
+from lib.tables import cells, spreadsheet
 from lib.tables.columns import COLUMNS, EDITABLE, shown
-from lib.tables.reading import Row
+from lib.tables.reader import Row
 
 BY = ("import",)
 """What stands where a plan names the rules that asked."""
@@ -47,10 +47,10 @@ class Edits:
 
     def _cell(self, field: str, cell: str | None, image: dict[str, Any]) -> FieldChange | None:
         present = cells.text(COLUMNS[field].value(image))
-        if cell is not None and redrawn.is_same(cell, present):
+        if cell is not None and spreadsheet.is_same(cell, present):
             return None
-        if cell is not None and redrawn.is_cut(cell, present):
-            raise DataError(f"{field}: the cell was cut: a spreadsheet keeps {redrawn.LONGEST:,} characters of one")
+        if cell is not None and spreadsheet.is_cut(cell, present):
+            raise DataError(f"{field}: the cell was cut: a spreadsheet keeps {spreadsheet.LONGEST:,} characters of one")
         if field == "urls":
             return _urls(cell, image)
         if field in LIST_FIELDS:
@@ -117,7 +117,7 @@ def _text(field: str, cell: str) -> str:
 
 
 def _date(field: str, cell: str) -> str:
-    return validate.date(field, redrawn.date(cell) or cell)[:10]
+    return validate.date(field, spreadsheet.date(cell) or cell)[:10]
 
 
 def _rating(field: str, cell: str) -> int:

@@ -11,7 +11,7 @@ from lib.stash import paging
 from lib.stash.connection import Connection
 from lib.tables import cells
 from lib.tables.columns import EDITABLE, selection
-from lib.tables.reading import Row, Survey
+from lib.tables.reader import Row, Survey
 
 _ALWAYS = "id organized updated_at visual_files{... on BaseFile{path fingerprints{type value}}}"
 _PATHS = "id visual_files{... on BaseFile{path}}"

@@ -18,7 +18,7 @@ from lib.tables import report
 from lib.tables.columns import EDITABLE, KEYS
 from lib.tables.edits import Edits, is_conflict
 from lib.tables.images import Images, file_of, shown
-from lib.tables.reading import Row, Survey, rows
+from lib.tables.reader import Row, Survey, rows
 from lib.tables.report import Fate
 
 BATCH = 500

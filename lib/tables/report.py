@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from lib.errors import StoreError
 from lib.tables import cells
-from lib.tables.pieces import LARGEST
+from lib.tables.chunks import LARGEST
 from lib.util import files
 
 PLANNED, UNCHANGED, CONFLICT, ERROR = "would change", "unchanged", "conflict", "error"

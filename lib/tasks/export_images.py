@@ -11,7 +11,7 @@ from lib.errors import StoreError
 from lib.log import logger
 from lib.stash import paging
 from lib.tables.columns import COLUMNS, selection
-from lib.tables.writing import ENCODINGS, WRITERS
+from lib.tables.writer import ENCODINGS, WRITERS
 from lib.tasks import Context, Operation, choosing
 from lib.tasks.arguments import Argument, one_of
 from lib.tasks.choosing import Choice

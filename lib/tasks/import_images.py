@@ -15,7 +15,7 @@ from lib.runs import history, plans, retention
 from lib.runs.database import Store
 from lib.runs.history import Run
 from lib.stash import other_plugins
-from lib.tables import reading, report
+from lib.tables import reader, report
 from lib.tables.planning import TablePlanner
 from lib.tasks import Context, Operation
 from lib.tasks.arguments import SWITCH, TEXT, required
@@ -37,7 +37,7 @@ def import_images(
     """
     began = time.monotonic()
     table = _table(context, path)
-    survey = reading.survey(table)
+    survey = reader.survey(table)
     if survey.ignored:
         logger.warning("Columns that are not known are left out: %s.", ", ".join(sorted(survey.ignored)[:_TOLD]))
     key = f"{_digest(table)}:{create}"
@@ -68,7 +68,7 @@ def import_images(
 
 def _table(context: Context, path: str | None) -> str:
     folder = os.path.join(context.given.user_folder, "imports")
-    table = reading.newest(folder) if path is None else os.path.join(folder, path)
+    table = reader.newest(folder) if path is None else os.path.join(folder, path)
     if not os.path.isfile(table):
         raise DataError(f"path: there is no file {table}.")
     return table

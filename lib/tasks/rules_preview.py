@@ -8,11 +8,11 @@ from typing import Any
 from lib.log import logger
 from lib.runs import history, plans, retention
 from lib.stash import other_plugins
+from lib.tables.preview import write_preview
 from lib.tasks import Context, Operation, choosing
 from lib.tasks.arguments import TEXT
 from lib.tasks.choosing import Choice
 from lib.tasks.planning import key, load, only_rules, planner, seconds_since
-from lib.tasks.preview_file import write_preview
 from lib.tasks.writing import alone
 
 _TOLD = 3

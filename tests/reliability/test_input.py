@@ -22,7 +22,7 @@ from lib.rules import check_rules
 from lib.rules.syntax.yaml_tree import MAX_TEXT
 from lib.rules.templates import parse_template
 from lib.stash import selection
-from lib.tables import cells, reading
+from lib.tables import cells, reader
 from lib.tasks import TASKS, arguments
 from tests.reliability.conftest import WIDE
 from tests.rules.bench import image
@@ -146,8 +146,8 @@ def test_tables(tmp_path: Path, ending: str) -> None:
     @given(st.binary(max_size=300) | EVIL.map(lambda text: text.encode("utf-8", "surrogatepass")) | shaped.map(_dumped))
     def any_file(data: bytes) -> None:
         path.write_bytes(data)
-        refused_or_done(lambda: reading.survey(str(path)))
-        refused_or_done(lambda: list(reading.rows(str(path))))
+        refused_or_done(lambda: reader.survey(str(path)))
+        refused_or_done(lambda: list(reader.rows(str(path))))
 
     any_file()
 
@@ -158,9 +158,9 @@ def test_a_table_that_is_too_deep(tmp_path: Path, ending: str, said: str) -> Non
     path.write_text("[" * 20_000)
     if said:
         with pytest.raises(DataError, match=said):
-            list(reading.rows(str(path)))
+            list(reader.rows(str(path)))
     else:
-        assert [row.problem for row in reading.rows(str(path))] == ["the line is nested too deeply"]
+        assert [row.problem for row in reader.rows(str(path))] == ["the line is nested too deeply"]
 
 
 @pytest.mark.parametrize("ending", ["json", "jsonl"])
@@ -169,7 +169,7 @@ def test_a_table_with_a_number_that_is_none(tmp_path: Path, ending: str) -> None
     digits = "9" * 5000
     row = f'{{"id": 1, "title": {digits}, "code": NaN}}'
     path.write_text(f"[{row}]" if ending == "json" else row)
-    assert [row.cells for row in reading.rows(str(path))] == [{"id": "1", "title": digits}]
+    assert [row.cells for row in reader.rows(str(path))] == [{"id": "1", "title": digits}]
 
 
 def _dumped(rows: Any) -> bytes:

@@ -10,7 +10,7 @@ import pytest
 from lib.changes import Found
 from lib.errors import DataError
 from lib.rules.names import Names
-from lib.tables import reading
+from lib.tables import reader
 from lib.tables.edits import Edits
 from tests.costs import costs_little
 from tests.table_files.samples import image
@@ -29,15 +29,15 @@ class NoBook:
 def work(path: str) -> list[str]:
     """What an import does with a table before it asks the server; what is wrong with it."""
     try:
-        reading.survey(path)
+        reader.survey(path)
         edits = Edits(Names(NoBook()), create=True)
-        problems = [problem(edits, row) for row in reading.rows(path)]
+        problems = [problem(edits, row) for row in reader.rows(path)]
     except DataError as error:
         return [str(error)]
     return [said for said in problems if said]
 
 
-def problem(edits: Edits, row: reading.Row) -> str:
+def problem(edits: Edits, row: reader.Row) -> str:
     try:
         edits.of(row, image(tags=TAGS, urls=URLS, title="007", code="'" * 40_000))
     except DataError as error:

@@ -11,7 +11,7 @@ from lib.errors import DataError
 from lib.rules.names import Names
 from lib.tables.columns import EDITABLE
 from lib.tables.edits import BY, Edits, is_conflict
-from lib.tables.reading import Row
+from lib.tables.reader import Row
 from tests.table_files.samples import image
 
 TAGS = [{"id": "1", "name": "sunset"}, {"id": "2", "name": "a; b"}]

@@ -17,12 +17,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lib.errors import DataError
-from lib.tables import cells, reading
+from lib.tables import cells, reader
+from lib.tables.chunks import LARGEST
 from lib.tables.columns import COLUMNS, shown
-from lib.tables.pieces import LARGEST
 from lib.tables.planning import BATCH, batches
-from lib.tables.reading import Row
-from lib.tables.writing import ENCODINGS, WRITERS
+from lib.tables.reader import Row
+from lib.tables.writer import ENCODINGS, WRITERS
 from tests.table_files.samples import HOSTILE, IMAGES, image, of_text
 
 
@@ -34,7 +34,7 @@ def write(path: Path, images: list[dict[str, Any]]) -> Path:
 
 
 def read(path: Path) -> list[dict[str, str | None]]:
-    found = list(reading.rows(str(path)))
+    found = list(reader.rows(str(path)))
     assert not [row.problem for row in found if row.problem]
     return [row.cells for row in found]
 
@@ -243,7 +243,7 @@ READ: dict[str, tuple[str, str | bytes, list[Row]]] = {
 
 @pytest.mark.parametrize(("name", "text", "rows"), READ.values(), ids=READ)
 def test_a_table_is_read(tmp_path: Path, name: str, text: str | bytes, rows: list[Row]) -> None:
-    assert list(reading.rows(table(tmp_path, name, text))) == rows
+    assert list(reader.rows(table(tmp_path, name, text))) == rows
 
 
 LONG = "x" * LARGEST
@@ -277,7 +277,7 @@ LONG_ROWS: dict[str, tuple[str, str, list[Row]]] = {
 @pytest.mark.parametrize(("name", "text", "rows"), LONG_ROWS.values(), ids=LONG_ROWS)
 def test_a_row_that_is_too_long_is_skipped(tmp_path: Path, name: str, text: str, rows: list[Row]) -> None:
     path = table(tmp_path, name, text)
-    assert list(reading.rows(path)) == rows, "a row of two million characters, which is not shown"
+    assert list(reader.rows(path)) == rows, "a row of two million characters, which is not shown"
     Path(path).unlink()
 
 
@@ -314,12 +314,12 @@ BROKEN: dict[str, tuple[str, str | bytes, str]] = {
 @pytest.mark.parametrize(("name", "text", "said"), BROKEN.values(), ids=BROKEN)
 def test_what_is_no_table_is_refused(tmp_path: Path, name: str, text: str | bytes, said: str) -> None:
     with pytest.raises(DataError, match=said):
-        list(reading.rows(table(tmp_path, name, text)))
+        list(reader.rows(table(tmp_path, name, text)))
 
 
 def test_a_file_that_cannot_be_read_is_said(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"none\.csv cannot be read: No such file"):
-        list(reading.rows(str(tmp_path / "none.csv")))
+        list(reader.rows(str(tmp_path / "none.csv")))
 
 
 def test_what_is_no_file_is_not_opened(tmp_path: Path) -> None:
@@ -327,7 +327,7 @@ def test_what_is_no_file_is_not_opened(tmp_path: Path) -> None:
     (tmp_path / "folder.csv").mkdir()
     for name in ("pipe.csv", "folder.csv"):
         with pytest.raises(DataError, match=r"\.csv cannot be read: it is no file"):
-            list(reading.rows(str(tmp_path / name)))
+            list(reader.rows(str(tmp_path / name)))
 
 
 SECRETS: dict[str, tuple[str, str]] = {
@@ -352,7 +352,7 @@ def test_a_file_that_is_no_table_of_ours_is_not_shown(tmp_path: Path, name: str,
     path = table(tmp_path, name, text)
     told: list[object] = []
     try:
-        told += [reading.survey(path), *((row.number, row.cells, row.problem) for row in reading.rows(path))]
+        told += [reader.survey(path), *((row.number, row.cells, row.problem) for row in reader.rows(path))]
     except DataError as error:
         told.append(str(error))
     assert told
@@ -378,7 +378,7 @@ SURVEYS: dict[str, tuple[str, tuple[int, set[str], set[str], str | None]]] = {
 
 @pytest.mark.parametrize(("text", "found"), SURVEYS.values(), ids=SURVEYS)
 def test_a_survey_says_what_a_table_holds(tmp_path: Path, text: str, found: tuple[Any, ...]) -> None:
-    survey = reading.survey(table(tmp_path, "t.csv", text))
+    survey = reader.survey(table(tmp_path, "t.csv", text))
     assert (survey.rows, survey.columns, survey.ignored, survey.folder) == found
 
 
@@ -401,12 +401,12 @@ def test_a_batch_fits_into_memory(lengths: list[int], sizes: list[int]) -> None:
 def test_the_newest_table_is_taken(tmp_path: Path) -> None:
     folder = tmp_path / "imports"
     with pytest.raises(DataError, match="There is no table in"):
-        reading.newest(str(folder))
+        reader.newest(str(folder))
     for age, name in enumerate(["c.csv", "b.jsonl", "a.json"]):
         os.utime(table(folder, name, ""), (1_000_000 - age,) * 2)
     for name in (".hidden.csv", "~lock.csv", "t.xlsx", "t.csv.part"):
         table(folder, name, "")
-    assert reading.newest(str(folder)) == str(folder / "c.csv")
+    assert reader.newest(str(folder)) == str(folder / "c.csv")
 
 
 def test_the_newest_table_is_a_file(tmp_path: Path) -> None:
@@ -414,8 +414,8 @@ def test_the_newest_table_is_a_file(tmp_path: Path) -> None:
     (tmp_path / "folder.csv").mkdir()
     os.mkfifo(tmp_path / "pipe.csv")
     with pytest.raises(DataError, match="There is no table in"):
-        reading.newest(str(tmp_path))
+        reader.newest(str(tmp_path))
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     (tmp_path / "link.csv").symlink_to(table(elsewhere, "t.csv", "id\n"))
-    assert reading.newest(str(tmp_path)) == str(tmp_path / "link.csv")
+    assert reader.newest(str(tmp_path)) == str(tmp_path / "link.csv")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.tables import redrawn
+from lib.tables import spreadsheet
 from tests.tables import shown
 
 REDRAWN = [
@@ -86,19 +86,19 @@ LONG = "x" * 40_000
 
 @pytest.mark.parametrize(("cell", "written"), REDRAWN, ids=shown)
 def test_what_was_redrawn_counts_as_unchanged(cell: str, written: str) -> None:
-    assert redrawn.is_same(cell, written)
+    assert spreadsheet.is_same(cell, written)
 
 
 @pytest.mark.parametrize(("cell", "written"), EDITED, ids=shown)
 def test_what_was_edited_counts_as_changed(cell: str, written: str) -> None:
-    assert not redrawn.is_same(cell, written)
+    assert not spreadsheet.is_same(cell, written)
 
 
 @given(st.text() | st.from_regex(r"[0-9/.: eE+-]{1,12}", fullmatch=True), st.text())
 def test_any_cell_can_be_compared(cell: str, written: str) -> None:
-    assert redrawn.is_same(cell, cell)
-    redrawn.is_same(cell, written)
-    redrawn.date(cell)
+    assert spreadsheet.is_same(cell, cell)
+    spreadsheet.is_same(cell, written)
+    spreadsheet.date(cell)
 
 
 @pytest.mark.parametrize(
@@ -116,7 +116,7 @@ def test_any_cell_can_be_compared(cell: str, written: str) -> None:
     ids=["cut", "cut behind an apostrophe", "cut between emoji", "shorter", "other", "whole", "other limit", "short"],
 )
 def test_a_cell_that_was_cut_is_told(cell: str, written: str, cut: bool) -> None:
-    assert redrawn.is_cut(cell, written) is cut
+    assert spreadsheet.is_cut(cell, written) is cut
 
 
 @pytest.mark.parametrize(
@@ -134,4 +134,4 @@ def test_a_cell_that_was_cut_is_told(cell: str, written: str, cut: bool) -> None
     ids=shown,
 )
 def test_a_date_is_read_where_it_can_mean_but_one_day(cell: str, date: str | None) -> None:
-    assert redrawn.date(cell) == date
+    assert spreadsheet.date(cell) == date

@@ -14,8 +14,8 @@ from typing import Any, NamedTuple, TextIO
 
 from lib.errors import DataError
 from lib.tables import cells
+from lib.tables.chunks import LARGEST, BrokenError, Lines, LongRowError, items
 from lib.tables.columns import COLUMNS, KEYS
-from lib.tables.pieces import LARGEST, BrokenError, Lines, LongRowError, items
 from lib.util.lenient_json import DECODER
 
 _DELIMITERS = (",", ";", "\t")
