@@ -9,12 +9,13 @@ from typing import Any
 
 from lib.errors import StoreError
 from lib.log import logger
+from lib.planning import image_selection
+from lib.planning.image_selection import Choice
 from lib.stash import paging
 from lib.tables.columns import COLUMNS, selection
 from lib.tables.writer import ENCODINGS, WRITERS
-from lib.tasks import Context, Operation, choosing
+from lib.tasks import Context, Operation
 from lib.tasks.arguments import Argument, one_of
-from lib.tasks.choosing import Choice
 from lib.util import files
 
 
@@ -72,5 +73,5 @@ def _free_path(folder: str, format_: str) -> str:
 
 
 OPERATIONS = {
-    "export_images": Operation(export_images, {"format": Argument(one_of(*WRITERS)), **choosing.ARGUMENTS}),
+    "export_images": Operation(export_images, {"format": Argument(one_of(*WRITERS)), **image_selection.ARGUMENTS}),
 }

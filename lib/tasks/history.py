@@ -7,6 +7,7 @@ from typing import Any
 
 from lib.errors import DataError
 from lib.log import logger
+from lib.planning.undo import Reversal, changed_more, take_names_back
 from lib.runs import history, plans, retries
 from lib.runs.apply import Applier
 from lib.runs.database import Store
@@ -14,7 +15,6 @@ from lib.runs.history import Run
 from lib.tasks import Context, Operation
 from lib.tasks.arguments import NUMBER, SWITCH, required
 from lib.tasks.writing import alone, carry_out
-from lib.undo import Reversal, changed_more, take_names_back
 
 NAMES = {
     "rules_preview": "Preview rules",

@@ -11,15 +11,15 @@ from typing import Any
 
 from lib.errors import DataError
 from lib.log import logger
+from lib.planning.rules import seconds_since
+from lib.planning.table import TablePlanner
 from lib.runs import history, plans, retention
 from lib.runs.database import Store
 from lib.runs.history import Run
 from lib.stash import other_plugins
 from lib.tables import reader, report
-from lib.tables.planning import TablePlanner
 from lib.tasks import Context, Operation
 from lib.tasks.arguments import SWITCH, TEXT, required
-from lib.tasks.planning import seconds_since
 from lib.tasks.writing import alone, carry_out
 
 PREVIEW, IMPORT = "import_preview", "import_images"

@@ -14,6 +14,7 @@ from itertools import islice
 from typing import Any
 
 from lib.log import Progress, logger
+from lib.planning.rules import Planner, load, only_rules, planner
 from lib.plugin import FLAG
 from lib.runs import history, plans, retention, retries
 from lib.runs.apply import Applier
@@ -22,7 +23,6 @@ from lib.stash import paging
 from lib.stash.connection import Connection
 from lib.tasks import Context, Operation
 from lib.tasks.arguments import ID
-from lib.tasks.planning import Planner, load, only_rules, planner
 from lib.tasks.writing import WANTED, alone
 
 MARK = "new images above"

@@ -8,14 +8,15 @@ from typing import Any
 
 from lib.errors import DataError
 from lib.log import logger
+from lib.planning import image_selection
+from lib.planning.image_selection import Choice
+from lib.planning.rules import key, load, only_rules, planner, seconds_since
 from lib.rules import RuleSet
 from lib.runs import history, plans
 from lib.runs.database import Store
 from lib.runs.history import Run
-from lib.tasks import Context, Operation, choosing
+from lib.tasks import Context, Operation
 from lib.tasks.arguments import NUMBER, SWITCH
-from lib.tasks.choosing import Choice
-from lib.tasks.planning import key, load, only_rules, planner, seconds_since
 from lib.tasks.writing import alone, carry_out
 
 NOTHING = {"matched": 0, "planned": 0, "changed": 0, "failed": 0}
@@ -137,5 +138,5 @@ def _apply(
 
 
 OPERATIONS = {
-    "rules_apply": Operation(rules_apply, {"plan": NUMBER, **choosing.ARGUMENTS, "confirm": SWITCH}),
+    "rules_apply": Operation(rules_apply, {"plan": NUMBER, **image_selection.ARGUMENTS, "confirm": SWITCH}),
 }

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from lib.log import logger
+from lib.planning.image_selection import Choice
+from lib.planning.rules import planner
 from lib.rules import RuleSet, check_rules
 from lib.rules.loading import rules_file
 from lib.rules.selection import FILES
@@ -17,8 +19,6 @@ from lib.stash.connection import Connection
 from lib.stash.names import NameBook
 from lib.tasks import Context, Operation
 from lib.tasks.arguments import SWITCH, TEXT
-from lib.tasks.choosing import Choice
-from lib.tasks.planning import planner
 from lib.tasks.rules_switch import outline
 
 SECONDS = 2.0

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from lib.errors import DataError
+from lib.planning.rules import load, planner
 from lib.rules.selection import EVERYTHING, selection
 from lib.stash import paging
 from lib.tasks import Context, Operation
 from lib.tasks.arguments import ID, required
-from lib.tasks.planning import load, planner
 
 
 def rules_explain(context: Context, id: str) -> dict[str, Any]:  # noqa: A002 - the operation's argument

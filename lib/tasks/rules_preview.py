@@ -6,13 +6,14 @@ import time
 from typing import Any
 
 from lib.log import logger
+from lib.planning import image_selection
+from lib.planning.image_selection import Choice
+from lib.planning.rules import key, load, only_rules, planner, seconds_since
 from lib.runs import history, plans, retention
 from lib.stash import other_plugins
 from lib.tables.preview import write_preview
-from lib.tasks import Context, Operation, choosing
+from lib.tasks import Context, Operation
 from lib.tasks.arguments import TEXT
-from lib.tasks.choosing import Choice
-from lib.tasks.planning import key, load, only_rules, planner, seconds_since
 from lib.tasks.writing import alone
 
 _TOLD = 3
@@ -80,5 +81,7 @@ def _tell(
 
 
 OPERATIONS = {
-    "rules_preview": Operation(rules_preview, {**choosing.ARGUMENTS, "rules": TEXT, "sample": choosing.SAMPLE}),
+    "rules_preview": Operation(
+        rules_preview, {**image_selection.ARGUMENTS, "rules": TEXT, "sample": image_selection.SAMPLE}
+    ),
 }

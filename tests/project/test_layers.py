@@ -48,7 +48,7 @@ ORDER = (
     "lib.runs.new_names",
     "lib.runs.mutations",
     "lib.runs.apply",
-    "lib.undo",
+    "lib.planning.undo",
     "lib.tables",
     "lib.tasks",
     "lib.dispatch",

@@ -70,7 +70,7 @@ DEFECTS = {
         "tests/reliability/test_faults.py::test_a_run_that_failed_while_it_was_planned_is_not_resumed[undo-1]",
     ),
     "an undo that clears": Defect(
-        "lib/undo.py",
+        "lib/planning/undo.py",
         "return FieldChange(change.field, now, change.before, change.rules)",
         "return FieldChange(change.field, now, None, change.rules)",
         f"{FAULTS}[undo-401]",

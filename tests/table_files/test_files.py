@@ -17,10 +17,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lib.errors import DataError
+from lib.planning.table import BATCH, batches
 from lib.tables import cells, reader
 from lib.tables.chunks import LARGEST
 from lib.tables.columns import COLUMNS, shown
-from lib.tables.planning import BATCH, batches
 from lib.tables.reader import Row
 from lib.tables.writer import ENCODINGS, WRITERS
 from tests.table_files.samples import HOSTILE, IMAGES, image, of_text

@@ -15,10 +15,10 @@ import pandas as pd
 import pytest
 
 from lib.errors import DataError, TransportError
+from lib.planning.table import BATCH
 from lib.runs import history
 from lib.stash import paging
 from lib.stash.settings import Settings
-from lib.tables.planning import BATCH
 from lib.tasks.plans import plan_leave_out
 from tests.server import Server
 from tests.table_files.conftest import PICTURES, Desk, rows, write

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from lib.tasks import planning
+from lib.planning import rules
 from tests.tasks.conftest import Plugin, nothing_noted_of_runs
 
 TRUTH: dict[str, dict[str, Any]] = json.loads(Path(__file__, "../../library/truth.json").resolve().read_text("utf-8"))
@@ -93,7 +93,7 @@ def test_a_page_with_much_text_is_planned_whole(plugin: Plugin) -> None:
     growing = "|".join(["default:xxxxxxxxxx", *["replace:x,xxxxxxxxxx"] * 4])
     plugin.rules(f"rules: [{{name: long, set: {{details: '{{image.details|{growing}}}', code: '{{image.id}}'}}}}]")
     images = plugin.images()
-    assert len(images) * 100_000 > planning._PORTION
+    assert len(images) * 100_000 > rules._PORTION
     applied = plugin.run("rules_apply")
     assert (applied["counts"]["planned"], applied["counts"]["failed"]) == (len(images), 0)
     assert {len(shown["details"]) for shown in plugin.images().values()} == {100_000}

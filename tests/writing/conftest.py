@@ -12,11 +12,11 @@ import pytest
 from lib.changes import SELECTIONS, FieldChange, ImageChange, current
 from lib.client import StashClient
 from lib.log import Progress
+from lib.planning.undo import Reversal, take_names_back
 from lib.runs import history, plans
 from lib.runs.apply import Applier
 from lib.runs.database import Store, open_store
 from lib.stash.connection import Connection
-from lib.undo import Reversal, take_names_back
 from tests.server import Server
 
 FILE = "organized visual_files{... on BaseFile{path fingerprints{type value}}}"

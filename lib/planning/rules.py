@@ -16,6 +16,7 @@ from lib.changes import ImageChange
 from lib.errors import DataError
 from lib.log import logger
 from lib.metadata.cache import KeptMetadata
+from lib.planning.image_selection import Choice
 from lib.rules import Engine, Files, Planned, RuleSet, load_rules
 from lib.rules.loading import rules_file
 from lib.rules.selection import FILES
@@ -24,7 +25,6 @@ from lib.runs.database import Store
 from lib.stash import capabilities, paging
 from lib.stash.names import NameBook
 from lib.tasks import Context
-from lib.tasks.choosing import Choice
 
 _NOTES = 1000
 """Problems kept per run, as an example of what is wrong; all are counted."""
