@@ -20,7 +20,7 @@ from lib.stash import other_plugins
 from lib.tables import reader, report
 from lib.tasks import Context, Operation
 from lib.tasks.arguments import SWITCH, TEXT, required
-from lib.tasks.writing import alone, carry_out
+from lib.tasks.execute import alone, carry_out
 
 PREVIEW, IMPORT = "import_preview", "import_images"
 _TOLD = 5

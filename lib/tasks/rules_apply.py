@@ -17,7 +17,7 @@ from lib.runs.database import Store
 from lib.runs.history import Run
 from lib.tasks import Context, Operation
 from lib.tasks.arguments import NUMBER, SWITCH
-from lib.tasks.writing import alone, carry_out
+from lib.tasks.execute import alone, carry_out
 
 NOTHING = {"matched": 0, "planned": 0, "changed": 0, "failed": 0}
 

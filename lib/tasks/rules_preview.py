@@ -14,7 +14,7 @@ from lib.stash import other_plugins
 from lib.tables.preview import write_preview
 from lib.tasks import Context, Operation
 from lib.tasks.arguments import TEXT
-from lib.tasks.writing import alone
+from lib.tasks.execute import alone
 
 _TOLD = 3
 

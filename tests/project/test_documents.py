@@ -36,7 +36,7 @@ LATER = {
     # what is asked only of a server that has it -> the release it came with
     "lib.client.create: Folder": "v0.29.0",
     "lib.stash.jobs: JobError": "v0.26.0",
-    "lib.tasks.setup.stash: FFmpeg": "v0.26.0",
+    "lib.tasks.setup.server: FFmpeg": "v0.26.0",
 }
 
 

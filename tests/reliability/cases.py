@@ -9,7 +9,7 @@ from typing import Any
 
 from lib.client.create.copy import PART
 from lib.errors import KNOWN
-from lib.tasks.history import undo
+from lib.tasks.undo_resume import undo
 from tests.reliability.faults import FAULTS, SLOW
 from tests.reliability.stage import Stage, State
 from tests.reliability.works import WORKS, Work

@@ -88,7 +88,7 @@ DEFECTS = {
         f"{FAULTS}[rules_apply-an error on the last item]",
     ),
     "a new image that is passed by": Defect(
-        "lib/tasks/new_images.py",
+        "lib/tasks/process_new_images.py",
         'if state in ("failed", "skipped")}',
         "if not state}",
         f"{FAULTS}[process_new_images-an error on the last item]",

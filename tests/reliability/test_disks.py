@@ -16,12 +16,13 @@ from pathlib import Path
 import pytest
 
 from lib.runs import database
-from lib.tasks import Context, new_images
-from lib.tasks.history import resume, undo
+from lib.tasks import Context
+from lib.tasks import process_new_images as new_images
 from lib.tasks.import_images import import_images
-from lib.tasks.new_images import process_new_images
+from lib.tasks.process_new_images import process_new_images
 from lib.tasks.rules_apply import rules_apply
 from lib.tasks.setup import setup
+from lib.tasks.undo_resume import resume, undo
 from tests.reliability.cases import Bench, Outcome, outcome
 from tests.reliability.conftest import WIDE
 from tests.reliability.proxy import FaultProxy, pass_on

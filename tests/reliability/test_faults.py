@@ -7,9 +7,9 @@ from collections.abc import Callable
 import pytest
 
 from lib.errors import DataError
-from lib.tasks.history import resume, undo
 from lib.tasks.rules_apply import rules_apply
 from lib.tasks.rules_preview import rules_preview
+from lib.tasks.undo_resume import resume, undo
 from tests.reliability.cases import Bench, numbers
 from tests.reliability.conftest import WIDE
 from tests.reliability.faults import FAULTS, LOCKED, beginning_with

@@ -14,10 +14,10 @@ from lib.errors import TransportError
 from lib.runs.database import open_store
 from lib.tasks import Context
 from lib.tasks.create_image import create_image, create_image_follow_up
-from lib.tasks.history import list_runs, resume, undo
 from lib.tasks.import_images import import_images
-from lib.tasks.new_images import MARK, process_new_images
+from lib.tasks.process_new_images import MARK, process_new_images
 from lib.tasks.rules_apply import rules_apply
+from lib.tasks.undo_resume import list_runs, resume, undo
 from tests.creation.pictures import draw
 from tests.reliability.faults import FAULTS, beginning_with
 from tests.reliability.stage import STAYS, Stage, State

@@ -19,8 +19,8 @@ from lib.log import Progress
 from lib.plugin import PluginInput
 from lib.tasks import Context
 from lib.tasks.export_images import export_images
-from lib.tasks.history import resume, undo
 from lib.tasks.import_images import import_images
+from lib.tasks.undo_resume import resume, undo
 from tests.creation.pictures import draw
 from tests.server import Server
 

@@ -19,7 +19,7 @@ from lib.planning.table import BATCH
 from lib.runs import history
 from lib.stash import paging
 from lib.stash.settings import Settings
-from lib.tasks.plans import plan_leave_out
+from lib.tasks.plan import plan_leave_out
 from tests.server import Server
 from tests.table_files.conftest import PICTURES, Desk, rows, write
 from tests.table_files.samples import HOSTILE

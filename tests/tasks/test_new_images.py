@@ -16,8 +16,8 @@ import pytest
 
 from lib.runs import history
 from lib.runs.database import open_store
-from lib.tasks.new_images import MARK
-from lib.tasks.writing import WANTED
+from lib.tasks.execute import WANTED
+from lib.tasks.process_new_images import MARK
 from tests.fake_stash import FakeStash
 from tests.real_stash import link_plugin
 from tests.server import ROOT, Server, serve

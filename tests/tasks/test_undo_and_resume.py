@@ -19,11 +19,11 @@ from lib.errors import DataError, TransportError
 from lib.runs import retention
 from lib.stash import connection
 from lib.tasks import Context
-from lib.tasks.history import list_runs, resume, undo
 from lib.tasks.import_images import import_images
-from lib.tasks.plans import plan_leave_out
+from lib.tasks.plan import plan_leave_out
 from lib.tasks.rules_apply import rules_apply
-from lib.tasks.run_details import run as details
+from lib.tasks.run import run as details
+from lib.tasks.undo_resume import list_runs, resume, undo
 from tests.reliability.faults import FAULTS
 from tests.reliability.proxy import Fault, FaultProxy, pass_on
 from tests.reliability.stage import Stage, stage

@@ -8,23 +8,23 @@ from typing import Any
 
 from lib.log import logger
 from lib.tasks import Context, Operation
-from lib.tasks.setup import here, kept, new_images, stash
-from lib.tasks.setup.check import FAILED, OK, STATES, WARNING, Check
+from lib.tasks.setup import environment, scan_hook, server, user_files
+from lib.tasks.setup.result import FAILED, OK, STATES, WARNING, Check
 
 CHECKS: tuple[Callable[[Context], Check], ...] = (
-    here.plugin,
-    here.python,
-    here.packages,
-    stash.server,
-    stash.session,
-    stash.libraries,
-    stash.import_folder,
-    kept.folders,
-    kept.history,
-    kept.rules,
-    new_images.new_images,
-    stash.ffmpeg,
-    stash.other_plugins,
+    environment.plugin,
+    environment.python,
+    environment.packages,
+    server.server,
+    server.session,
+    server.libraries,
+    server.import_folder,
+    user_files.folders,
+    user_files.history,
+    user_files.rules,
+    scan_hook.new_images,
+    server.ffmpeg,
+    server.other_plugins,
 )
 _SAY = {OK: logger.info, WARNING: logger.warning, FAILED: logger.error}
 

@@ -10,7 +10,7 @@ from lib.errors import DataError
 from lib.stash import capabilities as servers
 from lib.stash import other_plugins as others
 from lib.tasks import Context
-from lib.tasks.setup.check import FAILED, OK, WARNING, Check
+from lib.tasks.setup.result import FAILED, OK, WARNING, Check
 
 SHORT_SESSION = 300
 """Seconds. The session is made fresh by each answer, and one to a large batch may take a few minutes."""

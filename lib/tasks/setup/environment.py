@@ -8,7 +8,7 @@ from importlib import metadata
 
 from lib import plugin as own
 from lib.tasks import Context
-from lib.tasks.setup.check import FAILED, OK, WARNING, Check
+from lib.tasks.setup.result import FAILED, OK, WARNING, Check
 
 PACKAGES = ("stashapp-tools", "requests", "PyYAML", "defusedxml")
 _STORE_STUB = "WindowsApps"

@@ -8,7 +8,7 @@ from lib.errors import DataError
 from lib.runs import history, plans
 from lib.tasks import Context, Operation
 from lib.tasks.arguments import IDS, NUMBER, SWITCH, TEXT, required
-from lib.tasks.writing import alone
+from lib.tasks.execute import alone
 
 
 def plan(

@@ -11,7 +11,7 @@ from lib.runs.database import Store
 from lib.runs.history import Run
 from lib.tasks import Context, Operation
 from lib.tasks.arguments import NUMBER, required
-from lib.tasks.history import stands_in_part, why_not_resumed
+from lib.tasks.undo_resume import stands_in_part, why_not_resumed
 
 LINES = 500
 """Images a call of run_lines: some 200 KB where each has three changes."""

@@ -23,7 +23,7 @@ from lib.stash import paging
 from lib.stash.connection import Connection
 from lib.tasks import Context, Operation
 from lib.tasks.arguments import ID
-from lib.tasks.writing import WANTED, alone
+from lib.tasks.execute import WANTED, alone
 
 MARK = "new images above"
 LOOKED = "new images looked at"

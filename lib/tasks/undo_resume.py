@@ -14,7 +14,7 @@ from lib.runs.database import Store
 from lib.runs.history import Run
 from lib.tasks import Context, Operation
 from lib.tasks.arguments import NUMBER, SWITCH, required
-from lib.tasks.writing import alone, carry_out
+from lib.tasks.execute import alone, carry_out
 
 NAMES = {
     "rules_preview": "Preview rules",

@@ -7,7 +7,7 @@ from lib.plugin import plugin_id
 from lib.stash import paging
 from lib.stash.connection import Connection
 from lib.tasks import Context
-from lib.tasks.setup.check import FAILED, OK, WARNING, Check
+from lib.tasks.setup.result import FAILED, OK, WARNING, Check
 
 HOOK = "Image.Create.Post"
 _HOOKS = "query Hooks { plugins { id enabled hooks { hooks } } }"
@@ -15,7 +15,7 @@ _HOOKS = "query Hooks { plugins { id enabled hooks { hooks } } }"
 
 def new_images(context: Context) -> Check:
     """Whether Stash runs the hook, and what its task has seen."""
-    from lib.tasks.new_images import LOOKED, MARK
+    from lib.tasks.process_new_images import LOOKED, MARK
 
     connection = context.client.connection
     if not _is_hooked(connection):

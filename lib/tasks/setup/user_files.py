@@ -9,7 +9,7 @@ from lib.errors import DataError, StoreError
 from lib.plugin import FOLDER
 from lib.rules.loading import rules_file
 from lib.tasks import Context
-from lib.tasks.setup.check import FAILED, OK, WARNING, Check
+from lib.tasks.setup.result import FAILED, OK, WARNING, Check
 
 
 def folders(context: Context) -> Check:
