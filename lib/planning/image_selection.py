@@ -7,23 +7,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from lib.client import criteria
-from lib.client.validate import wrong
 from lib.stash import paging
 from lib.stash.connection import Connection
-from lib.tasks.arguments import IDS, OBJECT, TEXT, Argument, typed
-
-MOST = 10_000
-"""Images of a sample: drawn by one question, which must stay small."""
-
-
-def _sample(name: str, value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= MOST:
-        raise wrong(name, value, f"a whole number from 1 to {MOST:,} is expected")
-    return value
-
-
-SAMPLE = Argument(typed(_sample))
-ARGUMENTS: dict[str, Argument] = {"image_filter": OBJECT, "q": TEXT, "ids": IDS}
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from typing import Any
 
 from lib.changes import ImageChange
 from lib.errors import DataError
-from lib.log import logger
+from lib.log import Progress, logger
 from lib.metadata.cache import KeptMetadata
 from lib.planning.image_selection import Choice
 from lib.rules import Engine, Files, Planned, RuleSet, load_rules
@@ -23,8 +23,8 @@ from lib.rules.selection import FILES
 from lib.runs import plans
 from lib.runs.database import Store
 from lib.stash import capabilities, paging
+from lib.stash.connection import Connection
 from lib.stash.names import NameBook
-from lib.tasks import Context
 
 _NOTES = 1000
 """Problems kept per run, as an example of what is wrong; all are counted."""
@@ -59,17 +59,17 @@ class Counts:
         }
 
 
-def load(context: Context, text: str | None = None) -> tuple[RuleSet, str]:
-    """The user's rules, or those in `text`, and what tells them from others."""
+def load(folder: str, text: str | None = None) -> tuple[RuleSet, str]:
+    """Load the rules of the user's `folder`, or those in `text`, with the etag that tells them from others."""
     if text is None:
-        text, etag = rules_file.read(context.given.user_folder)
+        text, etag = rules_file.read(folder)
         return load_rules(text), etag
     return load_rules(text), rules_file.etag(text.encode())
 
 
-def only_rules(context: Context, ruleset: RuleSet) -> tuple[str, ...]:
-    """The rules named in the setting onlyRules; a DataError for one that there is not."""
-    wanted = tuple(name.strip() for name in context.settings.onlyRules.split(",") if name.strip())
+def only_rules(ruleset: RuleSet, setting: str) -> tuple[str, ...]:
+    """Split the setting onlyRules into names of rules; a DataError for a name that no rule has."""
+    wanted = tuple(name.strip() for name in setting.split(",") if name.strip())
     known = [rule.name for rule in ruleset.rules]
     if missing := [name for name in wanted if name not in known]:
         raise DataError(f"The setting onlyRules names {', '.join(missing)}; the rules are: {', '.join(known)}.")
@@ -85,9 +85,11 @@ def key(etag: str, choice: Choice, only: tuple[str, ...], sample: int | None = N
 class Planner:
     """Plans images by rules. One per run: it loads each kind of names once and keeps folders' listings."""
 
-    def __init__(self, context: Context, ruleset: RuleSet, files: Files, libraries: tuple[str, ...]) -> None:
-        self._context = context
-        self._connection = context.client.connection
+    def __init__(
+        self, connection: Connection, ruleset: RuleSet, files: Files, libraries: tuple[str, ...], progress: Progress
+    ) -> None:
+        self._connection = connection
+        self._progress = progress
         self._ruleset = ruleset
         self._names = NameBook(self._connection, ruleset.kinds)
         self._partial = capabilities.of(self._connection).can(capabilities.PARTIAL_DATES)
@@ -107,7 +109,7 @@ class Planner:
         total = choice.count(self._connection, narrowed)
         for images in paging.ahead(choice.pages(self._connection, self._ruleset.selection(), narrowed)):
             self.page(store, run, images)
-            self._context.progress(self.counts.seen, total + 1)
+            self._progress(self.counts.seen, total + 1)
         self.close(store, run)
 
     def page(self, store: Store, run: int, images: list[dict[str, Any]]) -> None:
@@ -189,13 +191,13 @@ def _identified(image: ImageChange, shown: dict[str, Any]) -> ImageChange:
 
 
 @contextmanager
-def planner(context: Context, ruleset: RuleSet) -> Iterator[Planner]:
-    """A planner whose files are closed at the end of the block."""
-    libraries = capabilities.libraries(context.client.connection).paths
-    kept = KeptMetadata(os.path.join(context.given.user_folder, "cache", "metadata.sqlite"))
+def planner(connection: Connection, folder: str, ruleset: RuleSet, progress: Progress) -> Iterator[Planner]:
+    """Yield a planner whose files are closed at the end of the block; `folder` is the user's, with its cache."""
+    libraries = capabilities.libraries(connection).paths
+    kept = KeptMetadata(os.path.join(folder, "cache", "metadata.sqlite"))
     files = Files(libraries, kept=kept)
     try:
-        yield Planner(context, ruleset, files, libraries)
+        yield Planner(connection, ruleset, files, libraries, progress)
     finally:
         files.close()
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from lib.client import StashClient
 from lib.log import Progress
 from lib.plugin import PluginInput
+from lib.stash.connection import Connection
 from lib.stash.settings import Settings
 
 if TYPE_CHECKING:
@@ -67,6 +68,16 @@ class Context:
     client: StashClient
     given: PluginInput
     progress: Progress
+
+    @property
+    def connection(self) -> Connection:
+        """The client's connection."""
+        return self.client.connection
+
+    @property
+    def folder(self) -> str:
+        """The user's folder: rules, history, tables, cache."""
+        return self.given.user_folder
 
     @cached_property
     def settings(self) -> Settings:

@@ -14,6 +14,8 @@ from lib.client import validate
 from lib.client.validate import Check
 from lib.errors import DataError
 
+MAX_SAMPLE = 10_000
+"""Images of a sample: drawn by one question, which must stay small."""
 _LARGEST = 1_000_000_000_000
 """A page of so many is still a number for SQLite."""
 
@@ -68,6 +70,12 @@ def _whole(name: str, value: Any) -> int:
     return value
 
 
+def _sample(name: str, value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= MAX_SAMPLE:
+        raise validate.wrong(name, value, f"a whole number from 1 to {MAX_SAMPLE:,} is expected")
+    return value
+
+
 def _list(name: str, value: Any) -> list[Any]:
     if not isinstance(value, list):
         raise validate.wrong(name, value, "a list is expected")
@@ -81,6 +89,9 @@ ID = Argument(validate.id_)
 IDS = Argument(typed(validate.ids))
 OBJECT = Argument(typed(validate.mapping))
 LIST = Argument(typed(_list))
+SAMPLE = Argument(typed(_sample))
+IMAGE_SELECTION: dict[str, Argument] = {"image_filter": OBJECT, "q": TEXT, "ids": IDS}
+"""Wherever images are chosen: lib.planning.image_selection."""
 
 
 def required(argument: Argument) -> Argument:

@@ -19,7 +19,7 @@ FOLLOW_UP = "create_image_follow_up"
 
 def create_image(context: Context, image: dict[str, Any]) -> dict[str, Any]:
     """Make an image and answer it; as a task queue what makes it and answer `{path, queued}`, with two job ids."""
-    if not jobs.is_plugin_task(context.client.connection, context.progress):
+    if not jobs.is_plugin_task(context.connection, context.progress):
         return dict(plain(context.client.create_image(image)))
     try:
         return _queue(context, image)
@@ -31,7 +31,7 @@ def create_image(context: Context, image: dict[str, Any]) -> dict[str, Any]:
 
 
 def _queue(context: Context, image: dict[str, Any]) -> dict[str, Any]:
-    connection = context.client.connection
+    connection = context.connection
     new = create.prepare(connection, image, context.client.import_folder)
     if isinstance(new, Image):
         return dict(plain(new))
@@ -50,7 +50,7 @@ def create_image_follow_up(context: Context, path: str, fields: dict[str, Any]) 
     counts: dict[str, Any] = {"matched": 1}
     with context.store() as store, history.recorded(store, history.begin(store, MODE), counts):
         with create.unfinished(path):
-            image = context.client.update_image({**fields, "id": create.find(context.client.connection, path)})
+            image = context.client.update_image({**fields, "id": create.find(context.connection, path)})
         counts |= {"changed": 1, "image": image.id}
     logger.info("Image %s was made of %s.", image.id, path)
     return dict(plain(image))

@@ -37,7 +37,7 @@ def _let_new_images_in(context: Context, store: Store) -> None:
     if store.mark(WANTED) != "1":
         return
     try:
-        context.client.connection.execute(_QUEUE, {"id": plugin_id(), "name": TASK}, repeatable=False)
+        context.connection.execute(_QUEUE, {"id": plugin_id(), "name": TASK}, repeatable=False)
     except TransportError as error:
         # The next scan's hook queues it; what ended the run itself must not be hidden by this.
         logger.warning("The task for new images could not be queued again: %s", error)
@@ -51,7 +51,7 @@ def carry_out(context: Context, store: Store, run: int, plan_id: int, counts: di
     history.set_status(store, run, "running")
     with history.recorded(store, run, counts):
         try:
-            Applier(context.client.connection, store, plan_id).run(context.progress)
+            Applier(context.connection, store, plan_id).run(context.progress)
         finally:
             counts.pop("in_doubt", None)  # of the run that is resumed
             counts |= history.carried_out(store, plan_id)

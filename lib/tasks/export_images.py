@@ -9,13 +9,12 @@ from typing import Any
 
 from lib.errors import StoreError
 from lib.log import logger
-from lib.planning import image_selection
 from lib.planning.image_selection import Choice
 from lib.stash import paging
 from lib.tables.columns import COLUMNS, selection
 from lib.tables.writer import ENCODINGS, WRITERS
 from lib.tasks import Context, Operation
-from lib.tasks.arguments import Argument, one_of
+from lib.tasks.arguments import IMAGE_SELECTION, Argument, one_of
 from lib.util import files
 
 
@@ -29,7 +28,7 @@ def export_images(
 ) -> dict[str, Any]:
     """Write the chosen images, or all, by the order of their ids; answers the file's path and how many they are."""
     choice = Choice.of(image_filter, q, ids)
-    path = _free_path(os.path.join(context.given.user_folder, "exports"), format)
+    path = _free_path(os.path.join(context.folder, "exports"), format)
     images = _Counted(context, choice)
     try:
         with files.replaced(path, ENCODINGS[format]) as file:
@@ -50,7 +49,7 @@ class _Counted:
         self.count = 0
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
-        connection = self._context.client.connection
+        connection = self._context.connection
         total = self._choice.count(connection, None)
         for page in paging.ahead(self._choice.pages(connection, selection(COLUMNS), None)):
             for image in page:
@@ -73,5 +72,5 @@ def _free_path(folder: str, format_: str) -> str:
 
 
 OPERATIONS = {
-    "export_images": Operation(export_images, {"format": Argument(one_of(*WRITERS)), **image_selection.ARGUMENTS}),
+    "export_images": Operation(export_images, {"format": Argument(one_of(*WRITERS)), **IMAGE_SELECTION}),
 }

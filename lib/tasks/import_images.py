@@ -51,7 +51,7 @@ def import_images(
             return _apply(context, store, run, saved.id, counts=dict(saved.counts), began=began)
         run = history.begin(store, IMPORT if apply else PREVIEW, key=key)
         counts: dict[str, Any] = {"table": table, "report": _report_path(context, table, run)}
-        planner = TablePlanner(context.client.connection, store, run, create=create)
+        planner = TablePlanner(context.connection, store, run, create=create)
         with history.fails_with(store, run, counts):
             try:
                 planner.write(table, survey, counts["report"], context.progress)
@@ -67,7 +67,7 @@ def import_images(
 
 
 def _table(context: Context, path: str | None) -> str:
-    folder = os.path.join(context.given.user_folder, "imports")
+    folder = os.path.join(context.folder, "imports")
     table = reader.newest(folder) if path is None else os.path.join(folder, path)
     if not os.path.isfile(table):
         raise DataError(f"path: there is no file {table}.")
@@ -84,7 +84,7 @@ def _digest(table: str) -> str:
 
 def _report_path(context: Context, table: str, run: int) -> str:
     stem = os.path.splitext(os.path.basename(table))[0]
-    return os.path.join(context.given.user_folder, "exports", f"{stem}-report-{run}.csv")
+    return os.path.join(context.folder, "exports", f"{stem}-report-{run}.csv")
 
 
 def _saved(store: Store, key: str) -> Run | None:
@@ -102,7 +102,7 @@ def _shown(
     *,
     asked: bool,
 ) -> dict[str, Any]:
-    hooking = other_plugins.tell(context.client.connection, counts["planned"])
+    hooking = other_plugins.tell(context.connection, counts["planned"])
     if names:
         shown = ", ".join(f"{name['name']} ({name['images']})" for name in names[:10])
         logger.info("Would create %s names, with images: %s%s", len(names), shown, " …" if len(names) > 10 else "")

@@ -59,12 +59,12 @@ def _keep_first(store: Store, first: str | None) -> None:
 
 
 def _process(context: Context, store: Store) -> dict[str, Any]:
-    connection = context.client.connection
+    connection = context.connection
     highest = _highest(connection)
     store.set_mark(LOOKED, history.now())
     mark = _begin(connection, store, highest)
-    ruleset, _ = load(context)
-    active = ruleset.active("scan", preview=False, only=only_rules(context, ruleset))
+    ruleset, _ = load(context.folder)
+    active = ruleset.active("scan", preview=False, only=only_rules(ruleset, context.settings.onlyRules))
     if context.settings.ignoreNewImages or not active.rules:
         store.set_mark(MARK, str(highest))
         text = "the setting says so" if context.settings.ignoreNewImages else "no rule is switched on for new images"
@@ -78,7 +78,10 @@ def _process(context: Context, store: Store) -> dict[str, Any]:
     counts: dict[str, Any] = {}
     # What is not planned yet lies above the mark, and the next run finds it there.
     history.plan_is_whole(store, run, counts)
-    with history.recorded(store, run, counts), planner(context, active) as work:
+    with (
+        history.recorded(store, run, counts),
+        planner(context.connection, context.folder, active, context.progress) as work,
+    ):
         applier = Applier(connection, store, run)
         try:
             for ids, images in paging.ahead(_pages(connection, active.selection(), mark, again)):

@@ -8,7 +8,6 @@ from typing import Any
 
 from lib.errors import DataError
 from lib.log import logger
-from lib.planning import image_selection
 from lib.planning.image_selection import Choice
 from lib.planning.rules import key, load, only_rules, planner, seconds_since
 from lib.rules import RuleSet
@@ -16,7 +15,7 @@ from lib.runs import history, plans
 from lib.runs.database import Store
 from lib.runs.history import Run
 from lib.tasks import Context, Operation
-from lib.tasks.arguments import NUMBER, SWITCH
+from lib.tasks.arguments import IMAGE_SELECTION, NUMBER, SWITCH
 from lib.tasks.execute import alone, carry_out
 
 NOTHING = {"matched": 0, "planned": 0, "changed": 0, "failed": 0}
@@ -38,8 +37,8 @@ def rules_apply(
     """
     began = time.monotonic()
     choice = Choice.of(image_filter, q, ids)
-    ruleset, etag = load(context)
-    only = only_rules(context, ruleset)
+    ruleset, etag = load(context.folder)
+    only = only_rules(ruleset, context.settings.onlyRules)
     active = ruleset.active("task", preview=False, only=only)
     if not active.rules:
         return _nothing_to_apply(ruleset, only)
@@ -90,7 +89,10 @@ def _named(store: Store, plan_id: int, etag: str) -> Run:
 
 def _planned(context: Context, store: Store, run: int, active: RuleSet, choice: Choice) -> dict[str, Any]:
     counts: dict[str, Any] = {}
-    with history.fails_with(store, run, counts), planner(context, active) as work:
+    with (
+        history.fails_with(store, run, counts),
+        planner(context.connection, context.folder, active, context.progress) as work,
+    ):
         try:
             work.write(store, run, choice)
         finally:
@@ -138,5 +140,5 @@ def _apply(
 
 
 OPERATIONS = {
-    "rules_apply": Operation(rules_apply, {"plan": NUMBER, **image_selection.ARGUMENTS, "confirm": SWITCH}),
+    "rules_apply": Operation(rules_apply, {"plan": NUMBER, **IMAGE_SELECTION, "confirm": SWITCH}),
 }

@@ -68,7 +68,7 @@ def rules_check(context: Context, rules: str | None = None, count: bool | None =
 
     `count: false` leaves the images alone.
     """
-    check = check_rules(rules_file.content(context.given.user_folder) if rules is None else rules)
+    check = check_rules(rules_file.content(context.folder) if rules is None else rules)
     answer: dict[str, Any] = {
         "ok": check.ruleset is not None,
         "errors": [problem._asdict() for problem in check.errors],
@@ -89,7 +89,7 @@ def rules_check(context: Context, rules: str | None = None, count: bool | None =
 def _names(context: Context, ruleset: RuleSet) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Names in the rules that do not exist (a warning), are ambiguous or cannot be a target (errors)."""
     errors, warnings = [], []
-    book = NameBook(context.client.connection, ruleset.kinds)
+    book = NameBook(context.connection, ruleset.kinds)
     for use in ruleset.named():
         found = book.find(use.kind, use.name)
         said = f"the rule {use.rule!r} {_SAID[use.as_]} {use.name!r} ({use.kind})"
@@ -107,9 +107,9 @@ def _counted(context: Context, ruleset: RuleSet, seconds: float | None) -> dict[
     choice, began, seen, partial = Choice(), time.monotonic(), 0, False
     if not tallies:
         return {"rules": {}, "images": 0, "partial": False}
-    connection = context.client.connection
+    connection = context.connection
     total = choice.count(connection, None)
-    with planner(context, ruleset) as work:
+    with planner(context.connection, context.folder, ruleset, context.progress) as work:
         for page in paging.ahead(choice.pages(connection, ruleset.selection(), None)):
             for image in page:
                 _tally(tallies, work.engine.plan(image))

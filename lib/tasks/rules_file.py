@@ -12,14 +12,14 @@ from lib.tasks.arguments import TEXT, required
 
 def rules_read(context: Context) -> dict[str, Any]:
     """The rules file and its etag; made from the sample on first use."""
-    text, etag = rules_file.read(context.given.user_folder)
+    text, etag = rules_file.read(context.folder)
     return {"text": text, "etag": etag}
 
 
 def rules_save(context: Context, text: str, etag: str) -> dict[str, Any]:
     """Write the rules file if it is valid and still the one that was read; answers the new etag."""
     load_rules(text)
-    return {"etag": rules_file.save(context.given.user_folder, text, etag)}
+    return {"etag": rules_file.save(context.folder, text, etag)}
 
 
 OPERATIONS = {

@@ -6,14 +6,13 @@ import time
 from typing import Any
 
 from lib.log import logger
-from lib.planning import image_selection
 from lib.planning.image_selection import Choice
 from lib.planning.rules import key, load, only_rules, planner, seconds_since
 from lib.runs import history, plans, retention
 from lib.stash import other_plugins
 from lib.tables.preview import write_preview
 from lib.tasks import Context, Operation
-from lib.tasks.arguments import TEXT
+from lib.tasks.arguments import IMAGE_SELECTION, SAMPLE, TEXT
 from lib.tasks.execute import alone
 
 _TOLD = 3
@@ -34,13 +33,16 @@ def rules_preview(
     """
     began = time.monotonic()
     choice = Choice.of(image_filter, q, ids)
-    ruleset, etag = load(context, rules)
-    only = only_rules(context, ruleset)
+    ruleset, etag = load(context.folder, rules)
+    only = only_rules(ruleset, context.settings.onlyRules)
     active = ruleset.active("task", only=only)
     counts: dict[str, Any] = {}
     with context.store() as store, alone(context, store):
         run = history.begin(store, "rules_preview", key=key(etag, choice, only, sample))
-        with history.recorded(store, run, counts), planner(context, active) as work:
+        with (
+            history.recorded(store, run, counts),
+            planner(context.connection, context.folder, active, context.progress) as work,
+        ):
             try:
                 work.write(store, run, choice, sample)
             finally:
@@ -48,8 +50,8 @@ def rules_preview(
             counts["seconds"] = seconds_since(began)
         retention.drop_old(store, context.settings.keep_runs)
         names, notes = plans.names(store, run), plans.notes(store, run)
-        path = write_preview(context.given.user_folder, store, run)
-    hooking = other_plugins.tell(context.client.connection, counts["planned"])
+        path = write_preview(context.folder, store, run)
+    hooking = other_plugins.tell(context.connection, counts["planned"])
     _tell(counts, names, notes, run, path)
     context.progress(1.0)
     return {"plan": run, "counts": counts, "names": names, "notes": notes, "path": path, "hooking_plugins": hooking}
@@ -81,7 +83,5 @@ def _tell(
 
 
 OPERATIONS = {
-    "rules_preview": Operation(
-        rules_preview, {**image_selection.ARGUMENTS, "rules": TEXT, "sample": image_selection.SAMPLE}
-    ),
+    "rules_preview": Operation(rules_preview, {**IMAGE_SELECTION, "rules": TEXT, "sample": SAMPLE}),
 }

@@ -13,7 +13,7 @@ from lib.tasks.arguments import TEXT, required
 
 def rules_switch(context: Context, rule: str, to: str, rules: str | None = None) -> dict[str, str]:
     """The text in `rules`, or the user's file, with the rule's mode changed `to` off, preview or apply."""
-    text = rules if rules is not None else rules_file.read(context.given.user_folder)[0]
+    text = rules if rules is not None else rules_file.read(context.folder)[0]
     return {"text": set_rule_mode(text, rule, to)}
 
 

@@ -52,7 +52,7 @@ def _is_undone(store: Store, found: Run) -> bool:
 def _is_applicable(context: Context, store: Store, found: Run) -> bool:
     if found.mode != "rules_preview" or found.status != "done" or history.is_stale(found):
         return False
-    _, etag = rules_file.read(context.given.user_folder)
+    _, etag = rules_file.read(context.folder)
     return found.key.split(":")[0] == etag and history.applied_by(store, found.id) is None
 
 

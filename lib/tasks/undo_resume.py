@@ -50,7 +50,7 @@ def undo(context: Context, run: int | None = None, preview: bool = False) -> dic
         own = history.begin(store, mode, undoes=None if preview else target.id)
         counts: dict[str, Any] = {}
         with history.recorded(store, own, counts):
-            counts |= Reversal(context.client.connection, store, target.plan or target.id).write(own)
+            counts |= Reversal(context.connection, store, target.plan or target.id).write(own)
             history.plan_is_whole(store, own, counts)
             notes = plans.notes(store, own)
             for note in notes[:_TOLD]:
@@ -86,14 +86,14 @@ def _take_back(context: Context, store: Store, target: Run, own: int, counts: di
     if target.mode == "process_new_images":
         retries.forget(store, target.plan or target.id)
     try:
-        Applier(context.client.connection, store, own).run(context.progress)
+        Applier(context.connection, store, own).run(context.progress)
     finally:
         counts |= history.carried_out(store, own)
     _close(context, store, target, counts)
 
 
 def _close(context: Context, store: Store, target: Run, counts: dict[str, Any]) -> None:
-    counts["names"] = take_names_back(context.client.connection, store, target.plan or target.id)
+    counts["names"] = take_names_back(context.connection, store, target.plan or target.id)
     if counts["failed"] or counts["skipped"] or counts["left_out"] or _went_on(store, target, counts):
         return
     if counts.get("left_alone"):

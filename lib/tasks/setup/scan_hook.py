@@ -17,7 +17,7 @@ def new_images(context: Context) -> Check:
     """Whether Stash runs the hook, and what its task has seen."""
     from lib.tasks.process_new_images import LOOKED, MARK
 
-    connection = context.client.connection
+    connection = context.connection
     if not _is_hooked(connection):
         remedy = "Press Reload plugins under Settings > Plugins; if that does not help, install the plugin again."
         return Check("New images", FAILED, f"Stash does not list the hook on {HOOK}", remedy)

@@ -22,7 +22,7 @@ _PROGRAMS = ("ffmpeg", "ffprobe")
 
 def server(context: Context) -> Check:
     """Which Stash this is, and what newer ones have that it has not."""
-    connection = context.client.connection
+    connection = context.connection
     try:
         known = servers.of(connection)
     except DataError as error:
@@ -37,7 +37,7 @@ def server(context: Context) -> Check:
 
 def session(context: Context) -> Check:
     """Whether a run can stay signed in for as long as it takes."""
-    general = context.client.connection.execute(_SESSION)["configuration"]["general"]
+    general = context.connection.execute(_SESSION)["configuration"]["general"]
     if not general["username"]:
         return Check("Session", OK, "no password is set", quiet=True)
     age = general["maxSessionAge"]
@@ -49,7 +49,7 @@ def session(context: Context) -> Check:
 
 def libraries(context: Context) -> Check:
     """Whether the library folders are there for this process."""
-    paths = servers.libraries(context.client.connection).paths
+    paths = servers.libraries(context.connection).paths
     if not paths:
         return Check("Libraries", FAILED, "none holds images", "Add a folder under Settings > Library.")
     hidden = [path for path in paths if not os.path.isdir(path)]
@@ -61,7 +61,7 @@ def libraries(context: Context) -> Check:
 
 def import_folder(context: Context) -> Check:
     """Whether pictures from outside can be put where the setting says."""
-    connection = context.client.connection
+    connection = context.connection
     known = servers.libraries(connection)
     try:
         folder = folders.for_imports(connection, known, context.settings.importFolder)
@@ -78,7 +78,7 @@ def import_folder(context: Context) -> Check:
 
 def ffmpeg(context: Context) -> Check:
     """Whether Stash has FFmpeg: without it, it refuses to scan."""
-    connection = context.client.connection
+    connection = context.connection
     if servers.of(connection).can(servers.FFMPEG):
         status = connection.execute(_FFMPEG)["systemStatus"]
         found = {name: status[f"{name}Path"] for name in _PROGRAMS}
@@ -95,7 +95,7 @@ def ffmpeg(context: Context) -> Check:
 
 def other_plugins(context: Context) -> Check:
     """Which other plugins run on every image that is changed."""
-    names = others.hooking(context.client.connection)
+    names = others.hooking(context.connection)
     if not names:
         return Check("Other plugins", OK, "none runs on every changed image", quiet=True)
     cost = f"{others.SECONDS * len(names):.2f} s an image"

@@ -14,7 +14,7 @@ from lib.tasks.setup.result import FAILED, OK, WARNING, Check
 
 def folders(context: Context) -> Check:
     """Whether what is the user's, and what the hook leaves in the plugin's folder, can be written."""
-    folder = context.given.user_folder
+    folder = context.folder
     try:
         os.makedirs(folder, exist_ok=True)
         _try(folder)
@@ -59,7 +59,7 @@ def rules(context: Context) -> Check:
     from lib.rules import check_rules
 
     try:
-        check = check_rules(rules_file.read(context.given.user_folder)[0])
+        check = check_rules(rules_file.read(context.folder)[0])
     except (DataError, StoreError) as error:
         return Check("Rules", FAILED, str(error), "Correct the file; nothing is applied until then.")
     if check.ruleset is None:
