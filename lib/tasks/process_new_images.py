@@ -16,6 +16,7 @@ from typing import Any
 from lib.log import Progress, logger
 from lib.planning.rules import Planner, load, only_rules, planner
 from lib.plugin import FLAG
+from lib.rules import RuleSet
 from lib.runs import history, plans, retention, retries
 from lib.runs.apply import Applier
 from lib.runs.database import SET_MARK, Store
@@ -74,6 +75,14 @@ def _process(context: Context, store: Store) -> dict[str, Any]:
     if highest <= mark and not again:
         logger.info("No new images.")
         return {"run": None, "counts": {"seen": 0, "changed": 0}, "text": "no new images"}
+    return _run(context, store, active, mark=mark, highest=highest, again=again)
+
+
+def _run(
+    context: Context, store: Store, active: RuleSet, *, mark: int, highest: int, again: list[str]
+) -> dict[str, Any]:
+    """Plan and apply page by page, as one run; one that changed nothing leaves no trace."""
+    connection = context.connection
     run = history.begin(store, "process_new_images", by_hand=False)
     counts: dict[str, Any] = {}
     # What is not planned yet lies above the mark, and the next run finds it there.
