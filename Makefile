@@ -30,22 +30,22 @@ test: $(STAMP)
 	$(PY) -m pytest --numprocesses auto --dist loadfile
 
 torture: $(STAMP)
-	TORTURE=1 $(PY) -m pytest tests/reliability --numprocesses 4 --session-timeout=1200
+	TORTURE=1 $(PY) -m pytest tests/faults --numprocesses 4 --session-timeout=1200
 
 demo: $(STAMP)
-	$(PY) -m tests.demo
+	$(PY) -m tools.demo
 
 serve: $(STAMP)
-	$(PY) -m tests.serve --port $(PORT)
+	$(PY) -m tools.serve --port $(PORT)
 
 record: $(STAMP)
-	$(PY) -m tests.record --stash-bin "$(STASH_BIN)"
+	$(PY) -m tools.record --stash-bin "$(STASH_BIN)"
 
 package: $(STAMP)
-	$(PY) -m package.build
+	$(PY) -m tools.package.build
 
 bench: $(STAMP)
-	$(PY) -m tests.bench $(BENCH)
+	$(PY) -m tools.bench $(BENCH)
 
 clean:
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist vendor

@@ -16,7 +16,7 @@ import pytest
 
 from lib.client import StashClient
 from tests.fake_stash.language.versions import number
-from tests.server import Server, release, serve
+from tests.support.server import Server, release, serve
 
 STASH_URL = os.environ.get("STASH_URL")
 

@@ -8,7 +8,7 @@ import pytest
 
 from lib.client import StashClient
 from lib.errors import DataError, TransportError
-from tests.scripted_server import ScriptedServer, answer, hang_up, stall
+from tests.support.scripted_server import ScriptedServer, answer, hang_up, stall
 
 COOKIE = {"Name": "session", "Value": "abc", "Quoted": False, "Path": "", "MaxAge": 0}
 

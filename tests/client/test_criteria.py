@@ -10,7 +10,7 @@ import pytest
 from lib.client import criteria
 from lib.client.models import SortDirectionEnum
 from lib.errors import DataError
-from tests.tables import shown
+from tests.support.ids import shown
 
 
 class Choice(Enum):

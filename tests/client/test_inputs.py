@@ -22,7 +22,7 @@ from lib.client.models import (
     VisualFile,
 )
 from lib.errors import DataError
-from tests.tables import shown
+from tests.support.ids import shown
 
 FOUND = Image.from_dict(
     {

@@ -12,7 +12,7 @@ import pytest
 
 from lib.metadata import FIELDS, Metadata, read_metadata, read_xmp, with_sidecar
 
-LIBRARY = Path(__file__).parents[1] / "library"
+LIBRARY = Path(__file__).parents[1] / "data" / "library"
 TRUTH: dict[str, dict[str, Any]] = json.loads((LIBRARY / "truth.json").read_text())
 # What truth.json calls the values -> ours. Keywords of a prompt, and what comes from paths or from JSON, are others' work.
 NAMES = {

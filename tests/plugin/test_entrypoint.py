@@ -16,8 +16,8 @@ from typing import Any
 
 import pytest
 
-from tests.scripted_server import ScriptedServer, answer, closed_port, http
-from tests.server import ROOT, Server
+from tests.support.scripted_server import ScriptedServer, answer, closed_port, http
+from tests.support.server import ROOT, Server
 
 LINE = re.compile(rb"\x01[tdiwep]\x02[^\n]+\n")
 LEGACY = {"PYTHONUTF8": "0", "PYTHONIOENCODING": "ascii", "LC_ALL": "C", "LANG": "C"}
@@ -190,7 +190,7 @@ def test_a_missing_package_is_named_with_the_command(copied: Path, tmp_path: Pat
 
 
 def test_an_incomplete_plugin_says_so(copied: Path, tmp_path: Path) -> None:
-    (copied / "lib" / "client.py").unlink()
+    (copied / "lib" / "client" / "client.py").unlink()
     ended = run(
         {"server_connection": {}, "args": {"mode": "setup"}}, folder=tmp_path, entrypoint=copied / "image_tools.py"
     )

@@ -14,7 +14,7 @@ import yaml
 from lib.stash.settings import Settings
 from lib.tasks import TASKS, arguments
 from lib.tasks.setup.environment import PACKAGES
-from tests.server import ROOT
+from tests.support.server import ROOT
 
 MANIFEST: dict[str, Any] = yaml.safe_load((ROOT / "plugin.yml").read_text(encoding="utf-8"))
 BUTTONS: list[dict[str, Any]] = MANIFEST["tasks"]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.server import Server
+from tests.support.server import Server
 
 FIELDS = (
     "id title code rating100 date details photographer o_counter organized urls created_at updated_at visual_files "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.server import PLUGIN, Server
+from tests.support.server import PLUGIN, Server
 
 RUN = "mutation($id: ID!, $name: String!) { runPluginTask(plugin_id: $id, task_name: $name) }"
 

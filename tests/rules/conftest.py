@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.rules.bench import OPENED
+from tests.rules.factories import OPENED
 
 
 @pytest.fixture(autouse=True)

@@ -8,7 +8,7 @@ import pytest
 
 from lib.rules import load_rules
 from lib.rules.conditions import CONDITIONS
-from tests.rules.bench import Book, after, image, one_rule, plan, refs
+from tests.rules.factories import Book, after, image, one_rule, plan, refs
 
 BOOK = Book(tags=["Red", "Blue|Azure", "Sea"], performers=["Ada Lovelace"], studios=["Ärger|Wut"], galleries=["Trip"])
 A = image("sets/Ada/[2022] Blue/IMG_001.JPG")

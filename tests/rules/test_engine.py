@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from lib.changes import Ref
-from tests.rules.bench import Book, after, change, engine, image, one_rule, plan, refs
+from tests.rules.factories import Book, after, change, engine, image, one_rule, plan, refs
 
 # name: (a value, the field before, what shall be written)
 STRATEGIES = {

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from lib.rules.explain import shortened
-from tests.rules.bench import Book, engine, image, refs
-from tests.sample_library import KEPT
+from tests.rules.factories import Book, engine, image, refs
+from tests.support.sample_library import KEPT
 
 TEXT = """
 rules:

@@ -12,8 +12,8 @@ from lib.rules.filters import FILTERS
 from lib.rules.filters.base import MAX_TEXT
 from lib.rules.templates import parse_template
 from lib.rules.values import MOST_ITEMS
-from tests.rules.bench import image
-from tests.rules.views import view
+from tests.rules.contexts import view
+from tests.rules.factories import image
 
 # filter: [(the filter as typed, value, what comes out)]
 TABLE: dict[str, list[tuple[str, Any, Any]]] = {

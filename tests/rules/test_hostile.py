@@ -22,10 +22,10 @@ from lib.rules.names import Notes
 from lib.rules.sources import SOURCES
 from lib.rules.templates import parse_template
 from lib.util.lenient_json import DECODER
-from tests.rules.bench import Book, engine, image
-from tests.rules.test_docs import SAMPLE
+from tests.docs.test_rules_doc import SAMPLE
+from tests.rules.contexts import view
+from tests.rules.factories import Book, engine, image
 from tests.rules.test_filters import TABLE
-from tests.rules.views import view
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.floats() | st.integers() | st.text(max_size=40),

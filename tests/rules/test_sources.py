@@ -11,9 +11,9 @@ import pytest
 from lib.changes import Ref
 from lib.rules.image.path import Place
 from lib.rules.sources import SOURCES, find_source
-from tests.rules.bench import image, refs
-from tests.rules.views import view
-from tests.sample_library import KEPT
+from tests.rules.contexts import view
+from tests.rules.factories import image, refs
+from tests.support.sample_library import KEPT
 
 SAMPLE = (KEPT,)
 

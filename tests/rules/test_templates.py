@@ -8,8 +8,8 @@ import pytest
 
 from lib.errors import DataError
 from lib.rules.templates import Trace, parse_template
-from tests.rules.bench import image
-from tests.rules.views import view
+from tests.rules.contexts import view
+from tests.rules.factories import image
 
 VALUES: dict[str, Any] = {"a": "A", "n": 5, "list": ["one", "two"], "object": {"k": "v"}, "empty": "", "yes": True}
 

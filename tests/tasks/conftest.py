@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.server import Server, serve
+from tests.support.server import Server, serve
 
 FIELDS = "title code date rating100 details photographer organized urls studio{name} tags{name} performers{name}"
 

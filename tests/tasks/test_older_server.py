@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.server import serve
+from tests.support.server import serve
 from tests.tasks.conftest import Plugin
 
 RULES = r"""

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from tests.fake_stash import FakeStash
-from tests.server import ROOT
+from tests.support.server import ROOT
 
 IMAGES = 600
 RULES = "rules:\n- {name: number, mode: apply, when: [task], set: {code: 'no {image.id}'}}\n"

@@ -24,11 +24,11 @@ from lib.tasks.plan import plan_leave_out
 from lib.tasks.rules_apply import rules_apply
 from lib.tasks.run import run as details
 from lib.tasks.undo_resume import list_runs, resume, undo
-from tests.reliability.faults import FAULTS
-from tests.reliability.proxy import Fault, FaultProxy, pass_on
-from tests.reliability.stage import Stage, stage
-from tests.reliability.works import table
-from tests.scripted_server import Heard
+from tests.faults.environment import Stage, stage
+from tests.faults.faults import FAULTS
+from tests.faults.proxy import Fault, FaultProxy, pass_on
+from tests.faults.scenarios import table
+from tests.support.scripted_server import Heard
 
 RULES = "rules: [{name: titles, strategy: overwrite, set: {title: '%s {path.stem}'}}]"
 

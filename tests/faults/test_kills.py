@@ -1,0 +1,123 @@
+"""SIGKILL, which is what Stash's Stop button is: at every statement of runs.sqlite and at every request."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests.faults.conftest import WIDE
+from tests.faults.invariants import KILLED, Bench, Outcome, numbers
+from tests.faults.proxy import Fault, FaultProxy
+from tests.faults.scenarios import WORKS
+from tests.support.scripted_server import Heard, reset
+from tests.support.server import ROOT
+
+NARROW = 23
+"""Outside of `make torture` one moment in so many is taken."""
+FOLLOW_UP = "create_image, after the scan"
+"""The part of create_image that is entered in the history."""
+LAST = 500
+"""Far more statements than any of these tasks has."""
+
+
+class Victims:
+    """Starts tasks in processes of their own."""
+
+    def __init__(self, bench: Bench) -> None:
+        self._bench = bench
+        command = [sys.executable, "-m", "tests.faults.killable_worker"]
+        self._starter = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self._process = 0
+        self._started = threading.Event()
+
+    def close(self) -> None:
+        self._starter.communicate("")
+
+    def run(self, work: str, statement: int = 0) -> int:
+        """The exit code of a task, which dies at this statement; negative where a signal ended it."""
+        assert self._starter.stdin
+        assert self._starter.stdout
+        self._started.clear()
+        stash = self._bench.stage.stash
+        places = {"stash": stash.url, "library": stash.library, "folder": stash.folder}
+        case = {"work": work, "statement": statement, "url": self._bench.stage.proxy.url, **places}
+        print(json.dumps(case), file=self._starter.stdin, flush=True)
+        self._process = int(self._starter.stdout.readline())
+        self._started.set()
+        return int(self._starter.stdout.readline())
+
+    def kill(self) -> None:
+        self._started.wait(5)
+        os.kill(self._process, signal.SIGKILL)
+
+    def dying(self, *, after: bool) -> Fault:
+        """The process dies at this request: before the server sees it, or after it acted."""
+
+        def fault(proxy: FaultProxy, request: Heard, connection: socket.socket) -> None:
+            if after:
+                proxy.ask(request)
+            self.kill()
+            reset(proxy, connection)
+
+        return fault
+
+
+@pytest.fixture(scope="module")
+def victims(bench: Bench) -> Iterator[Victims]:
+    started = Victims(bench)
+    yield started
+    started.close()
+
+
+def begin(bench: Bench, work: str) -> Callable[[int], bool]:
+    """Prepare a case; what is returned judges it by the exit code, and says whether the process was killed."""
+    end, _ = bench.undisturbed(work)
+    bench.prepare(WORKS[work])
+    before = bench.stage.state()
+
+    def judge(code: int) -> bool:
+        bench.stage.proxy.heal()
+        bench.stage.settle_down()
+        assert code in (0, -signal.SIGKILL)
+        killed = code != 0
+        bench.judge(WORKS[work], before, end, KILLED if killed else Outcome({}))
+        return killed
+
+    return judge
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("work", [name for name, each in WORKS.items() if each.journalled or name == FOLLOW_UP])
+def test_killed_at_a_statement(bench: Bench, victims: Victims, tried: Callable[[str, int], None], work: str) -> None:
+    count = 0
+    for at in numbers(LAST, 1 if WIDE else NARROW, list(WORKS).index(work) * 5):
+        judge = begin(bench, work)
+        if not judge(victims.run(work, at)):
+            break
+        count += 1
+    assert count > 0
+    tried("kills at a statement", count)
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("after", [False, True], ids=["before the server acted", "after the server acted"])
+@pytest.mark.parametrize("work", WORKS)
+def test_killed_at_a_request(
+    bench: Bench, victims: Victims, tried: Callable[[str, int], None], work: str, after: bool
+) -> None:
+    _, requests = bench.undisturbed(work)
+    killed = 0
+    for at in numbers(requests, 1 if WIDE else NARROW, list(WORKS).index(work) * 2 + after):
+        judge = begin(bench, work)
+        bench.stage.proxy.disturb(at, victims.dying(after=after))
+        killed += judge(victims.run(work))  # where a job is waited for, one request more or less is sent
+    assert killed
+    tried("kills at a request", killed)

@@ -1,0 +1,127 @@
+"""Defects put in on purpose, each in a copy of the code: the test that is meant to catch it fails there, and not here."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.faults.conftest import WIDE
+from tests.support.server import ROOT
+
+COPIED = ("lib", "tests", "tools", "assets", "plugin.yml", "image_tools.py", "pyproject.toml", "requirements.txt")
+FAULTS = "tests/faults/test_faults.py::test_a_request_that_fails"
+KILLS = "tests/faults/test_kills.py::test_killed_at_a_request"
+TRAPS = "tests/faults/test_malicious_library.py"
+
+
+@dataclass(frozen=True)
+class Defect:
+    """One line of a file that is right, what is put in its place, and the test that notices."""
+
+    file: str
+    right: str
+    wrong: str
+    caught_by: str
+
+
+DEFECTS = {
+    "an increment that is sent again": Defect(
+        "lib/client/images.py",
+        '{"id": values.id_("id", id_)}, repeatable=False',
+        '{"id": values.id_("id", id_)}, repeatable=True',
+        f"{FAULTS}[image_increment_o-reset after the server acted]",
+    ),
+    "the journal after the request": Defect(
+        "lib/runs/apply.py",
+        'self._note({**states, **{image.image_id: ("sent", "") for image in todo}})',
+        "self._note(states)",
+        f"{KILLS}[rules_apply-after the server acted]",
+    ),
+    "a batch that is not read again": Defect(
+        "lib/runs/apply.py",
+        "if (why := _changed_since(image, now))",
+        'if (why := "")',
+        "tests/faults/test_faults.py::test_what_somebody_changes_meanwhile_stays",
+    ),
+    "a title that a spreadsheet runs": Defect(
+        "lib/tables/cells.py",
+        """return f"'{cell}" if cell.startswith(_FORMULA) else cell""",
+        "return cell",
+        f"{TRAPS}::test_no_table_holds_a_formula",
+    ),
+    "a title that the page takes for HTML": Defect(
+        "assets/page/dom.js",
+        "element.append(...children.flat(Infinity).filter(isShown));",
+        "for (const each of children.flat(Infinity).filter(isShown)) "
+        'if (each instanceof Node) element.append(each); else element.insertAdjacentHTML("beforeend", each);',
+        "tests/ui/test_hostile.py::test_rules_and_plans_show_text[alone]",
+    ),
+    "a plan that is resumed half": Defect(
+        "lib/runs/history.py",
+        'if "changed" not in run.counts:',
+        "if not run.id:",
+        "tests/faults/test_faults.py::test_a_run_that_failed_while_it_was_planned_is_not_resumed[undo-1]",
+    ),
+    "an undo that clears": Defect(
+        "lib/planning/undo.py",
+        "return FieldChange(change.field, now, change.before, change.rules)",
+        "return FieldChange(change.field, now, None, change.rules)",
+        f"{FAULTS}[undo-401]",
+    ),
+    "a list that only grows": Defect(
+        "lib/runs/apply.py",
+        "if left := sending.without(second, failed):",
+        "if left := sending.without((), failed):",
+        f"{FAULTS}[rules_apply-401]",
+    ),
+    "a half that is lost": Defect(
+        "lib/runs/mutations.py",
+        "cuts = (slice(None, middle), slice(middle, None))",
+        "cuts = (slice(None, middle), slice(None, middle))",
+        f"{FAULTS}[rules_apply-an error on the last item]",
+    ),
+    "a new image that is passed by": Defect(
+        "lib/tasks/process_new_images.py",
+        'if state in ("failed", "skipped")}',
+        "if not state}",
+        f"{FAULTS}[process_new_images-an error on the last item]",
+    ),
+    "credentials in an error": Defect(
+        "lib/util/redact.py",
+        'text = text.replace(core, "***")',
+        "pass",
+        "tests/faults/test_secrets.py::test_no_credential_is_in[answers and logs]",
+    ),
+}
+TRIED = DEFECTS if WIDE else dict(list(DEFECTS.items())[:1])
+
+
+@pytest.mark.parametrize("defect", DEFECTS.values(), ids=DEFECTS)
+def test_the_line_is_there(defect: Defect) -> None:
+    assert (ROOT / defect.file).read_text(encoding="utf-8").count(defect.right) == 1
+
+
+@pytest.mark.parametrize("defect", TRIED.values(), ids=TRIED)
+def test_it_is_caught(defect: Defect, tmp_path: Path, tried: Callable[[str, int], None]) -> None:
+    for name in COPIED:
+        source = ROOT / name
+        shutil.copytree(source, tmp_path / name) if source.is_dir() else shutil.copy(source, tmp_path)
+    assert run(tmp_path, defect.caught_by) == pytest.ExitCode.OK
+    file = tmp_path / defect.file
+    file.write_text(file.read_text(encoding="utf-8").replace(defect.right, defect.wrong), encoding="utf-8")
+    assert run(tmp_path, defect.caught_by) == pytest.ExitCode.TESTS_FAILED
+    tried("defects put in", 1)
+
+
+def run(folder: Path, test: str) -> int:
+    """Pytest's exit code for one test of the copy, with every request and every moment."""
+    command = [sys.executable, "-B", "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-p", "no:xdist", test]
+    env = {**os.environ, "TORTURE": "1"}
+    return subprocess.run(command, cwd=folder, env=env, capture_output=True, timeout=300, check=False).returncode

@@ -1,0 +1,145 @@
+"""The installed package on every Python there is, with nothing but its standard library: every mode, every recipe."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lib.tasks import TASKS
+from tests.client.create.pictures import draw
+from tests.packaging import interpreters
+from tests.packaging.package_server import CONFIGURE, RULES, Shop, opened
+from tests.support.server import ROOT, Server
+
+PLAYER = Path(__file__).with_name("run_plugin.py")
+BLOCK = re.compile(r"^```yaml\n(.*?)^```", re.MULTILINE | re.DOTALL)
+RECIPES = [
+    *BLOCK.findall((ROOT / "docs" / "recipes.md").read_text(encoding="utf-8")),
+    *(path.read_text(encoding="utf-8") for path in (ROOT / "assets" / "recipes").glob("*.yaml")),
+]
+EMBEDDED = {"date": "2017-09-04", "rating100": 100, "tags": [{"name": "portrait"}, {"name": "snow"}]}
+QUIET = re.compile(rb"(\x01[tdip]\x02[^\n]*\n|\x01w\x02[^\n]*not_a_picture[^\n]*\n)*")
+"""Lines up to info; and the warning that is meant, of a text file called .jpg."""
+
+
+@dataclass
+class Player:
+    """The plugin in a Python of its own, driven by the lines that Stash would write."""
+
+    process: subprocess.Popen[bytes]
+    stash: Server
+    modes: set[str] = field(default_factory=set)
+    """Those that were played."""
+
+    def __call__(self, mode: str, **args: Any) -> Any:
+        """The output of a mode; an AssertionError with its error otherwise."""
+        answer = self.answer(mode, **args)
+        assert "error" not in answer, answer
+        return answer["output"]
+
+    def answer(self, mode: str, **args: Any) -> dict[str, Any]:
+        """The whole answer of a mode."""
+        self.modes.add(mode)
+        given = {"server_connection": self.stash.server_connection(), "args": {"mode": mode, **args}}
+        assert self.process.stdin
+        assert self.process.stdout
+        self.process.stdin.write(json.dumps(given).encode() + b"\n")
+        self.process.stdin.flush()
+        answer: dict[str, Any] = json.loads(self.process.stdout.readline())
+        return answer
+
+
+@contextlib.contextmanager
+def playing(python: str, shop: Shop, log: Path) -> Iterator[Player]:
+    """A player of the installed plugin; what it logs goes to a file."""
+    command = [python, "-I", "-S", str(PLAYER), str(shop.place)]
+    pipe = subprocess.PIPE
+    with (
+        log.open("wb") as stderr,
+        subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=stderr, cwd="/") as process,
+    ):
+        yield Player(process, shop.stash)
+
+
+@pytest.fixture(scope="module")
+def shop(dist: Path, source: tuple[str, Path]) -> Iterator[Shop]:
+    """A shop that has installed the plugin; each test sets its Python, and leaves two images to be found again."""
+    with opened(dist, source, sys.executable) as shop:
+        yield shop
+
+
+@pytest.mark.parametrize("minor", interpreters.MINORS)
+def test_every_mode_runs(minor: int, shop: Shop, tmp_path: Path) -> None:
+    python = interpreters.found(minor)
+    if python is None:
+        pytest.skip(f"there is no Python 3.{minor} here")
+    log = tmp_path / "log"
+    shop.stash.ask(CONFIGURE, {"input": {"pythonPath": python}})
+    shop.stash.scan()
+    with playing(python, shop, log) as play:
+        play_recipes(play)
+        play_rules(play, shop.stash.ids())
+        play_methods(play, shop.stash.ids(), tmp_path)
+    shop.stash.wait_idle()
+    assert QUIET.fullmatch(log.read_bytes())
+    assert play.modes == set(TASKS)
+    assert shop.loud() == []
+
+
+def play_recipes(play: Player) -> None:
+    """Every recipe that users are given, on images that nothing has changed yet."""
+    for recipe in RECIPES:
+        counts = play("rules_preview", rules=recipe)["counts"]
+        assert counts["matched"], recipe
+        assert counts["problems"] <= 1, recipe
+
+
+def play_rules(play: Player, ids: dict[str, str]) -> None:
+    """Everything but the image methods, in an order in which each has something to do."""
+    lightroom, plain = ids["misc/lightroom.jpg"], ids["misc/plain.png"]
+    assert play("setup")["ok"]
+    assert play("statistics")["images"] == len(ids)
+    assert "mode: preview" in play("rules_switch", rule="embedded", to="preview", rules=RULES)["text"]
+    play("rules_save", text=RULES, etag=play("rules_read")["etag"])
+    assert play("rules_check")["ok"]
+    plan = play("rules_preview")["plan"]
+    assert play("plan", plan=plan, page=1)
+    play("plan_leave_out", plan=plan, ids=[plain])
+    assert play("rules_explain", id=lightroom)
+    applied = play("rules_apply")["run"]
+    assert play.stash.image(lightroom, "date rating100 tags { name }") == EMBEDDED
+    assert play("run", run=applied)
+    assert play("run_lines", run=applied)
+    assert play("runs")[0]["id"] == applied
+    assert play("undo")
+    assert "error" in play.answer("resume", run=applied), "it is undone"
+    assert play("process_new_images")
+    table = play("export_images", format="csv", ids=[plain])["path"]
+    Path(table).write_text(f"id,code\n{plain},from a table\n", encoding="utf-8")
+    play("import_images", path=table, apply=True)
+    assert play.stash.image(plain, "code") == {"code": "from a table"}
+
+
+def play_methods(play: Player, ids: dict[str, str], outside: Path) -> None:
+    """The eleven methods."""
+    plain, webp, gone = (ids[name] for name in ("misc/plain.png", "misc/photo.webp", "photos/bad_date.jpg"))
+    assert play("find_image", id=plain)
+    assert play("find_images")["count"] == len(ids)
+    assert play("update_image", image={"id": plain, "title": "Plain"})["title"] == "Plain"
+    assert play("images_update", updates=[{"id": webp, "organized": True}])
+    assert play("bulk_image_update", input_data={"ids": [plain, webp], "rating100": 80}, return_fields="id")
+    assert [play(f"image_{step}_o", id=plain) for step in ("increment", "decrement", "reset")] == [1, 0, 0]
+    path = draw(str(outside), "outside.png")
+    assert play("create_image", image={"title": "Brought in", "path": path})["title"] == "Brought in"
+    assert "made no image of it" in play.answer("create_image_follow_up", path=path, fields={"title": "x"})["error"]
+    assert play("image_destroy", input_data={"id": gone})
+    assert play("images_destroy", input_data={"ids": [webp]})

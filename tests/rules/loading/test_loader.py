@@ -1,0 +1,366 @@
+"""Loading rules: every scalar is text, and whatever is wrong is said with its line and what is allowed."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import pytest
+
+from lib.rules import RulesError, check_rules, load_rules
+from tests.rules.factories import Book, after, image, one_rule, plan
+
+# As typed, and what is written: with PyYAML's usual loader they become 7, 750, False, a date, 8, None …
+SCALARS = {
+    "007": "007",
+    "12:30": "12:30",
+    "no": "no",
+    "off": "off",
+    "2021-07-04": "2021-07-04",
+    "0o10": "0o10",
+    "1e3": "1e3",
+    "0x1F": "0x1F",
+    "yes": "yes",
+    "=": "=",
+    "'null'": "null",
+    "12_000": "12_000",
+    ".inf": ".inf",
+    '"a\\nb"': "a\nb",
+    "'it''s'": "it's",
+    "{re.x}": "jpg",
+    "{re.x|replace:j,k}": "kpg",
+    "'{{x}}'": "{x}",
+}
+
+
+@pytest.mark.parametrize(("typed", "title"), SCALARS.items(), ids=SCALARS)
+def test_every_scalar_is_text(typed: str, title: str) -> None:
+    text = f"rules:\n- name: a\n  match: {{name: {{regex: '(?P<x>jpg)'}}}}\n  set:\n    title: {typed}\n"
+    assert after(plan(text, image())) == {"title": title}
+
+
+def test_mode_off_and_tags_no_stay_what_was_typed() -> None:
+    text = "rules:\n- {name: a, mode: off, set: {title: x}}\n- {name: b, add: {tags: no}}\n"
+    assert after(plan(text, image(), Book(tags=["no"]))) == {"tags": ["no"]}
+
+
+LAYOUTS = {
+    "a byte order mark": "\ufeffrules:\n- {name: a, set: {title: x}}\n",
+    "CRLF": "rules:\r\n- name: a\r\n  set: {title: x}\r\n",
+    "anchors and merge": ("rules:\n- &a {name: b, mode: off, set: {title: x}}\n- {<<: *a, name: a, mode: apply}\n"),
+    "comments": "# one\nrules: # two\n- name: a # three\n  set: {title: x}\n",
+    "the version as a number": "version: 1\nrules: [{name: a, set: {title: x}}]",
+}
+
+
+@pytest.mark.parametrize("text", LAYOUTS.values(), ids=LAYOUTS)
+def test_layouts_that_are_fine(text: str) -> None:
+    assert after(plan(text, image())) == {"title": "x"}
+    assert after(plan(text.encode(), image())) == {"title": "x"}
+
+
+MATCH = "rules:\n- name: a\n  match:\n    "
+
+# text, line, parts of the message
+ERRORS: dict[str, tuple[str | bytes, int, list[str]]] = {
+    "a backslash in double quotes": (
+        'rules:\n- name: a\n  match: {path: "D:\\pics"}',
+        3,
+        ["double quotes", "single quotes, and / in paths: 'D:/pics'"],
+    ),
+    "a backslash that is an escape": ('rules:\n- name: a\n  match: {path: "D:\\new"}', 3, ["double quotes"]),
+    "a regular expression in double quotes": (
+        'rules:\n- {name: a, match: {path: {regex: "\\bx"}}}',
+        2,
+        ["double quotes"],
+    ),
+    "an escape beyond all characters": ('rules:\n- name: "\\U00110000"', 1, ["no YAML"]),
+    "an escape beyond all numbers": ('rules:\n- name: "\\UFFFFFFFF"', 1, ["no YAML"]),
+    "a version without end": (f"%YAML 1.{'9' * 5000}\n---\nrules: []", 1, ["no YAML"]),
+    "flags that exclude each other": (
+        "rules:\n- {name: a, match: {path: {regex: '(?a)(?u)x'}}}",
+        2,
+        ["no regular expression"],
+    ),
+    "a source of countless parts": (
+        f"rules:\n- {{name: a, set: {{title: '{{sidecar{'.a' * 450}}}'}}}}",
+        2,
+        ["a source with 450 dots", "at most 20"],
+    ),
+    "a tab": ("rules:\n- name: a\n\tset: {title: x}", 3, ["a tab", "indent with spaces"]),
+    "not UTF-8": (b"rules:\n- name: caf\xe9\n", 2, ["not UTF-8", "encoding UTF-8"]),
+    "UTF-16": ("rules: []".encode("utf-16"), 1, ["not UTF-8"]),
+    "a control character": ("rules:\n- name: a\x01\n", 2, ["cannot stand in YAML"]),
+    "a template that begins a text": ("rules:\n- name: a\n  set: {title: {re.x} b}", 3, ["single quotes"]),
+    "a colon in a text": ("rules:\n- name: a\n  set:\n    title: a: b", 4, ["single quotes"]),
+    "an open quote": ("rules:\n- name: 'a\n  set: {title: x}\n", 4, ["a quote is not closed"]),
+    "an alias that nobody named": ("rules:\n- {name: a, set: {title: *x}}", 2, ["undefined alias"]),
+    "a tag": ("rules:\n- {name: a, set: {title: !!int 5}}", 2, ["the tag", "not used here"]),
+    "a key twice": ("rules:\n- name: a\n  set: {title: x}\n  set: {code: y}", 4, ["'set' stands twice", "line 3"]),
+    "two documents": ("rules: []\n---\nrules: []\n", 2, ["one document"]),
+    "no map": ("- a\n- b", 1, ["the file is a map", "allowed: version, defaults"]),
+    "rules no list": ("rules: {name: a}", 1, ["rules takes a list"]),
+    "a rule no map": ("rules:\n- a", 2, ["a rule is a map"]),
+    "a version to come": ("version: 2", 1, ["version: '2' is unknown"]),
+    "an unknown key": ("rule: []", 1, ["no 'rule'", "did you mean rules?"]),
+    "a rule's key at the top": ("rules: []\nset: {title: x}", 2, ["it stands in a rule"]),
+    "no name": ("rules:\n- set: {title: x}", 2, ["needs a name"]),
+    "a name twice": ("rules:\n- {name: a, set: {title: x}}\n- {name: a, set: {code: x}}", 3, ["used in line 2"]),
+    "an unknown rule key": ("rules:\n- name: a\n  if: {ext: jpg}", 3, ["no 'if'", "write match"]),
+    "an unknown mode": ("rules:\n- {name: a, mode: on, set: {title: x}}", 2, ["allowed: off, preview, apply"]),
+    "an unknown when": ("rules:\n- {name: a, when: always, set: {title: x}}", 2, ["allowed: scan, task"]),
+    "an unknown strategy": ("defaults:\n  strategy: replace", 2, ["allowed: merge, overwrite, ignore"]),
+    "a switch": ("rules:\n- {name: a, stop: maybe, set: {title: x}}", 2, ["stop takes true or false"]),
+    "create takes kinds": (
+        "rules:\n- {name: a, create: true, add: {tags: x}}",
+        2,
+        ["create: 'true'", "tags, performers, studios"],
+    ),
+    "galleries are not created": ("defaults: {create: [galleries]}", 1, ["create: 'galleries'"]),
+    "match is a list": ("rules:\n- name: a\n  match: [{ext: jpg}]", 3, ["stands under any: or all:"]),
+    "an unknown condition": (
+        "rules:\n- name: a\n  match:\n    wide: 5",
+        4,
+        ["no condition 'wide'", "did you mean width?"],
+    ),
+    "rating": ("rules:\n- {name: a, match: {rating: 4}}", 2, ["write rating100 here", "4 stars are 80"]),
+    "tags as a condition": ("rules:\n- {name: a, match: {tags: x}}", 2, ["has: {tags: NAME}"]),
+    "an unknown source": ("rules:\n- {name: a, match: {meta.stars: 4}}", 2, ["no source 'meta.stars'", "meta.rating"]),
+    "a bad regular expression": ("rules:\n- {name: a, match: {path: {regex: '('}}}", 2, ["no regular expression"]),
+    "a group as Go writes it": ("rules:\n- {name: a, match: {path: {regex: '(?<x>a)'}}}", 2, ["(?P<name>…)"]),
+    "a backslash in a glob": (
+        "rules:\n- {name: a, match: {path: 'D:\\pics\\*'}}",
+        2,
+        ["written with /", "'D:/pics/*'"],
+    ),
+    "a size": ("rules:\n- {name: a, match: {size: {gt: 5 apples}}}", 2, ["5MB"]),
+    "a number": ("rules:\n- {name: a, match: {width: wide}}", 2, ["'wide' is no number"]),
+    "an operator": ("rules:\n- {name: a, match: {width: {min: 5}}}", 2, ["'min' is unknown", "gt, gte, lt, lte, eq"]),
+    "a date": ("rules:\n- {name: a, match: {date: {gt: 4.7.2021}}}", 2, ["is no date", "2021-07-04"]),
+    "an orientation": ("rules:\n- {name: a, match: {orientation: wide}}", 2, ["landscape, portrait, square"]),
+    "a field under missing": (
+        "rules:\n- {name: a, match: {missing: rating}}",
+        2,
+        ["no field 'rating'", "4 stars are 80"],
+    ),
+    "a field under has": ("rules:\n- {name: a, match: {has: {title: x}}}", 2, ["has: 'title' is unknown"]),
+    "has without a map": ("rules:\n- {name: a, match: {has: tags}}", 2, ["not: {missing: tags}"]),
+    "any without a list": ("rules:\n- {name: a, match: {any: {ext: jpg}}}", 2, ["any takes a list of maps"]),
+    "no value": ("rules:\n- name: a\n  match: {ext: }", 3, ["ext has no value"]),
+    "a list under set": ("rules:\n- {name: a, set: {tags: x}}", 2, ["tags is a list: write it under add"]),
+    "a single value under add": (
+        "rules:\n- {name: a, add: {title: x}}",
+        2,
+        ["title is a single value: write it under set"],
+    ),
+    "an unknown field": ("rules:\n- {name: a, set: {artist: x}}", 2, ["no 'artist'", "write photographer"]),
+    "a field without value": ("rules:\n- name: a\n  set: {title: }", 3, ["set.title has no value"]),
+    "a list to be emptied": ("rules:\n- name: a\n  replace: {tags: }", 3, ["to empty the list write []"]),
+    "a rating out of range": ("rules:\n- {name: a, set: {rating100: 101}}", 2, ["0 to 100 (4 stars are 80)"]),
+    "a constant that is no date": ("rules:\n- {name: a, set: {date: today}}", 2, ["is not a date such as"]),
+    "a constant that is no switch": ("rules:\n- {name: a, set: {organized: maybe}}", 2, ["is not true or false"]),
+    "an unknown filter": ("rules:\n- {name: a, set: {title: '{path|trim}'}}", 2, ["no filter 'trim'", "write strip"]),
+    "a value's key": ("rules:\n- {name: a, set: {title: {value: x, when: scan}}}", 2, ["set.title has no 'when'"]),
+    "a value without value": ("rules:\n- {name: a, set: {title: {strategy: merge}}}", 2, ["needs value:"]),
+    "create for a text": (
+        "rules:\n- {name: a, set: {title: {value: x, create: true}}}",
+        2,
+        ["nothing is created for title"],
+    ),
+    "min_words": ("rules:\n- {name: a, add: {performers: {value: x, min_words: two}}}", 2, ["a number of words"]),
+    "a group that nothing names": ("rules:\n- {name: a, set: {title: '{re.x}'}}", 2, ["(?P<x>…)", "named are: none"]),
+    "a group that only not names": (
+        "rules:\n- {name: a, match: {not: {path: {regex: '(?P<x>a)'}}}, set: {title: '{re.x}'}}",
+        2,
+        ["no regular expression of this rule names a group 'x'"],
+    ),
+    "a sidecar's kind": ("sidecar: ['{path}.yaml']", 1, ["ends in .json, .xmp or .txt"]),
+    "a sidecar's place": ("sidecar:\n- '{meta.title}.json'", 2, ["what may stand in braces"]),
+    "a vocabulary's pattern": ("vocabulary:\n  tags: {drop: ['/(/']}", 2, ["no regular expression"]),
+    "a vocabulary's kind": ("vocabulary:\n  galleries: {drop: [x]}", 2, ["vocabulary has no 'galleries'"]),
+    "min_words of many digits": (
+        "rules:\n- {name: a, add: {tags: {value: x, min_words: " + "0" * 9 + "9" * 5000 + "}}}",
+        2,
+        ["a number of words"],
+    ),
+    "max_new of many digits": ("max_new: " + "9" * 5000, 1, ["no whole number"]),
+    "a rating of many digits": ("rules:\n- {name: a, set: {rating100: " + "9" * 3900 + "}}", 2, ["0 to 100"]),
+    "a width of many digits": ("rules:\n- {name: a, match: {width: " + "9" * 5000 + "}}", 2, ["is no number"]),
+    "a source of many digits": (MATCH + "meta.rating: {gt: " + "9" * 5000 + "}", 4, ["neither a number nor a date"]),
+    "a date's format with a part twice": (
+        "rules:\n- {name: a, set: {date: '{path.stem|date:%Y-%m-%d %d}'}}",
+        2,
+        ["the filter date takes a format", "redefinition"],
+    ),
+    "half a character": ('rules:\n- {name: a, set: {title: "\\ud800"}}', 2, [r"'\ud800' cannot stand in a rule"]),
+    "a character in halves": ('rules:\n- {name: "\\ud83d\\ude00"}', 2, [r"'\ud83d' cannot stand in a rule"]),
+    "half a character in a key": ('rules:\n- {name: a, "\\udfff": b}', 2, [r"'\udfff' cannot stand in a rule"]),
+    "a NUL": ('rules:\n- {name: a, set: {title: "a\\x00b"}}', 2, [r"'\x00' cannot stand in a rule"]),
+    "ranges without end": (MATCH + "name: {regex: '" + "[!-～]" * 9 + "'}", 4, ["ranges", "too wide together"]),
+    "max_new": ("max_new: many", 1, ["no whole number"]),
+    "a tag that is missing": ("rules:\n- {name: a, match: {missing: tag}}", 2, ["'tag'; write tags; allowed"]),
+    "a tag that it has": ("rules:\n- {name: a, match: {has: {tag: x}}}", 2, ["unknown; write tags; allowed"]),
+    "the second bound of two": (MATCH + "width:\n      gte: 5\n      lt: wide", 6, ["width: 'wide' is no number"]),
+    "an operator below another": (MATCH + "size:\n      gt: 5MB\n      over: 3", 6, ["size: 'over' is unknown"]),
+    "a bad regular expression below case": (MATCH + "path:\n      case: true\n      regex: '('", 6, ["path: '('"]),
+    "a backslash in a glob below case": (MATCH + "name:\n      case: true\n      glob: 'a\\b'", 6, ["with / here"]),
+    "a source's second bound": (MATCH + "sidecar.x:\n      gte: 3\n      lt: abc", 6, ["neither a number nor a date"]),
+    "a source's bad regular expression": (MATCH + "meta.title:\n      empty: false\n      regex: '('", 6, ["'('"]),
+    "an unknown source above its value": (MATCH + "meta.foo:\n      gte: 4", 4, ["no source 'meta.foo'"]),
+}
+
+
+@pytest.mark.parametrize(("text", "line", "parts"), ERRORS.values(), ids=ERRORS)
+def test_errors_name_the_line_and_the_remedy(text: str | bytes, line: int, parts: list[str]) -> None:
+    check = check_rules(text)
+    assert check.ruleset is None
+    assert [error.line for error in check.errors][:1] == [line]
+    for part in parts:
+        assert part in check.errors[0].message
+    with pytest.raises(RulesError, match=f"line {line}: "):
+        load_rules(text)
+
+
+def test_all_problems_are_reported_at_once() -> None:
+    text = "rules:\n- name: a\n  match: {wide: 5, rating: 3}\n  set: {artist: x, title: '{nope}'}\n- mode: on\n"
+    with pytest.raises(RulesError) as caught:
+        load_rules(text)
+    assert [problem.line for problem in caught.value.problems] == [3, 3, 4, 4, 5, 5]
+    assert "and 1 more" in str(caught.value)
+
+
+WARNINGS = {
+    "4 of 100": ("rules:\n- {name: a, set: {rating100: 4}}", 2, "4 stars are 80"),
+    "stars of the metadata": ("rules:\n- {name: a, set: {rating100: '{meta.rating}'}}", 2, "{meta.rating|stars}"),
+    "4 as a condition": ("rules:\n- {name: a, match: {rating100: {gte: 4}}, stop: true}", 2, "4 stars are 80"),
+    "a year as a date": ("rules:\n- {name: a, match: {date: 2021}, stop: true}", 2, "means 2021-01-01 alone"),
+    "nothing to do": ("rules:\n- {name: a, match: {ext: jpg}}", 2, "the rule does nothing"),
+    "no rules": ("version: 1", 1, "there are no rules"),
+}
+
+
+@pytest.mark.parametrize(("text", "line", "message"), WARNINGS.values(), ids=WARNINGS)
+def test_likely_mistakes_are_warnings(text: str, line: int, message: str) -> None:
+    check = check_rules(text)
+    assert check.errors == []
+    assert [(warning.line, message in warning.message) for warning in check.warnings] == [(line, True)]
+
+
+BOMBS = {
+    "aliases of aliases": "a: &a [x,x,x,x,x,x,x,x,x]\n"
+    + "".join(
+        f"{key}: &{key} [{','.join(['*' + before] * 9)}]\n" for before, key in zip("abcdefgh", "bcdefghi", strict=True)
+    ),
+    "an alias of itself": "rules: &a [*a]",
+    "deep lists": "rules: " + "[" * 5000,
+    "deep maps": "rules: " + "{a: " * 5000,
+    "a long text": "rules: [" + "x, " * 200_000,
+    "many errors": "rules:\n" + "- {naem: x}\n" * 5000,
+}
+
+
+@pytest.mark.parametrize("text", BOMBS.values(), ids=BOMBS)
+def test_yaml_bombs_are_refused_within_bounds(text: str) -> None:
+    began = time.process_time()
+    assert check_rules(text).errors
+    assert time.process_time() - began < 2
+
+
+def test_nothing_that_is_wrong_raises_anything_else() -> None:
+    for text in (
+        "",
+        "[]",
+        "x",
+        "a: b",
+        "rules:\n- ",
+        "rules:\n- [a]",
+        "? [a]\n: b",
+        "rules: null",
+        "%",
+        "\x00",
+        "<<: 5",
+    ):
+        check_rules(text)
+
+
+EVERY_KEY = r"""
+version: 1
+defaults: {when: [scan, task], mode: apply, strategy: merge, skip_organized: true, create: []}
+vocabulary:
+  tags: {drop: [tagme, '/^img[ _-]?\d+$/'], map: {bw: Black & White}}
+  performers: {map: {ada: Ada Lovelace}}
+  studios: {drop: [none]}
+sidecar: ['{path}.json', '{path.dir}/info.json', '{path.noext}.xmp', '{path}.txt']
+max_new: 100
+rules:
+- name: all of them
+  about: a note
+  mode: preview
+  when: [scan, task]
+  match: {missing: date, any: [{ext: jpg}, {meta.rating: {gte: 4}}]}
+  set: {date: ['{meta.date}', '{sidecar.date|date}', '{path.stem|date}'], title: {value: '{meta.title}', strategy: overwrite}}
+  add: {tags: {value: '{meta.keywords}', create: true}, performers: {value: '{path.folder}', create: true, min_words: 2}}
+  remove: {tags: Untagged}
+  replace: {urls: '{sidecar.post_url|url}'}
+  create: [tags]
+  strategy: ignore
+  skip_organized: false
+  stop: false
+"""
+
+
+def test_every_key_has_its_place() -> None:
+    check = check_rules(EVERY_KEY)
+    assert (check.errors, check.warnings) == ([], [])
+    (rule,) = load_rules(EVERY_KEY).rules
+    assert [(action.verb, action.field) for action in rule.actions] == [
+        ("replace", "urls"),
+        ("set", "date"),
+        ("set", "title"),
+        ("add", "tags"),
+        ("add", "performers"),
+        ("remove", "tags"),
+    ]
+    assert [action.parts[0].strategy for action in rule.actions if action.verb == "set"] == ["ignore", "overwrite"]
+
+
+DEFAULTS = "defaults: {when: scan, mode: preview, strategy: overwrite, skip_organized: false, create: [tags]}"
+
+
+def test_defaults_hold_for_every_rule_that_does_not_say_it_itself() -> None:
+    text = f"{DEFAULTS}\nrules: [{{name: a, stop: true}}, {{name: b, when: task, mode: apply, skip_organized: yes, stop: no}}]"
+    a, b = load_rules(text).rules
+    assert (a.when, a.mode, a.skip_organized, a.stop) == (("scan",), "preview", False, True)
+    assert (b.when, b.mode, b.skip_organized, b.stop) == (("task",), "apply", True, False)
+
+
+def test_without_defaults_a_rule_applies_always_and_leaves_organized_images_alone() -> None:
+    (rule,) = load_rules("rules: [{name: a, stop: true}]").rules
+    assert (rule.when, rule.mode, rule.skip_organized) == (("scan", "task"), "apply", True)
+    assert load_rules("rules: []").max_new == 200
+
+
+@pytest.mark.parametrize("text", ["max_new: 5", "defaults: {max_new: 5}"])
+def test_max_new(text: str) -> None:
+    assert load_rules(text).max_new == 5
+
+
+VALUES: dict[str, tuple[str, dict[str, Any]]] = {
+    "text": ("set: {title: a}", {"title": "a"}),
+    "the first that yields": ("set: {title: ['{meta.title}', b, c]}", {"title": "b"}),
+    "the long form": ("set: {title: {value: a}}", {"title": "a"}),
+    "a list in the long form": ("set: {title: {value: ['{meta.title}', b]}}", {"title": "b"}),
+    "the long form in a list": ("set: {title: ['{meta.title}', {value: b, strategy: overwrite}]}", {"title": "b"}),
+    "all of a list": ("add: {urls: [a, b, '{image.title}']}", {"urls": ["a", "b"]}),
+    "a number": ("set: {rating100: '80'}", {"rating100": 80}),
+    "a date without its time": ("set: {date: '2021-07-04 10:11:12'}", {"date": "2021-07-04"}),
+    "text trimmed": ("set: {title: '  a '}", {"title": "a"}),
+    "no value that is none": ("set: {title: '{path.zip}'}", {}),
+    "no date that is none": ("set: {date: ['{path.stem}', 2020]}", {"date": "2020"}),
+    "no rating that is none": ("set: {rating100: '{image.width}'}", {}),
+}
+
+
+@pytest.mark.parametrize(("body", "written"), VALUES.values(), ids=VALUES)
+def test_values(body: str, written: dict[str, Any]) -> None:
+    assert after(one_rule(body, image("a/title.jpg"))) == written

@@ -1,0 +1,221 @@
+"""Patterns that never end: the rule is switched off for the run, and the rest is done."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import Any
+
+import pytest
+
+from lib.errors import DataError
+from lib.rules.evaluate import walk
+from lib.rules.syntax.regex_timeout import MAX_SUBJECT, MAX_UNTIMED, SHARE, Budget, OutOfTimeError
+from lib.rules.syntax.regexes import Compiling, compiled, repeats_a_repeat
+from tests.rules.factories import after, engine, image
+
+ENDLESS = "(a+)+$"
+LONG = image("a" * 60 + "!.jpg")
+ENDLESS_RULE = f"- {{name: endless, match: {{name: {{regex: '{ENDLESS}'}}}}, set: {{title: x}}}}"
+
+
+def test_a_rule_whose_pattern_never_ends_is_off_for_the_run() -> None:
+    rules = engine(f"rules:\n{ENDLESS_RULE}\n- {{name: other, set: {{code: y}}}}\n")
+    began = time.process_time()
+    planned = rules.plan(LONG)
+    assert time.process_time() - began < 3
+    assert after(planned) == {"code": "y"}
+    assert "the rule 'endless' is off for this run" in planned.problems[0]
+    assert list(rules.disabled) == ["endless"]
+    began = time.process_time()
+    assert (after(rules.plan(LONG)), rules.plan(LONG).problems) == ({"code": "y"}, ())
+    assert time.process_time() - began < 0.5
+
+
+def test_many_rules_whose_patterns_never_end_take_an_image_no_longer() -> None:
+    many = "\n".join(ENDLESS_RULE.replace("endless", f"endless {number}") for number in range(25))
+    rules = engine(f"rules:\n{many}\n- {{name: other, set: {{code: y}}}}\n")
+    for off in (1, 2):
+        began = time.process_time()
+        planned = rules.plan(LONG)
+        assert time.process_time() - began < 2
+        assert after(planned) == {"code": "y"}
+        assert list(rules.disabled) == [f"endless {number}" for number in range(off)]
+        first = ", ".join(f"'endless {number}'" for number in range(off, off + 5))
+        assert planned.problems[1] == (
+            f"not tried on {LONG['visual_files'][0]['path']}: the rules {first} and {20 - off} more; other patterns took its time"
+        )
+
+
+# seconds that earlier rules left to a rule that never ends, whether it is to blame
+LEFT = {"all": (0.2, True), "half": (0.1, True), "half with its share": (0.07, True), "little": (0.02, False)}
+
+
+@pytest.mark.parametrize(("left", "to_blame"), LEFT.values(), ids=LEFT)
+def test_only_a_rule_that_had_its_time_is_switched_off(left: float, to_blame: bool) -> None:
+    rules = engine(f"rules:\n- {{name: taker, match: {{name: {{regex: a}}}}}}\n{ENDLESS_RULE}\n")
+    hand = rules._view(LONG)
+    budget = hand.setting.budget = Budget(0.2)
+    steps = walk(rules.ruleset.rules, hand, rules.disabled)
+    assert next(steps).rule.name == "taker"
+    budget.left = left
+    assert list(steps) == []
+    assert list(rules.disabled) == ["endless"] * to_blame
+    assert hand.notes.problems[0].startswith("the rule 'endless' is off" if to_blame else "not tried on /library")
+
+
+def test_a_rule_that_finds_no_time_left_gets_a_share() -> None:
+    rules = engine("rules:\n- {name: taker}\n- {name: other, match: {name: {regex: 'a!'}}, set: {code: y}}\n")
+    hand = rules._view(LONG)
+    steps = walk(rules.ruleset.rules, hand, rules.disabled)
+    assert next(steps).rule.name == "taker"
+    hand.setting.budget.left = 0
+    assert [step.failed for step in steps] == [None]
+    assert (hand.notes.problems, rules.disabled) == ([], {})
+
+
+def test_waiting_costs_no_budget() -> None:
+    budget = Budget(0.05)
+    time.sleep(0.1)
+    assert budget.search(compiled("a"), "a")
+
+
+def test_all_patterns_of_an_image_share_its_budget() -> None:
+    budget = Budget(0.2)
+    slow = compiled(ENDLESS)
+    with pytest.raises(OutOfTimeError):
+        budget.search(slow, "a" * 60 + "!")
+    with pytest.raises(OutOfTimeError):
+        budget.search(compiled("a"), "a")
+    assert budget.extend()
+    assert 0 < budget.left <= 0.2 * SHARE
+    assert not budget.extend()
+    budget.renew()
+    assert budget.search(compiled("a"), "a")
+
+
+# A single step of the matcher runs over all the rest of these, and only then looks whether its time is up.
+STEPS = {
+    "ASCII": (r"\w+@", "a"),
+    "beyond": (r"\S+!", "é"),
+    "three": (r"\w+\d+@", "a"),
+    "lazy": ("(?s)a.*?b.*?c", "a"),
+    "few steps from each character on": (r"\w+\w+@", "a"),
+    "as few in other ways": ("|".join(rf"\w+{chr(number)}" for number in range(0x400, 0x4C8)), "a"),
+}
+
+
+@pytest.mark.timeout(20)  # where nothing ends them, the last two take a minute and more
+@pytest.mark.parametrize(("pattern", "unit"), STEPS.values(), ids=STEPS)
+def test_a_search_in_a_million_characters_is_ended(pattern: str, unit: str) -> None:
+    with pytest.raises(OutOfTimeError):
+        Budget(0.005).search(compiled(pattern), unit * 1_000_000)
+
+
+@pytest.mark.timeout(20)
+def test_a_search_with_few_steps_from_each_character_on_is_ended_in_its_middle() -> None:
+    with pytest.raises(OutOfTimeError):
+        Budget(0.005).search(compiled(STEPS["few steps from each character on"][0]), "a" * 4096)
+
+
+# what may be found anywhere in a long text: by trying each character, and by the matcher's own search
+ANYWHERE = ["b", "$", "", "(?<=a)b", "^a", r"\bc", r"(?m)^c", "a*b", "(a|b)+?c", "x"]
+
+
+@pytest.mark.parametrize("anew", [True, False], ids=["an older Python", "a newer one"])
+@pytest.mark.parametrize("pattern", ANYWHERE)
+def test_every_python_finds_the_same(pattern: str, anew: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lib.rules.budget._COUNTS_ANEW", anew)
+    for subject in ("a" * 300 + "b\nc", "a" * 300, "ab\nc"):
+        found, expected = Budget().search(compiled(pattern), subject), compiled(pattern).search(subject)
+        assert (found and found.span()) == (expected and expected.span())
+
+
+def test_patterns_see_the_beginning_of_a_text() -> None:
+    assert Budget().search(compiled("b"), "a" * (MAX_SUBJECT - 1) + "b")
+    assert Budget().search(compiled("b"), "a" * MAX_SUBJECT + "b") is None
+
+
+def test_many_short_searches_take_their_time_too() -> None:
+    budget, pattern = Budget(0.1), compiled("(a|b|ab)*c")
+    began = time.process_time()
+    with pytest.raises(OutOfTimeError):
+        any(budget.search(pattern, "ab" * 10) for _ in range(20_000))
+    assert time.process_time() - began < 0.5
+
+
+def elsewhere(work: Any) -> list[Any]:
+    """What `work` gives on a thread that no signal reaches."""
+    results: list[Any] = []
+
+    def run() -> None:
+        try:
+            results.append(work())
+        except (DataError, OutOfTimeError) as error:
+            results.append(str(error) or type(error))
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join()
+    return results
+
+
+def test_where_nothing_can_end_a_search_subjects_are_cut() -> None:
+    subject = "a" * MAX_UNTIMED + "b"
+    assert elsewhere(lambda: Budget().search(compiled("b"), subject)) == [None]
+
+
+def test_where_nothing_can_end_a_search_a_long_one_is_the_last() -> None:
+    def work() -> Any:
+        budget = Budget(0.001)
+        return budget.search(compiled("a"), "a") and budget.search(compiled("(a|a)*$"), "a" * 18 + "!")
+
+    assert elsewhere(work) == [OutOfTimeError]
+
+
+def test_where_nothing_can_end_a_search_a_repeat_of_a_repeat_is_refused() -> None:
+    (message,) = elsewhere(lambda: compiled(ENDLESS))
+    assert "repeats a group that repeats" in message
+    assert compiled(ENDLESS).pattern == ENDLESS
+
+
+# pattern, whether it repeats a group that repeats
+REPEATS = {
+    "(a+)+": True,
+    "(a*)*b": True,
+    "((a+)b?)*": True,
+    "(?:a{2,}){3,}": True,
+    r"(\w+\s?)+": True,
+    "(?P<x>a+)*": True,
+    "(a+){9}$": True,
+    "(a+){30}$": True,
+    "((a+){2}b){3}": True,
+    "(?<=x)(a+)+(?P<y>b)": True,
+    "(?#[)(a+)+(?#])": True,
+    "(a{2})+": False,
+    r"(?:-\d{2}){2}": False,
+    "(a|a)*$": False,
+    ".*.*.*x": False,
+    "a+b*": False,
+    "(a+)b": False,
+    "(ab)+": False,
+    r"(\+)+": False,
+    "([+*])+": False,
+    "([]+])+": False,
+    r"(?P<who>[^/]+)/(?P<day>\d{4})": False,
+}
+
+
+@pytest.mark.parametrize(("pattern", "repeats"), REPEATS.items(), ids=REPEATS)
+def test_repeats_of_repeats_are_seen(pattern: str, repeats: bool) -> None:
+    assert repeats_a_repeat(pattern) is repeats
+
+
+def test_patterns_that_take_long_to_compile_are_refused_from_then_on() -> None:
+    compiling = Compiling(0.001)
+    with compiling.counted():
+        time.sleep(0.02)
+    with compiling.counted():
+        sum(range(1_000_000))
+    with pytest.raises(DataError, match="make them simpler"), compiling.counted():
+        pytest.fail("it was let in")

@@ -1,0 +1,88 @@
+"""What the tests of plan, apply and undo share: a store of their own, and changes as a plan would hold them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lib.changes import SELECTIONS, FieldChange, ImageChange, current
+from lib.client import StashClient
+from lib.log import Progress
+from lib.planning.undo import Reversal, take_names_back
+from lib.runs import history, plans
+from lib.runs.apply import Applier
+from lib.runs.database import Store, open_store
+from lib.stash.connection import Connection
+from tests.support.server import Server
+
+FILE = "organized visual_files{... on BaseFile{path fingerprints{type value}}}"
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """An empty history."""
+    opened = open_store(str(tmp_path))
+    yield opened
+    opened.close()
+
+
+@dataclass
+class Desk:
+    """Plans, applies and undoes by hand, with what a task would do around it left out."""
+
+    stash: Server
+    connection: Connection
+    store: Store
+
+    def image(self, id_: str, *changes: FieldChange) -> ImageChange:
+        """A plan's entry for an image as the server shows it."""
+        shown = self.stash.image(id_, FILE)
+        file = shown["visual_files"][0]
+        md5 = next(each["value"] for each in file["fingerprints"] if each["type"] == "md5")
+        return ImageChange(id_, file["path"], md5, shown["organized"], changes)
+
+    def planned(self, *images: ImageChange) -> int:
+        """A run whose plan these images are."""
+        run = history.begin(self.store, "rules_apply")
+        plans.add(self.store, run, map(plans.Entry, images))
+        return run
+
+    def apply(self, run: int) -> dict[str, int]:
+        """Carry out its plan; how many images are in each state then, those in none left out."""
+        Applier(self.connection, self.store, run).run(Progress())
+        history.end(self.store, run, "done", {})
+        return {state: count for state, count in plans.counts(self.store, run).items() if count}
+
+    def undo(self, run: int) -> list[str]:
+        """Take a run back, the names that it made too; what was left alone, and why."""
+        own = history.begin(self.store, "undo", undoes=run)
+        Reversal(self.connection, self.store, run).write(own)
+        self.apply(own)
+        take_names_back(self.connection, self.store, run)
+        return [str(note["text"]).rpartition(": ")[2] for note in plans.notes(self.store, own)]
+
+    def shown(self, id_: str, field: str) -> Any:
+        """A field as the server shows it, in the form of plans, without ids."""
+        return bare(current(self.stash.image(id_, SELECTIONS[field]), field))
+
+
+def bare(value: Any) -> Any:
+    """Names instead of Refs; a list without its order, but URLs."""
+    if isinstance(value, tuple) and not hasattr(value, "name"):
+        return [bare(item) for item in value]
+    return getattr(value, "name", value)
+
+
+@pytest.fixture
+def desk(stash: Server, client: StashClient, store: Store) -> Desk:
+    return Desk(stash, client.connection, store)
+
+
+@pytest.fixture
+def name(request: pytest.FixtureRequest) -> Callable[[str], str]:
+    """A name that no other test of the module uses."""
+    return lambda word: f"{word} {request.node.name}"

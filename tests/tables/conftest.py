@@ -1,0 +1,130 @@
+"""What the tests of tables on a server share: the plugin's operations, and pictures enough to edit."""
+
+from __future__ import annotations
+
+import csv
+import itertools
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lib.client import StashClient
+from lib.log import Progress
+from lib.plugin import PluginInput
+from lib.tasks import Context
+from lib.tasks.export_images import export_images
+from lib.tasks.import_images import import_images
+from lib.tasks.undo_resume import resume, undo
+from tests.client.create.pictures import draw
+from tests.support.server import Server
+
+PICTURES = 100
+FIELDS = (
+    "title code date rating100 organized photographer details studio{name} performers{name disambiguation} "
+    "tags{name} galleries{title} urls"
+)
+_NUMBERS = itertools.count(1)
+
+
+@dataclass
+class Desk:
+    """Tables go out and come in as the tasks do it."""
+
+    stash: Server
+    context: Context
+
+    def export(self, **arguments: Any) -> Path:
+        """An exported table, moved away so that only the test touches it."""
+        path = Path(export_images(self.context, **arguments)["path"])
+        return path.rename(self.imports / f"{next(_NUMBERS)}{path.suffix}")
+
+    @property
+    def imports(self) -> Path:
+        """The folder that imports come from."""
+        folder = Path(self.context.given.user_folder, "imports")
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
+    def table(self, *rows: dict[str, Any]) -> Path:
+        """A table of these rows as CSV; the columns are those of the first."""
+        path = self.imports / f"{next(_NUMBERS)}.csv"
+        write(path, list(rows))
+        return path
+
+    def preview(self, path: Path | None = None, **arguments: Any) -> dict[str, Any]:
+        return import_images(self.context, apply=False, path=None if path is None else str(path), **arguments)
+
+    def apply(self, path: Path | None = None, **arguments: Any) -> dict[str, Any]:
+        return import_images(self.context, apply=True, path=None if path is None else str(path), **arguments)
+
+    def undo(self, run: int | None = None) -> dict[str, Any]:
+        return undo(self.context, run)
+
+    def resume(self, run: int) -> dict[str, Any]:
+        return resume(self.context, run)
+
+    def state(self) -> dict[str, Any]:
+        """What every image holds, by id."""
+        document = f"{{ findImages(filter: {{per_page: -1}}) {{ images {{ id {FIELDS} }} }} }}"
+        images = self.stash.ask(document)["findImages"]["images"]
+        return {image.pop("id"): image for image in images}
+
+
+def rows(path: Path | str) -> list[dict[str, str]]:
+    """The rows of a CSV file."""
+    with open(path, encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def write(path: Path, lines: list[dict[str, Any]]) -> None:
+    """Write rows as CSV."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, lines[0])
+        writer.writeheader()
+        writer.writerows(lines)
+
+
+@pytest.fixture(scope="module")
+def many(stash: Server) -> list[str]:
+    """The ids of a hundred images more."""
+    folder = os.path.join(stash.library, "many")
+    for number in range(PICTURES):
+        draw(folder, f"{number:03}.png")
+    stash.scan()
+    return [id_ for path, id_ in sorted(stash.ids().items()) if path.startswith("many/")]
+
+
+@pytest.fixture
+def desk(stash: Server) -> Iterator[Desk]:
+    """Exports, imports and a history of the test's own."""
+    with StashClient.connect(stash.url) as client:
+        folder = os.path.join(stash.folder, f"desk-{next(_NUMBERS)}")
+        given = PluginInput({"Dir": folder}, {})
+        yield Desk(stash, Context(client, given, Progress()))
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def name(request: pytest.FixtureRequest) -> Callable[[str], str]:
+    """Names that no other test has."""
+    own = next(_NUMBERS)
+    return lambda text: f"{text} of {request.node.name[:40]} {own}"
+
+
+@pytest.fixture
+def requests_of(desk: Desk) -> list[str]:
+    """The name of each document that the desk's client sends from here on."""
+    names: list[str] = []
+
+    def note(response: Any, *_args: Any, **_kwargs: Any) -> None:
+        query = json.loads(response.request.body)["query"]
+        names.append(query.split()[1].partition("(")[0])
+
+    desk.context.client.connection.session.hooks["response"].append(note)
+    return names

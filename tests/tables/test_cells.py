@@ -1,0 +1,108 @@
+"""Values as cells: what is written comes back, and no spreadsheet runs it."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lib.tables import cells
+from tests.support.ids import shown
+
+TEXTS = [
+    (None, ""),
+    ("", ""),
+    ("plain", "plain"),
+    (True, "true"),
+    (False, "false"),
+    (0, "0"),
+    (80, "80"),
+    (80.0, "80.0"),
+    ([], ""),
+    (["a"], "a"),
+    (["a", "b c"], "a; b c"),
+    (["a;b", "c\\d"], r"a\;b; c\\d"),
+    ([" a ", "b"], r"\ a\ ; b"),
+    ([1, True], "1; true"),
+]
+SPLIT = [
+    ("a; b", ["a", "b"]),
+    ("a;b", ["a", "b"]),
+    (" a ;  b ", ["a", "b"]),
+    ("; a;; b;", ["a", "b"]),
+    (r"a\; b; c", ["a; b", "c"]),
+    (r"a\\; b", ["a\\", "b"]),
+    (r"\ a\ ; b", [" a ", "b"]),
+    ("a\nb; c", ["a\nb", "c"]),
+    ("a\\", ["a\\"]),
+    ("", []),
+    (" ; ", []),
+    ("a     b ; c", ["a     b", "c"]),
+    (r" \  ; \ a \  ", [" ", " a  "]),
+    (r"a\\ ; b\\\ ; c", ["a\\", "b\\ ", "c"]),
+    ("a\\\n\n;\t\n b", ["a\n", "b"]),
+]
+ELEMENT = re.compile(r"\s*((?:\\.|[^;\\]|\\\Z)*?)\s*(?:;|\Z)", re.DOTALL)
+"""What an element is, in a pattern that is good for short cells alone."""
+GUARDED = [
+    ("=1+1", "'=1+1"),
+    ("+49", "'+49"),
+    ("-", "'-"),
+    ("- a", "'- a"),
+    ("@name", "'@name"),
+    ("\ttab", "'\ttab"),
+    ("\rreturn", "'\rreturn"),
+    ("'quoted'", "''quoted'"),
+    ("''", "'''"),
+]
+NOT_GUARDED = ["", "a", "a=1", "007", " =1", "\nline", '"quoted"', "夏", "🌅"]
+
+
+@pytest.mark.parametrize(("value", "text"), TEXTS, ids=shown)
+def test_a_value_has_one_text(value: Any, text: str) -> None:
+    assert cells.text(value) == text
+
+
+@pytest.mark.parametrize(("cell", "items"), SPLIT, ids=shown)
+def test_a_list_is_split(cell: str, items: list[str]) -> None:
+    assert list(cells.split(cell)) == items
+
+
+@given(st.text(alphabet=st.sampled_from(";\\ \na")))
+def test_any_cell_is_split(cell: str) -> None:
+    bare = [re.sub(r"\\(.)", r"\1", match[1], flags=re.DOTALL) for match in ELEMENT.finditer(cell)]
+    assert list(cells.split(cell)) == [item for item in bare if item]
+
+
+@given(st.lists(st.text(min_size=1)))
+def test_any_list_comes_back(items: list[str]) -> None:
+    assert list(cells.split(cells.join(items))) == items
+
+
+@pytest.mark.parametrize(("text", "cell"), GUARDED, ids=shown)
+def test_what_a_spreadsheet_would_run_is_guarded(text: str, cell: str) -> None:
+    assert (cells.guarded(text), cells.unguarded(cell)) == (cell, text)
+
+
+@pytest.mark.parametrize("text", NOT_GUARDED, ids=shown)
+def test_other_texts_stay_as_they_are(text: str) -> None:
+    assert (cells.guarded(text), cells.unguarded(text)) == (text, text)
+
+
+def test_an_apostrophe_of_the_users_own_stays() -> None:
+    assert cells.unguarded("'tis") == "'tis"
+
+
+@given(st.text(alphabet=st.sampled_from("'-=+@\t\ra; ")) | st.text())
+def test_any_text_comes_back_and_clears_nothing(text: str) -> None:
+    assert cells.unguarded(cells.guarded(text)) == text
+    assert cells.unguarded_dash(cells.guarded_dash(text)) == text
+    assert cells.CLEAR not in (cells.guarded(text), cells.guarded_dash(text))
+
+
+@pytest.mark.parametrize("value", [None, 5, True, ["-"], "=1", "'", "- "], ids=shown)
+def test_json_guards_nothing_but_a_dash(value: Any) -> None:
+    assert cells.guarded_dash(value) == value

@@ -1,0 +1,237 @@
+"""A row against its image: what differs is a change, what does not is none, what cannot be is an error."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from lib.changes import FieldChange, Found, Ref
+from lib.errors import DataError
+from lib.rules.names import Names
+from lib.tables.columns import EDITABLE
+from lib.tables.edits import BY, Edits, is_conflict
+from lib.tables.reader import Row
+from tests.tables.samples import image
+
+TAGS = [{"id": "1", "name": "sunset"}, {"id": "2", "name": "a; b"}]
+PERFORMERS = [{"id": "1", "name": "Ada", "disambiguation": ""}, {"id": "2", "name": "Ada", "disambiguation": "poet"}]
+GALLERIES: list[dict[str, Any]] = [
+    {"id": "1", "title": "Day", "folder": None, "files": []},
+    {"id": "2", "title": "", "folder": {"path": "/library/set"}, "files": []},
+    {"id": "3", "title": "", "folder": {"path": "/other/set"}, "files": []},
+]
+SUNSET, A_B, BEACH = Ref("1", "sunset"), Ref("2", "a; b"), Ref("3", "Beach")
+ADA, POET, GRACE = Ref("1", "Ada"), Ref("2", "Ada"), Ref("3", "Grace")
+DAY, NIGHT = Ref("1", "Day"), Ref("4", "Night")
+FIXED = "its images come from a zip or a folder"
+BOOK = {
+    ("tags", "sunset"): Found(SUNSET),
+    ("tags", "Beach"): Found(BEACH),
+    ("tags", "twice"): Found(ambiguous=("twice (5)", "twice (6)")),
+    ("performers", "Grace"): Found(GRACE),
+    ("performers", "Ada"): Found(ambiguous=("Ada (1)", "Ada (2)")),
+    ("studios", "Blue"): Found(Ref("7", "Blue")),
+    ("galleries", "Day"): Found(DAY),
+    ("galleries", "Night"): Found(NIGHT),
+    ("galleries", "Zip"): Found(Ref("5", "Zip"), refused=FIXED),
+}
+
+
+class Book:
+    """The names that the tests know."""
+
+    def find(self, kind: str, name: str) -> Found:
+        return BOOK.get((kind, name), Found())
+
+
+def edits(shown: dict[str, Any], cells: dict[str, str | None], *, create: bool = False) -> list[FieldChange]:
+    return Edits(Names(Book()), create=create).of(Row(2, cells), image(**shown))
+
+
+def change(field: str, before: Any, after: Any) -> FieldChange:
+    return FieldChange(field, before, after, BY)
+
+
+CHANGES: dict[str, tuple[str, Any, str | None, FieldChange]] = {
+    "a title": ("title", "old", "new", change("title", "old", "new")),
+    "a first title": ("title", "", "new", change("title", None, "new")),
+    "no title": ("title", "old", None, change("title", "old", None)),
+    "line breaks": ("details", "a", "a\r\nb", change("details", "a", "a\nb")),
+    "spaces at the ends": ("title", "a", " b ", change("title", "a", "b")),
+    "a code": ("code", "007", "008", change("code", "007", "008")),
+    "a date": ("date", "2021-07-04", "2021-07-05", change("date", "2021-07-04", "2021-07-05")),
+    "half a date": ("date", "2021-07-04", "2021-07", change("date", "2021-07-04", "2021-07")),
+    "a date with its time": ("date", None, "2021-07-04 00:00:00", change("date", None, "2021-07-04")),
+    "a date with an hour": ("date", None, "2021-07-04 10:30:00", change("date", None, "2021-07-04")),
+    "a date, year first": ("date", None, "2021/7/4", change("date", None, "2021-07-04")),
+    "no date": ("date", "2021-07-04", None, change("date", "2021-07-04", None)),
+    "a rating": ("rating100", None, "80", change("rating100", None, 80)),
+    "a rating of pandas": ("rating100", 40, "80.0", change("rating100", 40, 80)),
+    "no rating": ("rating100", 40, None, change("rating100", 40, None)),
+    "organized": ("organized", False, "TRUE", change("organized", False, True)),
+    "organized, one": ("organized", False, "1", change("organized", False, True)),
+    "not organized": ("organized", True, "no", change("organized", True, False)),
+    "organized, cleared": ("organized", True, None, change("organized", True, False)),
+    "a studio": ("studio", None, "Blue", change("studio", None, Ref("7", "Blue"))),
+    "another studio": (
+        "studio",
+        {"id": "6", "name": "Red"},
+        "Blue",
+        change("studio", Ref("6", "Red"), Ref("7", "Blue")),
+    ),
+    "no studio": ("studio", {"id": "6", "name": "Red"}, None, change("studio", Ref("6", "Red"), None)),
+    "a tag more": (
+        "tags",
+        TAGS,
+        r"sunset; a\; b; Beach",
+        FieldChange("tags", (SUNSET, A_B), (SUNSET, A_B, BEACH), BY, (BEACH,), ()),
+    ),
+    "a tag less": ("tags", TAGS, r"a\; b", FieldChange("tags", (SUNSET, A_B), (A_B,), BY, (), (SUNSET,))),
+    "another tag": ("tags", TAGS[:1], "Beach", FieldChange("tags", (SUNSET,), (BEACH,), BY, (BEACH,), (SUNSET,))),
+    "no tag": ("tags", TAGS, None, FieldChange("tags", (SUNSET, A_B), (), BY, (), (SUNSET, A_B))),
+    "one of two namesakes": (
+        "performers",
+        PERFORMERS,
+        "Ada (poet)",
+        FieldChange("performers", (ADA, POET), (POET,), BY, (), (ADA,)),
+    ),
+    "a performer more": (
+        "performers",
+        PERFORMERS[1:],
+        "Grace; Ada (poet)",
+        FieldChange("performers", (POET,), (POET, GRACE), BY, (GRACE,), ()),
+    ),
+    "a gallery more": (
+        "galleries",
+        GALLERIES[1:2],
+        "set; Night",
+        FieldChange("galleries", (Ref("2", ""),), (Ref("2", ""), NIGHT), BY, (NIGHT,), ()),
+    ),
+    "a gallery less": ("galleries", GALLERIES[:1], None, FieldChange("galleries", (DAY,), (), BY, (), (DAY,))),
+    "URLs": ("urls", ["a", "b"], "b; c", FieldChange("urls", ("a", "b"), ("b", "c"), BY, ("c",), ("a",))),
+    "another order of URLs": ("urls", ["a", "b"], "b; a", FieldChange("urls", ("a", "b"), ("b", "a"), BY, (), ())),
+    "no URLs": ("urls", ["a"], None, FieldChange("urls", ("a",), (), BY, (), ("a",))),
+}
+
+
+@pytest.mark.parametrize(("field", "value", "cell", "wanted"), CHANGES.values(), ids=CHANGES)
+def test_a_cell_that_differs_is_a_change(field: str, value: Any, cell: str | None, wanted: FieldChange) -> None:
+    assert edits({field: value}, {field: cell}) == [wanted]
+
+
+UNCHANGED: dict[str, tuple[str, Any, str | None]] = {
+    "the same": ("title", "a", "a"),
+    "a dash": ("title", "-", "-"),
+    "zeros dropped": ("code", "007", "7"),
+    "a date redrawn": ("date", "2021-07-04", "04/07/2021"),
+    "half a date redrawn": ("date", "2021-07", "Jul-21"),
+    "a date in a title redrawn": ("title", "1-2", "2-Jan"),
+    "a rating redrawn": ("rating100", 40, "40.0"),
+    "true redrawn": ("organized", True, "TRUE"),
+    "a studio redrawn": ("studio", {"id": "6", "name": "007"}, "7"),
+    "a single tag redrawn": ("tags", [{"id": "1", "name": "2021-07-04"}], "7/4/2021"),
+    "line breaks redrawn": ("details", "a\r\nb", "a\nb"),
+    "nothing to clear": ("title", "", None),
+    "no rating to clear": ("rating100", None, None),
+    "no tag to clear": ("tags", [], None),
+    "not organized to clear": ("organized", False, None),
+    "another order": ("tags", TAGS, r"a\; b; sunset"),
+    "a tag twice": ("tags", TAGS, r"sunset; sunset; a\; b"),
+    "namesakes, the first and the last": ("performers", [*PERFORMERS, PERFORMERS[0]], "Ada; Ada (poet); Ada"),
+    "namesakes": ("performers", PERFORMERS, "Ada (poet); Ada"),
+    "folders of one name": ("galleries", GALLERIES, "set; set; Day"),
+    "the old title of before v0.30": ("title", " a ", "a"),
+}
+
+
+@pytest.mark.parametrize(("field", "value", "cell"), UNCHANGED.values(), ids=UNCHANGED)
+def test_a_cell_that_says_what_stands_is_none(field: str, value: Any, cell: str | None) -> None:
+    assert edits({field: value}, {field: cell}) == []
+
+
+WRONG: dict[str, tuple[str, Any, str | None, str]] = {
+    "a rating": ("rating100", None, "101", "rating100: 101 is not allowed; a whole number from 0 to 100"),
+    "half a rating": ("rating100", None, "3.5", "rating100: '3.5' is not allowed"),
+    "a date that could be two": ("date", "2021-07-04", "05/07/2021", "date: '05/07/2021' is not allowed"),
+    "no date": ("date", None, "2021-02-30", "date: '2021-02-30' is not allowed"),
+    "no switch": ("organized", False, "maybe", "organized: 'maybe' is not allowed; true or false"),
+    "more tags than a list may have": ("tags", TAGS, "a;" * 10_001, "tags: a list has at most 10,000 elements"),
+    "more URLs than a list may have": ("urls", [], "a;" * 10_001, "urls: a list has at most 10,000 elements"),
+    "a very long name": ("tags", TAGS, "x" * 1000, f"there is no tag '{'x' * 79}…'"),
+    "a cut cell": ("details", "x" * 40_000, "x" * 32_767, "details: the cell was cut: a spreadsheet keeps 32,767"),
+    "a cut list": ("urls", ["x" * 40_000], "x" * 32_767, "urls: the cell was cut"),
+    "an unknown tag": ("tags", TAGS, "nope", r"tags: there is no tag 'nope' \(with create it is made\)\."),
+    "an ambiguous tag": ("tags", TAGS, "twice", "tags: the tag 'twice' is ambiguous: it could be twice"),
+    "an ambiguous performer": ("performers", [], "Ada", "performers: the performer 'Ada' is ambiguous"),
+    "an unknown studio": ("studio", None, "nope", "studio: there is no studio 'nope'"),
+    "an unknown gallery": ("galleries", [], "nope", r"galleries: there is no gallery 'nope'\."),
+    "a zip's gallery": ("galleries", [], "Zip", f"galleries: the gallery 'Zip' cannot be a target: {FIXED}"),
+    "out of a folder's gallery": ("galleries", GALLERIES, "Day; set", "galleries: there is no gallery 'set'"),
+    "out of a namesake": (
+        "galleries",
+        [{**GALLERIES[0], "id": "9"}],
+        None,
+        "'Day' is not the only gallery of that name",
+    ),
+}
+
+
+@pytest.mark.parametrize(("field", "value", "cell", "said"), WRONG.values(), ids=WRONG)
+def test_a_cell_that_cannot_be_is_an_error(field: str, value: Any, cell: str | None, said: str) -> None:
+    with pytest.raises(DataError, match=said):
+        edits({field: value}, {field: cell})
+
+
+def test_a_row_says_all_that_is_wrong_with_it() -> None:
+    with pytest.raises(DataError, match=r"rating100: 101 .*; tags: there is no tag 'nope'.*\."):
+        edits({}, {"title": "fine", "rating100": "101", "tags": "nope"})
+
+
+NEW: dict[str, tuple[str, str, FieldChange]] = {
+    "a tag": ("tags", "new", FieldChange("tags", (), (Ref(None, "new"),), BY, (Ref(None, "new"),))),
+    "a performer": ("performers", "New", FieldChange("performers", (), (Ref(None, "New"),), BY, (Ref(None, "New"),))),
+    "a studio": ("studio", "New", FieldChange("studio", None, Ref(None, "New"), BY)),
+}
+
+
+@pytest.mark.parametrize(("field", "cell", "wanted"), NEW.values(), ids=NEW)
+def test_create_makes_what_is_missing(field: str, cell: str, wanted: FieldChange) -> None:
+    assert edits({}, {field: cell}, create=True) == [wanted]
+
+
+@pytest.mark.parametrize(("field", "cell"), [("performers", "Ada (singer)"), ("galleries", "New"), ("tags", "twice")])
+def test_create_makes_nothing_else(field: str, cell: str) -> None:
+    with pytest.raises(DataError):
+        edits({}, {field: cell}, create=True)
+
+
+def test_a_column_that_is_missing_leaves_its_field_alone() -> None:
+    assert edits({"title": "a", "tags": TAGS, "rating100": 40}, {"code": "C"}) == [change("code", None, "C")]
+
+
+@pytest.mark.parametrize("name", ["id", "path", "width", "height", "size"])
+def test_other_columns_change_nothing(name: str) -> None:
+    assert edits({}, {name: "5"}) == []
+    assert name not in EDITABLE
+
+
+CONFLICTS = {
+    "the same": ("2025-11-23T12:00:00+01:00", False),
+    "the same moment elsewhere": ("2025-11-23T11:00:00Z", False),
+    "the same moment, to the millisecond": ("2025-11-23T11:00:00.000Z", False),
+    "the zone taken off": ("2025-11-23 12:00:00", False),
+    "nothing": (None, False),
+    "another moment": ("2025-11-23T12:00:01+01:00", True),
+    "a day alone": ("2025-11-23", True),
+    "no moment": ("yesterday", True),
+}
+
+
+@pytest.mark.parametrize(("cell", "conflict"), CONFLICTS.values(), ids=CONFLICTS)
+def test_a_table_that_is_older_than_its_image_conflicts(cell: str | None, conflict: bool) -> None:
+    assert is_conflict(Row(2, {"updated_at": cell}), image()) is conflict
+
+
+def test_a_table_without_that_column_has_no_conflicts() -> None:
+    assert not is_conflict(Row(2, {}), image())

@@ -1,0 +1,333 @@
+"""New images: the hook that costs next to nothing, and the task that goes on above the mark."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lib.runs import history
+from lib.runs.database import open_store
+from lib.tasks.execute import WANTED
+from lib.tasks.process_new_images import MARK
+from tests.fake_stash import FakeStash
+from tests.support.real_stash import link_plugin
+from tests.support.server import ROOT, Server, serve
+from tests.tasks.conftest import Plugin
+
+RULES = "rules: [{name: titles, when: scan, set: {title: '{path.stem}'}}]"
+NOT_FOR_SCANS = "rules: [{name: titles, when: task, set: {title: '{path.stem}'}}]"
+WANTS_SIDECAR = "rules: [{name: sides, when: scan, set: {code: '{sidecar.id}'}}]"
+PLAIN = ROOT / "tests" / "data" / "library" / "misc" / "plain.png"
+
+
+@pytest.fixture
+def fresh() -> Iterator[Plugin]:
+    """The plugin on a server that never scanned."""
+    with serve(scanned=False) as stash:
+        yield Plugin(stash)
+
+
+def titled(plugin: Plugin) -> set[str]:
+    return {path for path, shown in plugin.images().items() if shown.get("title")}
+
+
+def add_picture(stash: Server, name: str) -> Path:
+    """A picture with bytes of its own, as if just downloaded."""
+    path = Path(stash.library, "misc", name)
+    path.write_bytes(Path(stash.library, "misc", "plain.png").read_bytes() + name.encode())
+    return path
+
+
+def test_the_very_first_scan_is_filled_in(fresh: Plugin) -> None:
+    fresh.rules(RULES)
+    fresh.stash.scan()
+    assert titled(fresh) == set(fresh.images())
+
+
+def test_later_scans_touch_only_what_is_new(plugin: Plugin) -> None:
+    plugin.rules(RULES)
+    plugin.run("process_new_images")
+    assert titled(plugin) == set()
+    add_picture(plugin.stash, "one.png")
+    plugin.stash.scan()
+    assert titled(plugin) == {"misc/one.png"}
+
+
+LEFT_ALONE = {
+    "no rule wants new images": (NOT_FOR_SCANS, {}, "no rule is switched on"),
+    "the setting says so": (RULES, {"ignoreNewImages": True}, "the setting says so"),
+}
+
+
+@pytest.mark.parametrize(("rules", "settings", "text"), LEFT_ALONE.values(), ids=LEFT_ALONE.keys())
+def test_the_mark_moves_where_new_images_are_left_alone(
+    plugin: Plugin, rules: str, settings: dict[str, Any], text: str
+) -> None:
+    document = 'mutation($input: Map!) { configurePlugin(plugin_id: "plugin", input: $input) }'
+    plugin.stash.ask(document, {"input": settings})
+    plugin.rules(rules)
+    add_picture(plugin.stash, "one.png")
+    plugin.stash.scan()
+    assert text in plugin.stash.log()[-1]
+    assert titled(plugin) == set()
+    assert mark(plugin) == max(map(int, plugin.stash.ids().values()))
+
+
+def test_a_restored_database_resets_the_mark(plugin: Plugin) -> None:
+    plugin.rules(RULES)
+    set_mark(plugin, 10_000)
+    add_picture(plugin.stash, "one.png")
+    plugin.stash.scan()
+    assert "misc/one.png" in titled(plugin)
+    assert any("restored or emptied" in line for line in plugin.stash.log())
+
+
+def test_a_library_that_was_emptied_begins_anew(plugin: Plugin) -> None:
+    plugin.rules(RULES)
+    plugin.run("process_new_images")
+    ids = list(plugin.stash.ids().values())
+    plugin.stash.ask("mutation($ids: [ID!]!) { imagesDestroy(input: {ids: $ids}) }", {"ids": ids})
+    plugin.run("process_new_images")
+    plugin.stash.scan()
+    assert titled(plugin) == set(plugin.images()) != set()
+
+
+def test_a_scan_that_waits_behind_another_is_covered(plugin: Plugin) -> None:
+    plugin.rules(RULES)
+    plugin.run("process_new_images")
+    names = {f"{number}.png" for number in range(3)}
+    for name in names:  # queued at once: the task that the first one's hook queues stands behind the last
+        add_picture(plugin.stash, name)
+        plugin.stash.ask("mutation { metadataScan(input: {}) }")
+    plugin.stash.wait_idle()
+    assert titled(plugin) == {f"misc/{name}" for name in names}
+
+
+@pytest.mark.skipif(bool(os.environ.get("STASH_BIN")), reason="a real server does not tell what it was asked")
+@pytest.mark.parametrize("workers", [1, 4])
+def test_what_the_hooks_of_a_scan_ask(tmp_path: Path, workers: int) -> None:
+    library, plugin = tmp_path / "library", tmp_path / "plugin"
+    library.mkdir()
+    for number in range(40):
+        (library / f"{number}.png").write_bytes(PLAIN.read_bytes() + b"%d" % number)
+    link_plugin(str(ROOT), str(plugin))
+    with FakeStash(library=str(library), plugin=str(plugin), parallel_tasks=workers) as stash:
+        stash.scan()
+        stash.wait_idle()
+        asked = [request.query.split()[1] for request in stash.requests]
+    hooks = [name for name in asked if name.startswith(("Queue", "Run("))]
+    assert "Queue" in hooks[0]
+    assert 2 <= len(hooks) <= 2 * workers  # those that start at once do not know of each other yet
+
+
+def test_it_is_undone_by_id_and_not_by_the_button(plugin: Plugin) -> None:
+    plugin.rules(RULES)
+    set_mark(plugin, 0)
+    run = plugin.run("process_new_images")["run"]
+    assert titled(plugin) == set(plugin.images())
+    assert plugin.run("undo")["text"] == "nothing to undo"
+    assert plugin.run("undo", run=run)["counts"]["changed"] == len(plugin.images())
+    assert titled(plugin) == set()
+
+
+def test_a_sidecar_that_comes_later_is_waited_for(plugin: Plugin) -> None:
+    plugin.rules(WANTS_SIDECAR)
+    plugin.run("process_new_images")
+    picture = add_picture(plugin.stash, "late.png")
+    plugin.stash.scan()
+    assert "code" not in plugin.images()["misc/late.png"]
+    Path(f"{picture}.json").write_text('{"id": 77}', encoding="utf-8")
+    plugin.run("process_new_images")
+    assert plugin.images()["misc/late.png"]["code"] == "77"
+    assert waiting(plugin) == []
+
+
+def test_an_old_picture_without_a_sidecar_is_not_waited_for(plugin: Plugin) -> None:
+    plugin.rules(WANTS_SIDECAR)
+    plugin.run("process_new_images")
+    picture = add_picture(plugin.stash, "old.png")
+    os.utime(picture, (time.time() - 100_000,) * 2)
+    plugin.stash.scan()
+    assert waiting(plugin) == []
+
+
+def test_a_sidecar_that_does_not_come_within_a_day_is_reported(plugin: Plugin) -> None:
+    picture, image = one_that_waits(plugin, "never.png")
+    os.utime(picture, (time.time() - 100_000,) * 2)
+    plugin.run("process_new_images")
+    assert waiting(plugin) == []
+    assert [f"given up: {image}" in line for line in plugin.stash.log() if "no readable sidecar" in line] == [True]
+
+
+def test_an_image_that_is_gone_is_no_longer_waited_for(plugin: Plugin) -> None:
+    _, image = one_that_waits(plugin, "gone.png")
+    plugin.stash.ask("mutation($id: ID!) { imageDestroy(input: {id: $id}) }", {"id": image})
+    plugin.run("process_new_images")
+    assert waiting(plugin) == []
+
+
+def test_an_image_that_waits_above_the_mark_is_looked_at_once(plugin: Plugin) -> None:
+    """As in a database that was restored since."""
+    picture, image = one_that_waits(plugin, "late.png")
+    set_mark(plugin, image - 1)
+    Path(f"{picture}.json").write_text('{"id": 77}', encoding="utf-8")
+    assert plugin.run("process_new_images")["counts"]["seen"] == 1
+    assert plugin.images()["misc/late.png"]["code"] == "77"
+    assert waiting(plugin) == []
+
+
+def test_killed_at_any_moment_the_next_run_ends_the_same(plugin: Plugin) -> None:
+    plugin.rules(RULES)
+    set_mark(plugin, 0)
+    for milliseconds in range(120, 520, 40):
+        process = start(plugin, {"mode": "process_new_images"})
+        time.sleep(milliseconds / 1000)
+        process.kill()
+        process.communicate()
+    plugin.run("process_new_images")
+    assert titled(plugin) == set(plugin.images())
+
+
+def test_a_busy_lock_queues_the_task_again(plugin: Plugin) -> None:
+    plugin.rules(RULES)
+    set_mark(plugin, 0)
+    store = open_store(f"{plugin.stash.folder}/image_tools")
+    with history.alone(store):
+        assert plugin.run("process_new_images")["text"] == "another run is under way"
+    store.close()
+    plugin.run("undo")
+    plugin.stash.wait_idle()
+    assert titled(plugin) == set(plugin.images())
+
+
+def test_a_run_that_ends_while_another_waits_leaves_nothing_behind(plugin: Plugin) -> None:
+    plugin.rules(RULES)
+    set_mark(plugin, 0)
+    store = open_store(f"{plugin.stash.folder}/image_tools")
+    with ThreadPoolExecutor(1) as pool:
+        with history.alone(store):  # it ends without a look at who waits
+            waits = pool.submit(plugin.run, "process_new_images")
+            while store.mark(WANTED) != "1":
+                time.sleep(0.02)
+        assert waits.result()["counts"]["changed"] == len(plugin.images())
+    store.close()
+
+
+def scan_that_gives_way(plugin: Plugin) -> None:
+    """A scan whose task for new images finds another run under way."""
+    store = open_store(f"{plugin.stash.folder}/image_tools")
+    with history.alone(store):
+        plugin.stash.scan()
+    store.close()
+    assert titled(plugin) == set()
+
+
+def test_the_first_scan_is_not_lost_where_its_task_gives_way(fresh: Plugin) -> None:
+    fresh.rules(RULES)
+    scan_that_gives_way(fresh)
+    fresh.run("process_new_images")
+    assert titled(fresh) == set(fresh.images()) != set()
+
+
+def test_an_emptied_librarys_scan_is_not_lost_where_its_task_gives_way(plugin: Plugin) -> None:
+    plugin.rules(RULES)
+    set_mark(plugin, 10_000)
+    add_picture(plugin.stash, "one.png")
+    scan_that_gives_way(plugin)
+    plugin.run("process_new_images")
+    assert "misc/one.png" in titled(plugin)
+
+
+def test_what_waits_longer_than_a_day_is_tried_once_more(plugin: Plugin) -> None:
+    picture, image = one_that_waits(plugin, "late.png")
+    Path(f"{picture}.json").write_text('{"id": 77}', encoding="utf-8")
+    waits_since(plugin, "2020-01-01T00:00:00+00:00")
+    plugin.run("process_new_images")
+    assert plugin.images()["misc/late.png"]["code"] == "77"
+    assert waiting(plugin) == []
+    assert not [line for line in plugin.stash.log() if f"given up: {image}" in line]
+
+
+def test_what_waits_longer_than_a_day_for_nothing_is_given_up(plugin: Plugin) -> None:
+    _, image = one_that_waits(plugin, "never.png")
+    waits_since(plugin, "2020-01-01T00:00:00+00:00")
+    plugin.run("process_new_images")
+    assert waiting(plugin) == []
+    assert [line for line in plugin.stash.log() if f"given up: {image}" in line]
+
+
+def test_what_an_undo_took_back_does_not_come_again_for_those_that_wait(plugin: Plugin) -> None:
+    plugin.rules("rules: [{name: t, when: scan, set: {title: '{path.stem}'}}, " + WANTS_SIDECAR.partition("[")[2])
+    plugin.run("process_new_images")
+    add_picture(plugin.stash, "one.png")
+    plugin.stash.scan()
+    assert (titled(plugin), len(waiting(plugin))) == ({"misc/one.png"}, 1)
+    plugin.run("undo", run=plugin.run("runs")[0]["id"])
+    plugin.run("process_new_images")
+    assert (titled(plugin), waiting(plugin)) == (set(), [])
+
+
+def test_a_mark_that_is_none_is_said(plugin: Plugin) -> None:
+    plugin.rules(RULES)
+    store = open_store(f"{plugin.stash.folder}/image_tools")
+    store.set_mark(MARK, "many")
+    store.close()
+    assert "'many' is no id" in str(plugin.stash.operation(mode="process_new_images"))
+
+
+def start(plugin: Plugin, args: dict[str, Any]) -> subprocess.Popen[bytes]:
+    """The plugin's process with these arguments, as Stash starts it."""
+    script = str(Path(__file__, "../../../image_tools.py").resolve())
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    process = subprocess.Popen([sys.executable, "-S", script], **pipes)  # type: ignore[call-overload]  # as a table
+    assert process.stdin is not None
+    process.stdin.write(json.dumps({"server_connection": plugin.stash.server_connection(), "args": args}).encode())
+    process.stdin.close()
+    process.stdin = None
+    return process  # type: ignore[no-any-return]  # as above
+
+
+def mark(plugin: Plugin) -> int:
+    store = open_store(f"{plugin.stash.folder}/image_tools")
+    value = int(store.mark(MARK) or 0)
+    store.close()
+    return value
+
+
+def set_mark(plugin: Plugin, value: int) -> None:
+    store = open_store(f"{plugin.stash.folder}/image_tools")
+    store.set_mark(MARK, str(value))
+    store.close()
+
+
+def one_that_waits(plugin: Plugin, name: str) -> tuple[Path, int]:
+    """A picture whose sidecar is still to come, and the id of its image."""
+    plugin.rules(WANTS_SIDECAR)
+    plugin.run("process_new_images")
+    picture = add_picture(plugin.stash, name)
+    plugin.stash.scan()
+    (image,) = waiting(plugin)
+    return picture, image
+
+
+def waiting(plugin: Plugin) -> list[int]:
+    store = open_store(f"{plugin.stash.folder}/image_tools")
+    rows = [int(row["image"]) for row in store.read("SELECT image FROM waiting")]
+    store.close()
+    return rows
+
+
+def waits_since(plugin: Plugin, since: str) -> None:
+    store = open_store(f"{plugin.stash.folder}/image_tools")
+    with store.write() as connection:
+        connection.execute("UPDATE waiting SET since = ?", (since,))
+    store.close()

@@ -1,0 +1,268 @@
+"""Preview, apply, undo: run as Stash runs them, on the sample library and what is truly in its files."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lib.planning import rules
+from tests.tasks.conftest import Plugin, nothing_noted_of_runs
+
+TRUTH: dict[str, dict[str, Any]] = json.loads(
+    Path(__file__, "../../data/library/truth.json").resolve().read_text("utf-8")
+)
+RULES = r"""
+defaults: {create: [tags, performers, studios]}
+rules:
+- name: embedded
+  set:
+    date: ['{meta.date}', '{sidecar.date|date}']
+    title: '{meta.title}'
+    photographer: ['{meta.creator}', '{sidecar.tag_string_artist}', '{sidecar.tags_artist}', '{sidecar.artist}']
+    rating100: '{meta.rating|stars}'
+    details: ['{meta.description}', '{meta.prompt}']
+  add: {tags: ['{meta.keywords}', '{sidecar.tags|tags}', '{meta.prompt|prompt_tags}'], urls: '{sidecar.source|url}'}
+- name: sets
+  match: {path: {regex: '/(?P<who>[^/]+)/\[(?P<date>[-0-9]+)\] (?P<studio>[^/]+) - (?P<title>[^/]+)/'}}
+  set: {date: '{re.date}', studio: '{re.studio}', title: '{re.title}'}
+  add: {performers: '{re.who}'}
+"""
+TITLES = "rules: [{name: titles, set: {title: '{path.stem}'}}]"
+WAITING = "rules: [{name: titles, mode: preview, set: {title: '{path.stem}'}}]"
+
+
+def expected(truth: dict[str, Any]) -> dict[str, Any]:
+    """What truth.json says of a file, as Stash holds it."""
+    values = {key: truth[key] for key in ("date", "title", "details", "photographer", "studio") if truth.get(key)}
+    if truth.get("rating"):
+        values["rating100"] = truth["rating"] * 20
+    if truth.get("keywords"):
+        values["tags"] = sorted(truth["keywords"])
+    if truth.get("url"):
+        values["urls"] = [truth["url"]]
+    if truth.get("performer"):
+        values["performers"] = [truth["performer"]]
+    return values
+
+
+def test_everything_in_the_files_arrives_and_undo_takes_it_back(plugin: Plugin) -> None:
+    plugin.rules(RULES)
+    before = plugin.images()
+    preview = plugin.run("rules_preview")
+    assert plugin.images() == before
+    applied = plugin.run("rules_apply")
+    assert (applied["plan"], applied["counts"]["failed"]) == (preview["plan"], 0)
+    shown = plugin.images()
+    for path, truth in TRUTH.items():
+        if path in shown:
+            wanted = expected(truth)
+            assert {key: value for key, value in shown[path].items() if key in wanted or key != "tags"} == wanted, path
+    undone = plugin.run("undo")
+    assert undone["left_alone"] == []
+    assert plugin.images() == before
+    assert plugin.stash.ask("{ findTags { count } findPerformers { count } findStudios { count } }") == {
+        "findTags": {"count": 0},
+        "findPerformers": {"count": 0},
+        "findStudios": {"count": 0},
+    }
+    assert plugin.run("undo")["text"] == "nothing to undo"
+
+
+def test_a_second_apply_changes_nothing(plugin: Plugin) -> None:
+    plugin.rules(TITLES)
+    first = plugin.run("rules_apply")["counts"]
+    second = plugin.run("rules_apply")["counts"]
+    assert (first["changed"], second["changed"]) == (len(plugin.images()), 0)
+    assert second["already_right"] == first["changed"]
+
+
+def test_rules_on_preview_are_shown_and_not_applied(plugin: Plugin) -> None:
+    plugin.rules(WAITING)
+    preview = plugin.run("rules_preview")
+    assert preview["counts"]["preview"] == preview["counts"]["planned"] == len(plugin.images())
+    applied = plugin.run("rules_apply")
+    assert (applied["run"], applied["counts"]["changed"]) == (None, 0)
+    assert "titles are on preview" in applied["text"]
+    assert not any(plugin.images().values())
+
+
+def test_a_page_with_much_text_is_planned_whole(plugin: Plugin) -> None:
+    growing = "|".join(["default:xxxxxxxxxx", *["replace:x,xxxxxxxxxx"] * 4])
+    plugin.rules(f"rules: [{{name: long, set: {{details: '{{image.details|{growing}}}', code: '{{image.id}}'}}}}]")
+    images = plugin.images()
+    assert len(images) * 100_000 > rules._PORTION
+    applied = plugin.run("rules_apply")
+    assert (applied["counts"]["planned"], applied["counts"]["failed"]) == (len(images), 0)
+    assert {len(shown["details"]) for shown in plugin.images().values()} == {100_000}
+
+
+def test_apply_opens_no_file_that_the_preview_has_read(plugin: Plugin) -> None:
+    plugin.rules("rules: [{name: dates, set: {date: '{meta.date}'}}]")
+    shown = plugin.run("rules_preview")["counts"]
+    for path in Path(plugin.stash.library).rglob("*.*"):
+        path.unlink()
+    applied = plugin.run("rules_apply")["counts"]
+    assert (applied["changed"], applied["problems"]) == (shown["planned"], shown["problems"])
+    assert sum("date" in image for image in plugin.images().values()) == shown["planned"] > 5
+
+
+def test_a_second_preview_opens_only_what_has_changed(plugin: Plugin) -> None:
+    plugin.rules("rules: [{name: dates, set: {date: '{meta.date}'}}]")
+    first = plugin.run("rules_preview")["counts"]["planned"]
+    for path in Path(plugin.stash.library).rglob("*.jpg"):
+        was = path.stat()
+        path.write_bytes(bytes(was.st_size))  # no picture any more
+        os.utime(path, ns=(0, 1 if path.name.startswith("IMG") else was.st_mtime_ns))
+    assert plugin.run("rules_preview")["counts"]["planned"] == first - 1 > 1
+
+
+def test_a_plan_is_what_was_shown_and_is_applied_once(plugin: Plugin) -> None:
+    plugin.rules(TITLES)
+    plan = plugin.run("rules_preview")["plan"]
+    left = plugin.run("plan", plan=plan)["changes"][0]["id"]
+    assert plugin.run("plan_leave_out", plan=plan, ids=[left])["left_out"] == 1
+    applied = plugin.run("rules_apply", plan=plan)["counts"]
+    images = plugin.images()
+    assert (applied["changed"], applied["left_out"]) == (len(images) - 1, 1)
+    left_path = next(path for path, id_ in plugin.stash.ids().items() if id_ == left)
+    assert "title" not in images[left_path]
+    assert "applied already" in plugin.error("rules_apply", plan=plan)
+
+
+def test_a_plan_whose_run_was_killed_at_its_first_step_is_gone_on_with_as_it_was_shown(plugin: Plugin) -> None:
+    plugin.rules(TITLES)
+    plan = plugin.run("rules_preview")["plan"]
+    left = plugin.run("plan", plan=plan)["changes"][0]["id"]
+    plugin.run("plan_leave_out", plan=plan, ids=[left])
+    history = Path(plugin.stash.folder, "image_tools", "runs.sqlite")
+    with nothing_noted_of_runs(history):
+        plugin.error("rules_apply", plan=plan)
+    stopped = plugin.run("runs")[0]
+    assert (stopped["status"], stopped["counts"]["changed"]) == ("stopped", 0)
+    counts = plugin.run("resume", run=stopped["id"])["counts"]
+    images = plugin.images()
+    assert (counts["changed"], counts["left_out"], counts["planned"]) == (len(images) - 1, 1, len(images))
+    assert [id_ for path, id_ in plugin.stash.ids().items() if "title" not in images[path]] == [left]
+
+
+REFUSED = {
+    "rules changed since": ("rules_preview", TITLES.replace("stem", "name"), "the rules have changed since"),
+    "no such run": ("", TITLES, "There is no run 1"),
+}
+
+
+@pytest.mark.parametrize(("mode", "rules", "message"), REFUSED.values(), ids=REFUSED.keys())
+def test_a_plan_that_cannot_be_applied_is_refused(plugin: Plugin, mode: str, rules: str, message: str) -> None:
+    plugin.rules(TITLES)
+    if mode:
+        plugin.run(mode)
+    plugin.rules(rules)
+    assert message in plugin.error("rules_apply", plan=1)
+    assert not any(plugin.images().values())
+
+
+def test_many_changes_ask_for_a_second_press(plugin: Plugin) -> None:
+    document = 'mutation($input: Map!) { configurePlugin(plugin_id: "plugin", input: $input) }'
+    plugin.stash.ask(document, {"input": {"confirmAbove": 5}})
+    plugin.rules(TITLES)
+    stopped = plugin.run("rules_apply")
+    assert (stopped["run"], stopped["counts"]["changed"]) == (None, 0)
+    assert "press Apply again" in stopped["text"]
+    assert not any(plugin.images().values())
+    again = plugin.run("rules_apply")
+    assert (again["plan"], again["counts"]["changed"]) == (stopped["plan"], len(plugin.images()))
+
+
+def test_a_choice_of_images_narrows(plugin: Plugin) -> None:
+    plugin.rules(TITLES)
+    ids = plugin.stash.ids()
+    some = [ids["misc/plain.png"], ids["misc/photo.webp"]]
+    chosen = {"path": {"value": "sets", "modifier": "INCLUDES"}}
+    assert plugin.run("rules_preview", ids=some)["counts"]["planned"] == 2
+    assert plugin.run("rules_preview", image_filter=chosen)["counts"]["planned"] == 3
+    assert plugin.run("rules_preview", q="comics")["counts"]["planned"] == 3
+    assert plugin.run("rules_preview", sample=4)["counts"]["seen"] == 4
+    assert plugin.run("rules_preview", ids=[])["counts"]["seen"] == 0
+    assert "from 1 to 10,000" in plugin.error("rules_preview", sample=-1)
+
+
+def test_a_preview_is_a_table_too(plugin: Plugin) -> None:
+    plugin.rules(TITLES)
+    path = plugin.run("rules_preview")["path"]
+    with open(path, encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == len(plugin.images())
+    assert {row["field"] for row in rows} == {"title"}
+    assert "''; DROP TABLE images; --" in {row["after"] for row in rows}
+
+
+def test_check_says_how_many_images_match_and_why_not(plugin: Plugin) -> None:
+    plugin.rules(
+        "rules: [{name: none, match: {ext: gif, width: {gt: 9000}}, set: {title: x}}, {name: all, add: {tags: nix}}]"
+    )
+    answer = plugin.run("rules_check")
+    assert answer["ok"]
+    assert answer["rules"]["all"] == {"matched": answer["images"]}
+    none = answer["rules"]["none"]
+    assert (none["matched"], none["failed_first"], len(none["paths"])) == (0, "ext: gif", 3)
+    assert "'nix' (tags), which does not exist" in answer["warnings"][0]["message"]
+
+
+def test_check_shows_images_of_the_condition_that_failed_most_whatever_the_rules_read(plugin: Plugin) -> None:
+    ids = plugin.stash.ids()
+    rated = ["ai/a1111.png", "ai/comfy.png"]
+    for path in rated:
+        plugin.stash.update(ids[path], rating100=80)
+    plugin.rules("rules: [{name: none, match: {missing: rating100, rating100: {gte: 90}}, set: {code: x}}]")
+    none = plugin.run("rules_check")["rules"]["none"]
+    assert (none["failed_first"], none["on_images"]) == ("rating100: {gte: 90}", len(ids) - len(rated))
+    shown = {str(Path(path).relative_to(plugin.stash.library)) for path in none["paths"]}
+    assert len(shown) == 3
+    assert shown <= ids.keys() - set(rated)
+
+
+def test_check_of_a_file_that_is_not_utf8_names_the_line(plugin: Plugin) -> None:
+    plugin.rules("")
+    Path(plugin.stash.folder, "image_tools", "rules.yaml").write_bytes(b"rules:\n- name: caf\xe9\n")
+    answer = plugin.run("rules_check")
+    assert (answer["ok"], answer["errors"][0]["line"]) == (False, 2)
+    assert "UTF-8" in answer["errors"][0]["message"]
+
+
+def test_check_of_a_text_names_the_line(plugin: Plugin) -> None:
+    answer = plugin.run("rules_check", rules="rules:\n- name: a\n  match: {rating: 4}\n")
+    assert not answer["ok"]
+    assert answer["errors"][0]["line"] == 3
+    assert "rating100" in answer["errors"][0]["message"]
+
+
+def test_the_rules_file_is_made_read_and_saved_with_its_etag(plugin: Plugin) -> None:
+    first = plugin.run("rules_read")
+    assert "rules:" in first["text"]
+    saved = plugin.run("rules_save", text=TITLES, etag=first["etag"])
+    assert plugin.run("rules_read") == {"text": TITLES, "etag": saved["etag"]}
+    assert "changed by somebody else" in plugin.error("rules_save", text=WAITING, etag=first["etag"])
+    assert "line 1" in plugin.error("rules_save", text="rules: 5", etag=saved["etag"])
+    assert plugin.run("rules_read")["text"] == TITLES
+
+
+def test_explain_shows_conditions_templates_and_sources(plugin: Plugin) -> None:
+    plugin.rules(RULES)
+    explained = plugin.run("rules_explain", id=plugin.stash.ids()["photos/iptc_only.jpg"])
+    rules = {rule["name"]: rule for rule in explained["rules"]}
+    assert (rules["embedded"]["matched"], rules["sets"]["matched"]) == (True, False)
+    assert explained["sources"]["meta.title"] == "Wire photo"
+    assert "no image 999" in plugin.error("rules_explain", id="999")
+
+
+def test_tasks_by_button_tell_the_summary_last(plugin: Plugin) -> None:
+    plugin.rules(TITLES)
+    for mode, says in (("rules_preview", "would change"), ("rules_apply", "changed"), ("undo", "changed back")):
+        plugin.stash.run_task(mode=mode)
+        assert says in plugin.stash.log()[-1]
+    assert not any(line.startswith("Error") for line in plugin.stash.log())

@@ -1,0 +1,71 @@
+"""A real browser before a server; the same tests run before the stand-in and, with STASH_BIN, before a real Stash.
+
+With STASH_BIN each flow runs twice: in the page of its own and as a route of Stash's web UI.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.support.server import Server
+from tests.ui.driver import Visitor
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+FLAGS = (
+    "--no-sandbox",  # tests run as root in containers
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+MOUNTS = ("alone", "inside") if os.environ.get("STASH_BIN") else ("alone",)
+NO_RELEASE_NOTES = 'mutation { configureUISetting(key: "lastNoteSeen", value: 99991231) }'
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium."""
+    if lacks := what_lacks():
+        pytest.skip(f"{lacks}; .ci/chromium.sh installs what lacks on Debian")
+    with sync_playwright() as playwright, playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS) as browser:
+        yield browser
+
+
+def what_lacks() -> str:
+    """Why no browser can be started here; empty where one can."""
+    if CHROMIUM is None:
+        return "Chromium is not installed"
+    driver = [sys.executable, "-m", "playwright", "--version"]
+    started = subprocess.run(driver, capture_output=True, text=True, errors="replace", timeout=60, check=False)
+    return f"Playwright's driver does not start: {started.stderr.strip()[-200:]}" if started.returncode else ""
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A new window, with nothing remembered."""
+    with browser.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True) as context:
+        yield context.new_page()
+
+
+@pytest.fixture(params=MOUNTS)
+def visitor(request: pytest.FixtureRequest, page: Page, stash: Server) -> Iterator[Visitor]:
+    """A person at the page; nothing may go wrong while they are there."""
+    visitor = at_page(page, stash, request.param)
+    yield visitor
+    assert not visitor.wrong
+
+
+def at_page(page: Page, stash: Server, mount: str) -> Visitor:
+    """A person at one of the page's mounts."""
+    if mount == "inside":
+        stash.ask(NO_RELEASE_NOTES)
+    return Visitor(page, stash, mount)

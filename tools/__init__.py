@@ -1,0 +1,1 @@
+"""What the project is made and measured with: none of it is in the package."""

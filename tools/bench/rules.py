@@ -1,0 +1,138 @@
+"""Tasks as Stash starts them: a rules run, one that changes nothing, an export; the limit is what they sent, sent again."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import pickle
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlsplit
+
+from tests.support.server import ROOT, Server
+from tools.bench.contenders import Contender, Group, Run
+from tools.bench.counting import counting
+from tools.bench.raw import Raw, each
+
+MARK = "MARK-0123456789"
+"""In the rules; put in anew for each run, so that each run changes every image."""
+RULES = rf"""
+defaults: {{create: [tags], strategy: overwrite}}
+rules:
+- {{name: date, match: {{missing: date}}, set: {{date: '{{path.stem|date}}'}}}}
+- {{name: title, set: {{title: '{{image.id}} {MARK}'}}}}
+- {{name: set, match: {{folder: 'set *'}}, set: {{code: '{{path.folder}}'}}}}
+- {{name: big, match: {{megapixels: {{gt: 10}}}}, add: {{tags: tag 50}}}}
+- {{name: portrait, match: {{orientation: portrait}}, add: {{tags: tag 51}}}}
+- {{name: landscape, match: {{orientation: landscape}}, add: {{tags: tag 52}}}}
+- {{name: tagged, match: {{has: {{tags: ['tag 1', 'tag 2']}}}}, add: {{tags: tag 53}}}}
+- {{name: small, match: {{size: {{lt: 1000}}}}, set: {{rating100: 20}}}}
+- {{name: regex, match: {{path: {{regex: 'IMG_(?P<y>\d{{4}})'}}}}, set: {{details: 'Taken in {{re.y}} {MARK}'}}}}
+- {{name: jpeg, match: {{ext: jpg}}, remove: {{tags: 'tag 3'}}}}
+"""
+"""Ten rules that open no file; title and details are always to be set, so that every image gets values of its own."""
+METADATA = f"""
+defaults: {{create: [tags], strategy: overwrite}}
+rules:
+- {{name: camera, set: {{details: '{{meta.date}} {MARK}', photographer: '{{meta.creator}}'}}}}
+- {{name: words, add: {{tags: '{{meta.keywords}}'}}}}
+"""
+"""Rules that open each image's file."""
+
+
+def groups(server: Server, count: int, *, pictures: bool) -> Iterator[Group]:
+    """What is compared over the first `count` images; `pictures`: whether their files are there to be read."""
+    highest = Raw(server.url).ids(count)[-1]
+    chosen = {"id": {"value": int(highest) + 1, "modifier": "LESS_THAN"}}
+    apply = {"mode": "rules_apply", "confirm": True, "image_filter": chosen}
+    yield _group(f"rules over {count:,}, each image changed", server, apply, RULES)
+    yield _group(f"the same rules again over {count:,}, none changed", server, apply, "")
+    if pictures:
+        group = _group(f"rules that read metadata over {count:,}, each image changed", server, apply, METADATA)
+        place = (server.folder, apply, METADATA)
+        yield replace(group, contenders=[*group.contenders, Contender("the task, nothing kept of before", anew, place)])
+    export = {"mode": "export_images", "format": "csv", "image_filter": chosen}
+    yield _group(f"export of {count:,}", server, export, "")
+
+
+def _group(what: str, server: Server, args: dict[str, Any], rules: str) -> Group:
+    task(server.url, server.folder, args, rules)()  # names and lists are then as they stay
+    with counting(server.url) as (proxy, counted):
+        task(proxy, server.folder, args, rules)()
+    recorded = os.path.join(server.folder, "recorded.pickle")
+    with open(recorded, "wb") as file:
+        pickle.dump((_mark_in_use(server.folder), counted.bodies), file)
+    contenders = [
+        Contender("what it sends, sent again", again, (recorded,)),
+        Contender("the task", task, (server.folder, args, rules)),
+    ]
+    return Group(what, contenders)
+
+
+def again(url: str, recorded: str) -> Run:
+    """The requests of one run with nothing between them, the mark in them replaced."""
+    with open(recorded, "rb") as file:
+        was, bodies = pickle.load(file)
+    raw, mark = Raw(url), _mark()
+    sent = [body.replace(was.encode(), mark.encode()) for body in bodies]
+    return lambda: each(map(raw.replay, sent))
+
+
+def task(url: str, folder: str, args: dict[str, Any], rules: str) -> Run:
+    """The task in a process, as Stash starts it; with these rules and a new mark in them, or with those of before."""
+    given = {"server_connection": connection(url, folder), "args": args}
+    if rules:
+        _write_rules(folder, rules.replace(MARK, _mark()))
+
+    def run() -> None:
+        command = [sys.executable, "-S", os.path.join(plugin_of(folder), "image_tools.py")]
+        ended = subprocess.run(command, input=json.dumps(given), capture_output=True, text=True, cwd="/", check=False)
+        answer = json.loads(ended.stdout)
+        assert "output" in answer, (answer, ended.stderr[-2000:])
+
+    return run
+
+
+def anew(url: str, folder: str, args: dict[str, Any], rules: str) -> Run:
+    """The same, where no metadata was ever read."""
+    with contextlib.suppress(FileNotFoundError):
+        os.remove(os.path.join(folder, "image_tools", "cache", "metadata.sqlite"))
+    return task(url, folder, args, rules)
+
+
+def plugin_of(folder: str) -> str:
+    """The plugin's folder of the server whose configuration lies in `folder`."""
+    installed = os.path.join(folder, "plugins", "image_tools")
+    return installed if os.path.isdir(installed) else str(ROOT)
+
+
+def connection(url: str, folder: str) -> dict[str, Any]:
+    places = {"Dir": folder, "PluginDir": plugin_of(folder)}
+    return {"Scheme": "http", "Host": "127.0.0.1", "Port": urlsplit(url).port, "SessionCookie": None, **places}
+
+
+def _mark() -> str:
+    return f"MARK-{time.time_ns() // 1_000_000 % 10**10:010}"
+
+
+def _mark_in_use(folder: str) -> str:
+    with open(_rules_file(folder), encoding="utf-8") as file:
+        text = file.read()
+    start = text.index("MARK-")
+    return text[start : start + len(MARK)]
+
+
+def _write_rules(folder: str, text: str) -> None:
+    path = _rules_file(folder)
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text)
+
+
+def _rules_file(folder: str) -> str:
+    return os.path.join(folder, "image_tools", "rules.yaml")

@@ -1,0 +1,58 @@
+"""A scan of new pictures with the plugin and without: what its hook costs where it is felt."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from datetime import datetime
+
+from PIL import Image
+
+from tools.bench.contenders import Contender, Group, Run
+from tools.bench.raw import Raw
+
+PICTURES = 100
+_ENABLE = "mutation($on: BoolMap!) { setPluginsEnabled(enabledMap: $on) }"
+_SCAN = "mutation($paths: [String!]) { metadataScan(input: {paths: $paths}) }"
+_JOB = "query($id: ID!) { findJob(input: {id: $id}) { status startTime endTime } }"
+_QUEUE = "{ jobQueue { id } }"
+
+
+def groups(library: str, plugin: str) -> Iterator[Group]:
+    """What is compared: the same server, the plugin off and on."""
+    yield Group(
+        f"a scan of {PICTURES} new pictures",
+        [
+            Contender("the plugin switched off", scan, (library, plugin, False)),
+            Contender("the plugin on", scan, (library, plugin, True)),
+        ],
+    )
+
+
+def scan(url: str, library: str, plugin: str, on: bool) -> Run:
+    """Seconds of the scan's job by the server's clock; what the hook queued behind it has its own time."""
+    raw = Raw(url)
+    raw(_ENABLE, on={plugin: on})
+    folder = os.path.join(library, f"new {time.time_ns()}")
+    os.mkdir(folder)
+    for number in range(PICTURES):
+        colour = (number, time.time_ns() // 1000 % 256, time.time_ns() // 256_000 % 256)
+        Image.new("RGB", (64, 64 + number), colour).save(os.path.join(folder, f"{number:03}.png"))
+
+    def run() -> float:
+        id_ = raw(_SCAN, paths=[folder])["metadataScan"]
+        while (job := raw(_JOB, id=id_)["findJob"])["status"] not in ("FINISHED", "FAILED"):
+            time.sleep(0.05)
+        while raw(_QUEUE)["jobQueue"]:
+            time.sleep(0.05)
+        return _when(job["endTime"]) - _when(job["startTime"])
+
+    return run
+
+
+def _when(text: str) -> float:
+    seconds, _, rest = text.partition(".")
+    fraction = rest.rstrip("Z").partition("+")[0].partition("-")[0]
+    zone = rest[len(fraction) :].replace("Z", "+00:00")
+    return datetime.fromisoformat(f"{seconds}{zone}").timestamp() + float(f"0.{fraction or 0}")

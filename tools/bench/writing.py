@@ -1,0 +1,124 @@
+"""Writing: one value for many images, and values of their own, each time others than before."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Iterator
+from typing import Any
+
+from lib import changes
+from lib.changes import FieldChange, ImageChange
+from lib.log import Progress
+from lib.runs import history, plans
+from lib.runs.apply import Applier
+from lib.runs.database import open_store
+from tools.bench.contenders import Contender, Group, Run
+from tools.bench.raw import BATCH, Raw
+from tools.bench.reading import client
+
+_BULK = "mutation($input: BulkImageUpdateInput!) { bulkImageUpdate(input: $input) { id } }"
+_OWN = "mutation($input: [ImageUpdateInput!]!) { imagesUpdate(input: $input) { id } }"
+
+
+def groups(count: int) -> Iterator[Group]:
+    """What is compared over the first `count` images."""
+    place = (count,)
+    yield Group(
+        f"one value for {count:,}",
+        [
+            Contender("raw requests", raw_bulk, place),
+            Contender("this client", our_bulk, place),
+            Contender("stashapp-tools, all at once", tools_bulk, place),
+        ],
+    )
+    yield Group(
+        f"values of their own for {count:,}",
+        [
+            Contender("raw requests", raw_own, place),
+            Contender("a plan, journalled and re-read", our_own, place),
+            Contender("stashapp-tools, the first 100 of them one by one", tools_own, (min(count, 100),)),
+        ],
+    )
+
+
+def raw_bulk(url: str, count: int) -> Run:
+    raw = Raw(url)
+    ids, rating = raw.ids(count), _rating()
+
+    def run() -> None:
+        for batch in _batches(ids):
+            raw(_BULK, input={"ids": batch, "rating100": rating})
+
+    return run
+
+
+def our_bulk(url: str, count: int) -> Run:
+    ours, ids, rating = client(url), Raw(url).ids(count), _rating()
+    return lambda: _nothing(ours.bulk_image_update({"ids": ids, "rating100": rating}, "id"))
+
+
+def tools_bulk(url: str, count: int) -> Run:
+    tools, ids, rating = client(url).tools, Raw(url).ids(count), _rating()
+    return lambda: _nothing(tools.update_images({"ids": ids, "rating100": rating}))
+
+
+def raw_own(url: str, count: int) -> Run:
+    raw = Raw(url)
+    ids, word = raw.ids(count), _word()
+
+    def run() -> None:
+        for batch in _batches(ids):
+            raw(_OWN, input=[{"id": id_, "title": f"{word} {id_}"} for id_ in batch])
+
+    return run
+
+
+def our_own(url: str, count: int) -> Run:
+    """What a task does with a finished plan: each batch is re-read, journalled, sent and marked."""
+    ours, raw, word = client(url), Raw(url), _word()
+    folder = tempfile.TemporaryDirectory(prefix="bench-")
+    store = open_store(folder.name)
+    run_id = history.begin(store, "bench")
+    for page in raw.pages("id title organized", count):
+        plans.add(store, run_id, [plans.Entry(_change(image, word), {}) for image in page], [])
+
+    def run() -> None:
+        with folder:
+            Applier(ours.connection, store, run_id).run(Progress())
+            assert plans.counts(store, run_id)["changed"] == count
+
+    return run
+
+
+def tools_own(url: str, count: int) -> Run:
+    tools, ids, word = client(url).tools, Raw(url).ids(count), _word()
+
+    def run() -> None:
+        for id_ in ids:
+            tools.update_image({"id": id_, "title": f"{word} {id_}"})
+
+    return run
+
+
+def _change(image: dict[str, Any], word: str) -> ImageChange:
+    before = changes.current(image, "title")
+    title = FieldChange("title", before, f"{word} {image['id']}", rules=("bench",))
+    return ImageChange(image["id"], "", "", image["organized"], (title,))
+
+
+def _batches(ids: list[str]) -> Iterator[list[str]]:
+    for start in range(0, len(ids), BATCH):
+        yield ids[start : start + BATCH]
+
+
+def _rating() -> int:
+    return time.time_ns() // 1_000_000 % 100 + 1
+
+
+def _word() -> str:
+    return f"title {time.time_ns()}"
+
+
+def _nothing(_: object) -> None:
+    """What is timed answers with nothing."""

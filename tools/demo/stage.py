@@ -1,0 +1,176 @@
+"""What the demo plays on: the stand-in as a process of its own, and what is seen of it before and after a step."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from tests.support.real_stash import link_plugin
+from tests.support.sample_library import lay_out
+from tests.support.server import ROOT, Server
+
+HERE = Path(__file__).resolve().parent
+PROBE = ROOT / "tests" / "data" / "probe"
+NOTHING = "nothing"
+IMAGES = """{ findImages(filter: {per_page: -1, sort: "id"}) { images {
+  title code date rating100 details photographer organized o_counter urls
+  studio { name } tags { name } performers { name } visual_files { ... on BaseFile { path } }
+} } }"""
+Image = dict[str, Any]
+Told = Callable[[float], None]
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A step as it was seen: every image by its path before and after, the answer, our log lines, the progress."""
+
+    before: dict[str, Image]
+    after: dict[str, Image]
+    output: Any
+    log: list[str]
+    progress: float | None
+    stage: Stage
+    earlier: Mapping[str, Seen] = field(default_factory=dict)
+
+    @cached_property
+    def changed(self) -> dict[str, dict[str, tuple[Any, Any]]]:
+        """What differs: path -> field -> (before, after); the field `image` for one that came or went."""
+        found: dict[str, dict[str, tuple[Any, Any]]] = {}
+        for path in {**self.before, **self.after}:
+            one, other = self.before.get(path), self.after.get(path)
+            if one is None or other is None:
+                found[path] = {"image": (_there(one), _there(other))}
+            elif one != other:
+                fields = {**one, **other}
+                found[path] = {key: (one.get(key), other.get(key)) for key in fields if one.get(key) != other.get(key)}
+        return found
+
+    def says(self, pattern: str) -> bool:
+        """Whether a log line of the plugin matches."""
+        return any(re.search(pattern, line) for line in self.log)
+
+    def has_file(self, name: str) -> bool:
+        """Whether the library has this file."""
+        return os.path.exists(os.path.join(self.stage.server.library, name))
+
+
+def _there(image: Image | None) -> str | None:
+    return None if image is None else "there"
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A running stand-in, and a folder outside of its library."""
+
+    server: Server
+    outside: str
+
+    def with_plugin(self, plugin: str) -> Stage:
+        """The same stage, playing with another plugin."""
+        return replace(self, server=replace(self.server, plugin=plugin))
+
+    def images(self) -> dict[str, Image]:
+        """Every image by its path below the library; what is empty is left out."""
+        found = {}
+        for shown in self.server.ask(IMAGES)["findImages"]["images"]:
+            path = os.path.relpath(shown.pop("visual_files")[0]["path"], self.server.library).replace(os.sep, "/")
+            shown["studio"] = (shown["studio"] or {}).get("name")
+            for key in ("tags", "performers"):
+                shown[key] = sorted(each["name"] for each in shown[key])
+            found[path] = {key: value for key, value in shown.items() if value}
+        return found
+
+    def log(self) -> list[tuple[str, str]]:
+        """The plugin's newest log lines with their times, the oldest first."""
+        lines = self.server.ask("{ logs { time level message } }")["logs"]
+        ours = re.compile(r"^\[Plugin / [^]]*\] |(?=^Plugin returned error)|(?=^runPluginOperation)")
+        return [
+            (line["time"], f"{line['level'].lower()}: {ours.sub('', line['message'], count=1)}")
+            for line in reversed(lines)
+            if ours.search(line["message"])
+        ]
+
+    def watch(self, job: str, told: Told) -> float:
+        """Follow a job until it has ended; how far it said it was."""
+        document = "query($id: ID!) { findJob(input: {id: $id}) { status progress } }"
+        while True:
+            found = self.server.ask(document, {"id": job})["findJob"]
+            progress = max(found["progress"] or 0.0, 0.0)
+            told(progress)
+            if found["status"] in ("FINISHED", "FAILED", "CANCELLED"):
+                return progress
+            time.sleep(0.02)
+
+    def hooks(self) -> list[int]:
+        """The ids of new images that a hook was started for, noted by a probe in processes of their own."""
+        calls = Path(self.server.folder, "plugins", "probe", "calls.jsonl")
+        lines = calls.read_text(encoding="utf-8").splitlines() if calls.exists() else []
+        contexts = [json.loads(line)["stdin"]["args"]["hookContext"] for line in lines]
+        return [context["id"] for context in contexts if context["type"] == "Image.Create.Post"]
+
+
+@contextlib.contextmanager
+def stage(*, plugin: str | None = None, port: int = 0) -> Iterator[Stage]:
+    """Lay the sample library out and start the stand-in over it, with the plugin in this folder or ours."""
+    with tempfile.TemporaryDirectory(prefix="demo-") as place:
+        folder = Path(os.path.realpath(place))
+        library, config, outside, ours = (folder / name for name in ("library", "config", "outside", "image_tools"))
+        lay_out(str(library))
+        outside.mkdir()
+        link_plugin(str(ROOT), str(ours))
+        _add_plugins(config / "plugins")
+        (config / "image_tools").mkdir()
+        shutil.copy(HERE / "rules.yaml", config / "image_tools")
+        places = ["--library", str(library), "--plugin", plugin or str(ours), "--config", str(config)]
+        with running([*places, "--port", str(port)]) as url:
+            yield Stage(Server(url, str(library), str(config)), str(outside))
+
+
+def _add_plugins(folder: Path) -> None:
+    """A probe that notes each hook, and the plugin that does nothing, with our buttons and no hook."""
+    probe = yaml.safe_load((PROBE / "probe.yaml").read_text(encoding="utf-8"))
+    probe["hooks"][0]["triggeredBy"] = ["Image.Create.Post"]
+    _write_plugin(folder / "probe", probe, PROBE / "probe.py")
+    write_nothing(folder / NOTHING, hooks=False)
+
+
+def write_nothing(folder: Path, *, hooks: bool) -> None:
+    """A plugin with our manifest that does nothing."""
+    manifest = yaml.safe_load((ROOT / "plugin.yml").read_text(encoding="utf-8"))
+    kept = {"name": "Nothing", "exec": ["python", "-S", "{pluginDir}/noop_plugin.py"], "tasks": manifest["tasks"]}
+    _write_plugin(folder, kept | ({"hooks": manifest["hooks"]} if hooks else {}), HERE / "noop_plugin.py")
+
+
+def _write_plugin(folder: Path, manifest: dict[str, Any], program: Path) -> None:
+    folder.mkdir(parents=True)
+    shutil.copy(program, folder)
+    with open(folder / f"{folder.name}.yml", "w", encoding="utf-8") as file:
+        yaml.safe_dump(manifest, file)
+
+
+@contextlib.contextmanager
+def running(options: list[str]) -> Iterator[str]:
+    """The stand-in as a process, started as its command line says; its URL."""
+    command = [sys.executable, "-m", "tests.fake_stash", *options]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout
+            url = process.stdout.readline().strip()
+            assert url, "the stand-in does not start"
+            yield url
+        finally:
+            process.terminate()

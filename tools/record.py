@@ -1,0 +1,176 @@
+"""Plays the recorded steps on a server and compares: `python -m tools.record --stash-bin BINARY [--write]`.
+
+The same player holds the stand-in to the recordings and renews them for the next release of Stash.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import requests
+
+from tests.support.real_stash import RealStash, real_stash
+from tests.support.sample_library import KEPT, lay_out
+from tools import record_protocol
+
+Pair = tuple[dict[str, Any], dict[str, Any]]
+
+RECORDINGS = Path(__file__).resolve().parents[1] / "tests" / "data" / "recordings"
+IMAGE_API = RECORDINGS / "image-api.json"
+MORE = RECORDINGS / "image-api-more.json"
+TIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})")
+STAMP = re.compile(r"\?t=\d+")
+
+# What two runs of one server answer differently, too.
+UNKNOWABLE = {
+    "sort by file_mod_time": "the order is that of the files' times, which a copy of the library does not have",
+}
+# Messages that clients rely on; of others only path and code are compared.
+EXACT = re.compile(r"not found|does not exist in|strconv|duplicate id|must be defined|unknown field")
+
+
+@dataclass
+class Player:
+    """Sends steps to a server. `library` is its library's folder."""
+
+    url: str
+    library: str
+
+    def play(self, step: dict[str, Any]) -> dict[str, Any]:
+        """The step with what the server answered, its own places and times taken out."""
+        if "scan" in step:
+            self.scan(step["scan"])
+            return step
+        body = step["raw"].encode() if "raw" in step else self._body(step)
+        headers = {"Content-Type": "application/json", "Accept": "application/json"}
+        answer = requests.post(f"{self.url}/graphql", data=body, headers=headers, timeout=60)
+        return {**step, "status": answer.status_code, "reply": json.loads(self.without_places(answer.text))}
+
+    def _body(self, step: dict[str, Any]) -> bytes:
+        text = json.dumps({"query": step["query"], "variables": step["variables"]})
+        return text.replace("<root>", json.dumps(self.library)[1:-1]).encode()
+
+    def without_places(self, text: str) -> str:
+        """The text with marks for what differs from run to run."""
+        text = text.replace(json.dumps(self.library)[1:-1], "<root>").replace(self.url, "<url>")
+        return STAMP.sub("?t=<t>", TIME.sub("<time>", text))
+
+    def scan(self, paths: list[str]) -> None:
+        """Scan folders below the library and wait until it is done."""
+        wanted = [f"{self.library}/{path}" if path else self.library for path in paths]
+        document = "mutation($i: ScanMetadataInput!) { metadataScan(input: $i) }"
+        self._ask(document, {"i": {"paths": wanted}})
+        while self._ask("{ jobQueue { id } }", {})["jobQueue"]:
+            time.sleep(0.02)
+
+    def _ask(self, document: str, variables: dict[str, Any]) -> dict[str, Any]:
+        body = {"query": document, "variables": variables}
+        answer = requests.post(f"{self.url}/graphql", json=body, timeout=60)
+        data: dict[str, Any] = answer.json()["data"]
+        return data
+
+
+def difference(recorded: dict[str, Any], played: dict[str, Any]) -> str:
+    """What differs between the answers to a step; empty if nothing does."""
+    if "scan" in recorded:
+        return ""
+    if recorded["status"] != played["status"]:
+        return f"status {played['status']} instead of {recorded['status']}: {played['reply']}"
+    if recorded["reply"].get("data") != played["reply"].get("data"):
+        return f"data {played['reply']} instead of {recorded['reply']}"
+    expected, found = ([_comparable(each) for each in step["reply"].get("errors", [])] for step in (recorded, played))
+    exact = [bool(EXACT.search(each["message"])) for each in recorded["reply"].get("errors", [])]
+    for want, got, is_exact in zip(expected, found, exact, strict=False):
+        if want[1:] != got[1:] or (is_exact and want[0] != got[0]):
+            return f"error {got} instead of {want}"
+    return "" if len(expected) == len(found) else f"errors {found} instead of {expected}"
+
+
+def _comparable(error: dict[str, Any]) -> tuple[str, Any, Any]:
+    return error["message"], error.get("path"), error.get("extensions", {}).get("code")
+
+
+def recorded_steps(file: Path = IMAGE_API) -> list[dict[str, Any]]:
+    """The steps of a recording of the image API."""
+    steps: list[dict[str, Any]] = json.loads(file.read_text(encoding="utf-8"))["steps"]
+    return steps
+
+
+def replay(player: Player, file: Path = IMAGE_API) -> Iterator[Pair]:
+    """Each recorded step with the same step played on a server whose library was just laid out."""
+    player.scan([""])
+    for step in recorded_steps(file):
+        yield step, player.play(step)
+
+
+def play_image_api(stash: RealStash) -> tuple[Path, list[Pair]]:
+    """The steps of the image API on a real server over the sample library."""
+    return IMAGE_API, list(replay(Player(stash.url, stash.library)))
+
+
+def play_more(stash: RealStash) -> tuple[Path, list[Pair]]:
+    """Those that were thought of later: refusals above all, and what else is in the library."""
+    return MORE, list(replay(Player(stash.url, stash.library), MORE))
+
+
+def play_protocol(stash: RealStash) -> tuple[Path, list[Pair]]:
+    """The steps of the plugin protocol on a real server over two pictures."""
+    record_protocol.lay_out_probe(stash.folder)
+    player = record_protocol.ProtocolPlayer(stash.url, stash.folder)
+    requests.post(f"{stash.url}/graphql", json={"query": "mutation { reloadPlugins }"}, timeout=60)
+    return record_protocol.RECORDING, list(record_protocol.replay(player))
+
+
+def show(name: str, pairs: list[Pair]) -> None:
+    """Print each step that is played differently now."""
+    compare = record_protocol.difference if name == record_protocol.RECORDING.name else difference
+    different = 0
+    for recorded, played in pairs:
+        text = compare(recorded, played)
+        if text:
+            different += 1
+            print(f"{recorded['name']}: {text}")
+    print(f"{name}: {len(pairs)} steps, {different} different", file=sys.stderr)
+
+
+def write(file: Path, pairs: list[Pair]) -> None:
+    """Keep what was played as the new recording."""
+    recording = json.loads(file.read_text(encoding="utf-8"))
+    recording["steps"] = [played for _, played in pairs]
+    if "server" in recording:
+        recording["server"] = pairs[0][1]["reply"]["data"]["version"]["version"]  # the first step asks for it
+    file.write_text(json.dumps(recording, indent=1, ensure_ascii=False), encoding="utf-8")
+
+
+def main() -> int:
+    """Play the steps on a real server; with --write, keep what it answers as the new recordings."""
+    parser = argparse.ArgumentParser(description="Compare a real Stash with the recordings, or record it anew.")
+    parser.add_argument("--stash-bin", required=True, metavar="BINARY", help="a Stash binary")
+    parser.add_argument("--write", action="store_true", help="write the recordings anew")
+    options = parser.parse_args()
+    for fill, play in ((lay_out, play_image_api), (lay_out, play_more), (_lay_out_two, play_protocol)):
+        with tempfile.TemporaryDirectory(prefix="library-") as library:
+            fill(library)
+            with real_stash(options.stash_bin, library=library) as stash:
+                file, pairs = play(stash)
+        show(file.name, pairs)
+        if options.write:
+            write(file, pairs)
+    return 0
+
+
+def _lay_out_two(library: str) -> None:
+    record_protocol.lay_out_pictures(library, KEPT)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

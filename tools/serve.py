@@ -1,0 +1,27 @@
+"""`make serve`: keeps the stand-in up, with the sample library scanned and the plugin in, and prints its URL."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import threading
+
+from tools.demo.stage import stage
+
+
+def main() -> None:
+    """Serve until Ctrl-C or SIGTERM."""
+    parser = argparse.ArgumentParser(description="A stand-in of Stash over the sample library, to try things out.")
+    parser.add_argument("--port", type=int, default=9999, help="0 takes a free one (default: %(default)s)")
+    options = parser.parse_args()
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    with stage(port=options.port) as playing:
+        playing.server.scan()
+        print(f"{playing.server.url} serves {playing.server.library} until Ctrl-C.", flush=True)
+        stop.wait()
+
+
+if __name__ == "__main__":
+    main()
