@@ -117,9 +117,9 @@ def _too_old() -> "tuple[bytes, int]":
 def _answer(raw: bytes) -> "tuple[bytes, int]":
     _close_to_others()
     _find_packages(raw)
-    from lib.dispatch import answer
+    from lib.dispatch import handle
 
-    return answer(raw)
+    return handle(raw)
 
 
 def main() -> int:

@@ -37,7 +37,7 @@ class Ref(NamedTuple):
     name: str
 
 
-class Found(NamedTuple):
+class NameMatch(NamedTuple):
     """What a name stands for: the one that is meant, or None.
 
     ambiguous: the names of all that could be meant, where it is more than one.

@@ -11,15 +11,15 @@ from importlib import import_module
 from typing import Any
 
 from lib.errors import KNOWN, DataError
-from lib.log import Progress, StashHandler, logger, to_stash
+from lib.log import Progress, StashHandler, configure_logging, logger
 from lib.plugin import FOLDER, PluginInput, read_input
 
 NAME = "Image Tools"
 
 
-def answer(raw: bytes) -> tuple[bytes, int]:
+def handle(raw: bytes) -> tuple[bytes, int]:
     """The JSON answer and the exit code. Whatever happens, there is one answer, and its error says what to do."""
-    log = to_stash()
+    log = configure_logging()
     try:
         return _encoded({"output": _run(read_input(raw), log)}), 0
     except KNOWN as error:

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from lib.errors import DataError
 from lib.plugin import PluginInput, plugin_id, read_input, session_cookie
 from lib.stash.address import Address
-from lib.util.redact import Secrets
+from lib.util.redact import Redactor
 
 MODE = "process_new_images"
 TASK = "Apply rules to new images"
@@ -30,17 +30,17 @@ _RUN = """mutation Run($id: ID!, $name: String!, $args: Map!) {
 
 def queue_new_images(raw: bytes, flag: str) -> tuple[bytes, int]:
     """Queue the task unless it is queued, touch the flag, and answer as a plugin does: JSON and an exit code."""
-    secrets = Secrets()
+    secrets = Redactor()
     try:
         given = read_input(raw)
-        secrets.renew((session_cookie(given.server_connection) or ("", ""))[1])
+        secrets.add((session_cookie(given.server_connection) or ("", ""))[1])
         if not _is_queued(given):
             args = {"mode": MODE, "first": given.args["hookContext"]["id"]}
             _ask(given, _RUN, {"id": plugin_id(), "name": TASK, "args": args})
     except (ValueError, OSError, HTTPException, LookupError, TypeError, AttributeError, RecursionError) as error:
         # Of others only the kind is told: what http.client refuses it quotes, header and all.
         ours = isinstance(error, (DataError, OSError))
-        what = secrets.taken_out(str(error)) if ours else f"no answer of Stash ({type(error).__name__})"
+        what = secrets.redact(str(error)) if ours else f"no answer of Stash ({type(error).__name__})"
         text = f"Image Tools: new images were noticed, but their task could not be queued: {what}"
         return json.dumps({"error": text}).encode(), 1
     _touch(flag)

@@ -22,7 +22,7 @@ _LEVELS = ((logging.ERROR, b"e"), (logging.WARNING, b"w"), (logging.INFO, b"i"),
 logger = logging.getLogger("image_tools")
 
 
-def prefixed(level: bytes, message: str) -> bytes:
+def format_line(level: bytes, message: str) -> bytes:
     """The bytes of a message: every line with its prefix, in UTF-8, cut at `MAX_LINE` bytes, never empty."""
     lines = message.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     return b"".join(b"\x01" + level + b"\x02" + _cut(line or " ") + b"\n" for line in lines)
@@ -44,7 +44,7 @@ class StashHandler(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         level = next((letter for number, letter in _LEVELS if record.levelno >= number), b"t")
-        self.write(prefixed(level, self.format(record)))
+        self.write(format_line(level, self.format(record)))
 
     def write(self, data: bytes) -> None:
         stream = self._stream
@@ -83,10 +83,10 @@ class Progress:
             return
         self._value, self._told = value, now
         if self._handler is not None:
-            self._handler.write(prefixed(b"p", f"{value:.4f}"))
+            self._handler.write(format_line(b"p", f"{value:.4f}"))
 
 
-def to_stash() -> StashHandler:
+def configure_logging() -> StashHandler:
     """Send all of Python's logging to Stash: ours from debug up, other libraries' warnings.
 
     urllib3 warns of headers that it cannot read by quoting all of them, a fresh cookie included.

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 from lib import log
-from lib.log import MAX_LINE, Progress, StashHandler, prefixed
+from lib.log import MAX_LINE, Progress, StashHandler, format_line
 from tests.support.ids import shown
 
 LONGEST = 60_000
@@ -31,20 +31,20 @@ LONGEST = 60_000
     ids=shown,
 )
 def test_every_line_has_its_prefix(message: str, lines: list[bytes]) -> None:
-    assert prefixed(b"i", message) == b"".join(b"\x01i\x02" + line + b"\n" for line in lines)
+    assert format_line(b"i", message) == b"".join(b"\x01i\x02" + line + b"\n" for line in lines)
 
 
 @pytest.mark.parametrize("letter", ["x", "ü", "夏", "😀"])
 @pytest.mark.parametrize("more", range(4))
 def test_a_long_line_is_cut_between_letters(letter: str, more: int) -> None:
-    line = prefixed(b"i", "y" * more + letter * 70_000)
+    line = format_line(b"i", "y" * more + letter * 70_000)
     assert len(line) < LONGEST
     assert line.decode().endswith(" … (cut)\n")
     assert line.count(b"\n") == 1
 
 
 def test_a_line_that_just_fits_is_whole() -> None:
-    assert prefixed(b"i", "x" * MAX_LINE) == b"\x01i\x02" + b"x" * MAX_LINE + b"\n"
+    assert format_line(b"i", "x" * MAX_LINE) == b"\x01i\x02" + b"x" * MAX_LINE + b"\n"
 
 
 @pytest.fixture
@@ -91,8 +91,8 @@ def test_a_closed_pipe_is_survived(buffering: int) -> None:
     os.close(ours)
     with os.fdopen(theirs, "wb", buffering=buffering) as pipe:
         handler = StashHandler(pipe)
-        handler.write(prefixed(b"i", "nobody reads this"))
-        handler.write(prefixed(b"i", "nor this"))
+        handler.write(format_line(b"i", "nobody reads this"))
+        handler.write(format_line(b"i", "nor this"))
 
 
 def told(steps: list[tuple[float, float]], interval: float = 0.0) -> list[float]:

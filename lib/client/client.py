@@ -58,7 +58,7 @@ class StashClient(ImageClientMixin):
 
     def execute(self, document: str, variables: dict[str, Any] | None = None) -> dict[str, Any]:
         """The data of any GraphQL document. It is sent once."""
-        return self.connection.execute(document, variables, repeatable=False)
+        return self.connection.execute(document, variables, idempotent=False)
 
     def close(self) -> None:
         """Close the connection."""

@@ -11,7 +11,7 @@ import re
 from typing import Any
 
 from lib.client.models import plain
-from lib.client.validate import Check, ids, mapping, only, shallow, switch, wrong
+from lib.client.validate import Check, boolean, ids, invalid, limit_depth, mapping, reject_unknown
 from lib.errors import DataError
 
 MODIFIERS = (
@@ -71,7 +71,7 @@ _FIND = {"q": str, "page": int, "per_page": int, "sort": str, "direction": str}
 
 def image_filter(value: Any, name: str = "image_filter") -> dict[str, Any]:
     """The server's ImageFilterType as it is sent. DataError for what the server would ignore or run as SQL."""
-    given = mapping(name, plain(shallow(name, value)))
+    given = mapping(name, plain(limit_depth(name, value)))
     if _count(given, "tags") > 1:
         raise DataError(
             f"{name}: the server acts on one tags criterion and ignores a second one in AND, OR or NOT. "
@@ -104,7 +104,7 @@ def _related(name: str, value: Any) -> dict[str, Any]:
 def _related_part(name: str, key: str, value: Any) -> Any:
     if key == "is_missing":
         if not isinstance(value, str) or not _COLUMN.fullmatch(value):
-            raise wrong(name, value, "the name of a field is expected")
+            raise invalid(name, value, "the name of a field is expected")
         return value
     if value == []:
         raise DataError(f"{name} is empty: {_EVERY}.")
@@ -122,16 +122,16 @@ def _not_empty(name: str, value: Any) -> dict[str, Any]:
 
 def _missing(name: str, value: Any) -> str:
     if value not in MISSING:
-        raise wrong(name, value, f"one of {', '.join(MISSING)} is expected")
+        raise invalid(name, value, f"one of {', '.join(MISSING)} is expected")
     return str(value)
 
 
 def _orientation(name: str, value: Any) -> dict[str, Any]:
     given = mapping(name, value)
-    only(name, given, ["value"])
+    reject_unknown(name, given, ["value"])
     found = given.get("value")
     if not isinstance(found, (list, tuple)) or not found or not all(item in ORIENTATIONS for item in found):
-        raise wrong(
+        raise invalid(
             f"{name}.value", found, f"a list of {', '.join(ORIENTATIONS)} is expected (an empty one is ignored)"
         )
     return given
@@ -141,7 +141,7 @@ def _resolution(name: str, value: Any) -> dict[str, Any]:
     given = mapping(name, value)
     _modifier(name, given, _SIZES)
     if given.get("value") not in RESOLUTIONS:
-        raise wrong(f"{name}.value", given.get("value"), f"one of {', '.join(RESOLUTIONS)} is expected")
+        raise invalid(f"{name}.value", given.get("value"), f"one of {', '.join(RESOLUTIONS)} is expected")
     return given
 
 
@@ -178,7 +178,7 @@ def _modifier(name: str, criterion: dict[str, Any], known: tuple[str, ...]) -> s
     if modifier in known:
         return str(modifier)
     ignored = "the server does not act on it here, and may match every image; " if modifier in MODIFIERS else ""
-    raise wrong(f"{name}.modifier", modifier, f"{ignored}one of {', '.join(known)} is expected")
+    raise invalid(f"{name}.modifier", modifier, f"{ignored}one of {', '.join(known)} is expected")
 
 
 def _count(given: dict[str, Any], key: str) -> int:
@@ -189,8 +189,8 @@ def _count(given: dict[str, Any], key: str) -> int:
 _CHECKS: dict[str, Check] = {
     **dict.fromkeys(_OPERATORS, _nested),
     "is_missing": _missing,
-    "organized": switch,
-    "performer_favorite": switch,
+    "organized": boolean,
+    "performer_favorite": boolean,
     "orientation": _orientation,
     "resolution": _resolution,
     "tags": _ids(*_SETS, "EQUALS"),
@@ -206,14 +206,14 @@ def find_filter(value: Any, q: str | None = None) -> dict[str, Any]:
     given = dict(mapping("filter_", plain(value)))
     if q is not None:
         given["q"] = q
-    only("filter_", given, _FIND)
+    reject_unknown("filter_", given, _FIND)
     for key, part in given.items():
         kind = _FIND[key]
         if part is not None and (isinstance(part, bool) or not isinstance(part, kind)):
-            raise wrong(f"filter_.{key}", part, "text is expected" if kind is str else "a whole number is expected")
+            raise invalid(f"filter_.{key}", part, "text is expected" if kind is str else "a whole number is expected")
     direction = given.get("direction")
     if direction is not None:
         given["direction"] = direction.upper()
         if given["direction"] not in ("ASC", "DESC"):
-            raise wrong("filter_.direction", direction, "ASC or DESC is expected")
+            raise invalid("filter_.direction", direction, "ASC or DESC is expected")
     return given

@@ -81,13 +81,13 @@ class ImageClientMixin:
         `fields` is a selection as text; each image is a dict with these fields. Pages go by id, so images that come
         to match or cease to while the walk runs are neither skipped nor seen twice.
         """
-        wanted = selection.plain("fields", fields)
+        wanted = selection.validate_selection("fields", fields)
         if type(page_size) is not int or page_size < 1:
-            raise validate.wrong("page_size", page_size, "a whole number from 1 on is expected")
+            raise validate.invalid("page_size", page_size, "a whole number from 1 on is expected")
         chosen = self._chosen(image_filter)
-        has_id = selection.asks_for(wanted, "id")
+        has_id = selection.selects(wanted, "id")
         asked = wanted if has_id else f"id {wanted}"
-        pages = paging.pages(self.connection, asked, chosen, size=page_size, as_shown=True)
+        pages = paging.iter_pages(self.connection, asked, chosen, size=page_size, as_shown=True)
         return _each(pages, keep_id=has_id)
 
     def create_image(self, image: Image | dict[str, Any]) -> Image:
@@ -103,7 +103,7 @@ class ImageClientMixin:
         new = create.prepare(self.connection, image, self.import_folder)
         if isinstance(new, Image):
             return new
-        with create.unfinished(new.path):
+        with create.report_leftover(new.path):
             jobs.wait(self.connection, create.scan(self.connection, new.path))
             return self._update({**new.fields, "id": create.find(self.connection, new.path)})
 
@@ -114,16 +114,16 @@ class ImageClientMixin:
     def image_destroy(self, input_data: ImageDestroyInput | dict[str, Any]) -> bool:
         """Delete an image; with delete_file its files as well. True if it was deleted."""
         sent = inputs.destroy(input_data)
-        capabilities.need_fields(self.connection, "ImageDestroyInput", sent)
-        return self.connection.execute(_DESTROY, {"input": sent}, repeatable=False, images=1)["imageDestroy"] is True
+        capabilities.require_fields(self.connection, "ImageDestroyInput", sent)
+        return self.connection.execute(_DESTROY, {"input": sent}, idempotent=False, images=1)["imageDestroy"] is True
 
     def images_destroy(self, input_data: ImagesDestroyInput | dict[str, Any]) -> bool:
         """Delete all of these images or, if one of them cannot be, none. True if they were deleted."""
         sent = inputs.destroy_many(input_data)
         if not sent["ids"]:
             return True
-        capabilities.need_fields(self.connection, "ImagesDestroyInput", sent)
-        answer = self.connection.execute(_DESTROY_MANY, {"input": sent}, repeatable=False, images=len(sent["ids"]))
+        capabilities.require_fields(self.connection, "ImagesDestroyInput", sent)
+        answer = self.connection.execute(_DESTROY_MANY, {"input": sent}, idempotent=False, images=len(sent["ids"]))
         return answer["imagesDestroy"] is True
 
     def bulk_image_update(
@@ -134,8 +134,10 @@ class ImageClientMixin:
         Sent in batches of 500, each all-or-nothing; an error's `updated_ids` are those of the batches before it.
         """
         sent = inputs.bulk(input_data)
-        capabilities.need_fields(self.connection, "BulkImageUpdateInput", sent)
-        fields = selection.IMAGE if return_fields is None else selection.plain("return_fields", return_fields)
+        capabilities.require_fields(self.connection, "BulkImageUpdateInput", sent)
+        fields = (
+            selection.IMAGE if return_fields is None else selection.validate_selection("return_fields", return_fields)
+        )
         document = _BULK.format(fields=fields)
         updated: list[dict[str, Any]] = []
         done: list[str] = []
@@ -156,7 +158,7 @@ class ImageClientMixin:
         reason is logged. An error of the connection ends it, with `updated_ids`.
         """
         sent = inputs.updates(updates)
-        capabilities.need_fields(self.connection, "ImageUpdateInput", {key for update in sent for key in update})
+        capabilities.require_fields(self.connection, "ImageUpdateInput", {key for update in sent for key in update})
         updated: list[Image | None] = []
         for batch in _batches(sent):
             try:
@@ -180,11 +182,11 @@ class ImageClientMixin:
 
     def _chosen(self, image_filter: dict[str, Any] | None) -> dict[str, Any] | None:
         chosen = None if image_filter is None else criteria.image_filter(image_filter)
-        capabilities.need_fields(self.connection, "ImageFilterType", chosen or ())
+        capabilities.require_fields(self.connection, "ImageFilterType", chosen or ())
         return chosen
 
     def _update(self, sent: dict[str, Any]) -> Image:
-        capabilities.need_fields(self.connection, "ImageUpdateInput", sent)
+        capabilities.require_fields(self.connection, "ImageUpdateInput", sent)
         updated = self.connection.execute(_UPDATE, {"input": sent}, images=1)["imageUpdate"]
         if updated is None:
             raise TransportQueryError(_gone(sent["id"]))
@@ -192,7 +194,7 @@ class ImageClientMixin:
 
     def _o_counter(self, field: str, id_: str) -> int:
         document = _O_COUNTER.format(name=field[0].upper() + field[1:], field=field)
-        return int(self.connection.execute(document, {"id": validate.id_("id", id_)}, repeatable=False)[field])
+        return int(self.connection.execute(document, {"id": validate.id_("id", id_)}, idempotent=False)[field])
 
     def _find_page(self, find: dict[str, Any], chosen: dict[str, Any] | None, fields: str) -> dict[str, Any]:
         answer = self.connection.execute(_FIND.format(fields=fields), {"filter": find, "image_filter": chosen})

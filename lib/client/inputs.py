@@ -13,7 +13,7 @@ _FIELDS: dict[str, validate.Check] = {
     "title": validate.nullable(validate.text),
     "code": validate.nullable(validate.text),
     "rating100": validate.nullable(validate.rating100),
-    "organized": validate.switch,
+    "organized": validate.boolean,
     "url": validate.nullable(validate.text),
     "date": validate.nullable(validate.date),
     "details": validate.nullable(validate.text),
@@ -39,9 +39,9 @@ _BULK: dict[str, validate.Check] = {
     "gallery_ids": validate.nullable(validate.relation_ids),
 }
 _DELETE: dict[str, validate.Check] = {
-    "delete_file": validate.switch,
-    "delete_generated": validate.switch,
-    "destroy_file_entry": validate.switch,
+    "delete_file": validate.boolean,
+    "delete_generated": validate.boolean,
+    "destroy_file_entry": validate.boolean,
 }
 _REFERENCES = {"tags": "tag_ids", "performers": "performer_ids", "galleries": "gallery_ids", "studio": "studio_id"}
 _IMAGE = (*_UPDATE, *_REFERENCES)
@@ -56,7 +56,7 @@ def as_dict(name: str, given: Any) -> dict[str, Any]:
 
 def update(given: Any, name: str = "update") -> dict[str, Any]:
     """An ImageUpdateInput. A None in it clears the field, as the server does."""
-    return validate.checked(name, as_dict(name, given), _UPDATE, required=["id"])
+    return validate.validate_object(name, as_dict(name, given), _UPDATE, required=["id"])
 
 
 def updates(given: Any) -> list[dict[str, Any]]:
@@ -73,8 +73,8 @@ def image(given: Any) -> dict[str, Any]:
     fields = _present("image", given)
     if isinstance(given, Image):
         fields = {key: value for key, value in fields.items() if key not in READ_ONLY}
-    validate.only("image", fields, _IMAGE)
-    return validate.checked("image", _by_ids(fields), _UPDATE, required=["id"])
+    validate.reject_unknown("image", fields, _IMAGE)
+    return validate.validate_object("image", _by_ids(fields), _UPDATE, required=["id"])
 
 
 def new_image(given: Any) -> tuple[str | None, dict[str, Any]]:
@@ -82,13 +82,13 @@ def new_image(given: Any) -> tuple[str | None, dict[str, Any]]:
     fields = _present("image", given)
     if "id" in fields:
         raise DataError("image.id: a new image has none yet; update_image changes one that is there.")
-    validate.only("image", fields, _NEW)
+    validate.reject_unknown("image", fields, _NEW)
     path = fields.pop("path", None)
-    checked = validate.checked("image", _by_ids(fields), _UPDATE, required=["title"])
+    checked = validate.validate_object("image", _by_ids(fields), _UPDATE, required=["title"])
     if not checked["title"].strip():
         raise DataError("image.title: an image needs a title.")
     if path is not None and (not isinstance(path, str) or not path):
-        raise validate.wrong("image.path", path, "the path of a file is expected")
+        raise validate.invalid("image.path", path, "the path of a file is expected")
     return path and validate.text("image.path", path), checked
 
 
@@ -108,12 +108,12 @@ def _by_ids(fields: dict[str, Any]) -> dict[str, Any]:
 
 def bulk(given: Any) -> dict[str, Any]:
     """A BulkImageUpdateInput."""
-    return validate.checked("input_data", as_dict("input_data", given), _BULK, required=["ids"])
+    return validate.validate_object("input_data", as_dict("input_data", given), _BULK, required=["ids"])
 
 
 def destroy(given: Any) -> dict[str, Any]:
     """An ImageDestroyInput."""
-    return validate.checked(
+    return validate.validate_object(
         "input_data", _present("input_data", given), {"id": validate.id_, **_DELETE}, required=["id"]
     )
 
@@ -121,7 +121,7 @@ def destroy(given: Any) -> dict[str, Any]:
 def destroy_many(given: Any) -> dict[str, Any]:
     """An ImagesDestroyInput, each id once: the server finds a second one gone already and takes everything back."""
     fields = _present("input_data", given)
-    checked = validate.checked("input_data", fields, {"ids": validate.ids, **_DELETE}, required=["ids"])
+    checked = validate.validate_object("input_data", fields, {"ids": validate.ids, **_DELETE}, required=["ids"])
     return {**checked, "ids": list(dict.fromkeys(checked["ids"]))}
 
 
@@ -131,7 +131,7 @@ def _present(name: str, given: Any) -> dict[str, Any]:
 
 def _items(name: str, value: Any) -> list[Any]:
     if not isinstance(value, (list, tuple)):
-        raise validate.wrong(name, value, "a list is expected")
+        raise validate.invalid(name, value, "a list is expected")
     return list(value)
 
 

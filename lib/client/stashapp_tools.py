@@ -55,4 +55,4 @@ class Tools(StashInterface):  # type: ignore[misc]  # stashapp-tools carries no 
         document = self._GQLWrapper__resolve_fragments(query)
         plain = copy.deepcopy(variables or {})
         serialize_dict(plain)
-        return self._connection.execute(document, plain, repeatable=False)
+        return self._connection.execute(document, plain, idempotent=False)

@@ -25,7 +25,7 @@ DEEPEST = 100
 _MODES = ("SET", "ADD", "REMOVE")
 
 
-def wrong(name: str, value: Any, allowed: str) -> DataError:
+def invalid(name: str, value: Any, allowed: str) -> DataError:
     """The error that every check raises: which value, what it is, what is allowed."""
     shown = repr(value)
     return DataError(f"{name}: {shown if len(shown) < 80 else shown[:77] + '…'} is not allowed; {allowed}.")
@@ -35,21 +35,21 @@ def id_(name: str, value: Any) -> str:
     """An id: digits, as text or as a number."""
     text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
     if not isinstance(text, str) or not _ID.fullmatch(text):
-        raise wrong(name, value, "an id is a whole number, such as 5")
+        raise invalid(name, value, "an id is a whole number, such as 5")
     return str(int(text))
 
 
 def ids(name: str, value: Any) -> list[str]:
     if not isinstance(value, (list, tuple)):
-        raise wrong(name, value, "a list of ids is expected")
+        raise invalid(name, value, "a list of ids is expected")
     return [id_(f"{name}[{index}]", item) for index, item in enumerate(value)]
 
 
 def text(name: str, value: Any) -> str:
     if not isinstance(value, str):
-        raise wrong(name, value, "text is expected")
+        raise invalid(name, value, "text is expected")
     if not _is_whole(value):
-        raise wrong(name, value, "whole text is expected, and half a pair of surrogates is no character")
+        raise invalid(name, value, "whole text is expected, and half a pair of surrogates is no character")
     return value
 
 
@@ -58,7 +58,7 @@ def _is_whole(value: str) -> bool:
     return value.isascii() or not _SURROGATE.search(value)
 
 
-def shallow(name: str, value: Any) -> Any:
+def limit_depth(name: str, value: Any) -> Any:
     """The value, unless lists and objects stand in each other deeper than anybody means."""
     level, depth = [value], 0
     while level := [inner for item in level if isinstance(item, (dict, list)) for inner in _inside(item)]:
@@ -74,26 +74,26 @@ def _inside(item: dict[str, Any] | list[Any]) -> Iterable[Any]:
 
 def texts(name: str, value: Any) -> list[str]:
     if not isinstance(value, (list, tuple)):
-        raise wrong(name, value, "a list of texts is expected")
+        raise invalid(name, value, "a list of texts is expected")
     return [text(f"{name}[{index}]", item) for index, item in enumerate(value)]
 
 
 def urls(name: str, value: Any) -> list[str]:
     found = texts(name, value)
     if not all(item.strip() for item in found):
-        raise wrong(name, value, "a URL is not empty")
+        raise invalid(name, value, "a URL is not empty")
     return found
 
 
-def switch(name: str, value: Any) -> bool:
+def boolean(name: str, value: Any) -> bool:
     if not isinstance(value, bool):
-        raise wrong(name, value, "true or false is expected")
+        raise invalid(name, value, "true or false is expected")
     return value
 
 
 def rating100(name: str, value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= 100:
-        raise wrong(name, value, "a whole number from 0 to 100 is expected (4 stars are 80)")
+        raise invalid(name, value, "a whole number from 0 to 100 is expected (4 stars are 80)")
     return value
 
 
@@ -101,7 +101,7 @@ def date(name: str, value: Any) -> str:
     """A day, a month or a year (Stash v0.30 and newer keep partial dates); empty text clears."""
     if value == "" or (isinstance(value, str) and _DATE.fullmatch(value) and _is_in_calendar(value)):
         return str(value)
-    raise wrong(name, value, "a date is YYYY-MM-DD, YYYY-MM or YYYY")
+    raise invalid(name, value, "a date is YYYY-MM-DD, YYYY-MM or YYYY")
 
 
 def _is_in_calendar(text: str) -> bool:
@@ -115,17 +115,17 @@ def _is_in_calendar(text: str) -> bool:
 
 def mapping(name: str, value: Any) -> dict[str, Any]:
     if not isinstance(value, dict):
-        raise wrong(name, value, "an object is expected")
+        raise invalid(name, value, "an object is expected")
     return value
 
 
 def relation(name: str, value: Any, key: str, check: Check) -> dict[str, Any]:
     """`{ids | values, mode}` of a bulk update. The list is demanded: the server takes none as an empty one."""
     given = mapping(name, value)
-    only(name, given, (key, "mode"))
+    reject_unknown(name, given, (key, "mode"))
     mode = given.get("mode")
     if mode not in _MODES:
-        raise wrong(f"{name}.mode", mode, f"one of {', '.join(_MODES)} is expected")
+        raise invalid(f"{name}.mode", mode, f"one of {', '.join(_MODES)} is expected")
     return {key: check(f"{name}.{key}", given.get(key)), "mode": str(getattr(mode, "value", mode))}
 
 
@@ -142,7 +142,7 @@ def nullable(check: Check) -> Check:
     return lambda name, value: None if value is None else check(name, value)
 
 
-def only(name: str, given: Iterable[str], allowed: Iterable[str]) -> None:
+def reject_unknown(name: str, given: Iterable[str], allowed: Iterable[str]) -> None:
     """Refuse keys that are not known."""
     known = tuple(allowed)
     unknown = [str(key) for key in given if key not in known]
@@ -150,9 +150,11 @@ def only(name: str, given: Iterable[str], allowed: Iterable[str]) -> None:
         raise DataError(f"{name} has no {', '.join(unknown)}; allowed: {', '.join(known)}.")
 
 
-def checked(name: str, given: dict[str, Any], checks: dict[str, Check], required: Iterable[str] = ()) -> dict[str, Any]:
+def validate_object(
+    name: str, given: dict[str, Any], checks: dict[str, Check], required: Iterable[str] = ()
+) -> dict[str, Any]:
     """The given object with every value checked by its key's check; unknown and missing keys are errors."""
-    only(name, given, checks)
+    reject_unknown(name, given, checks)
     for key in required:
         if given.get(key) is None:
             raise DataError(f"{name} needs {key}.")

@@ -31,7 +31,7 @@ _LAYOUT = """CREATE TABLE IF NOT EXISTS files (
 ) WITHOUT ROWID"""
 
 
-class KeptMetadata:
+class MetadataCache:
     """A database of what files carry. Opened on first use; close it at the end, which writes what is still to be kept."""
 
     def __init__(self, path: str, full: int = FULL) -> None:
@@ -91,7 +91,7 @@ class KeptMetadata:
     def _open(self) -> sqlite3.Connection:
         if self._connection is None:
             os.makedirs(os.path.dirname(self._path), exist_ok=True)
-            files.keep_private(self._path)
+            files.ensure_private(self._path)
             self._connection = sqlite3.connect(self._path)
             self._connection.execute("PRAGMA synchronous = OFF")  # what a power cut damages is begun anew
             reader = _reader()

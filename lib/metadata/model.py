@@ -13,11 +13,11 @@ ExifValue: TypeAlias = str | Number | list[Number]
 XmpValue: TypeAlias = "str | list[XmpValue] | dict[str, XmpValue]"
 
 
-class Broken(DataError):  # noqa: N818 - reads as what it says: this part is broken
+class MalformedError(DataError):
     """A part of the file is not what its format demands; what was read before it still counts."""
 
 
-class Exhausted(Broken):
+class LimitExceededError(MalformedError):
     """The file asks for more than any real one does: nothing more of it is read."""
 
 

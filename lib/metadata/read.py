@@ -12,8 +12,8 @@ from lib.metadata.blocks.exif import read_exif
 from lib.metadata.blocks.iptc import read_iptc, read_resources
 from lib.metadata.blocks.xmp import read_xmp
 from lib.metadata.containers import gif, heif, jpeg, png, webp
-from lib.metadata.containers.reader import MAX_BLOCK, Picture
-from lib.metadata.model import Block, Broken, Exhausted, Metadata
+from lib.metadata.containers.reader import MAX_BLOCK, BoundedReader
+from lib.metadata.model import Block, LimitExceededError, MalformedError, Metadata
 from lib.metadata.text import clean, decode
 
 # A parser takes a block's bytes and hands on the blocks of other kinds that it found inside.
@@ -25,13 +25,13 @@ _MAX_BLOCKS = 4  # of each other kind; real files have one or two
 _MAX_PROBLEMS = 20
 
 
-def _tiff(picture: Picture) -> Iterator[Block]:
+def _tiff(picture: BoundedReader) -> Iterator[Block]:
     """A TIFF under another name, as far as its directories stand in its first megabytes."""
     yield Block("exif", ((0, min(picture.size, MAX_BLOCK)),))
 
 
 # Which bytes stand where -> what finds the blocks of that format.
-_FORMATS: tuple[tuple[int, bytes, Callable[[Picture], Iterator[Block]]], ...] = (
+_FORMATS: tuple[tuple[int, bytes, Callable[[BoundedReader], Iterator[Block]]], ...] = (
     (0, b"\xff\xd8", jpeg.blocks),
     (0, png.SIGNATURE, png.blocks),
     (0, b"GIF8", gif.blocks),
@@ -48,7 +48,7 @@ def read_metadata(file: BinaryIO, size: int | None = None) -> Metadata:
     `file` is any seekable binary file, `size` its length where the caller knows it. Pixels are passed over. Broken
     content is no error: what can be read is there, and `problems` says the rest. An OSError of `file` is the caller's.
     """
-    collector = _Collector(Picture(file, size))
+    collector = _Collector(BoundedReader(file, size))
     collector.collect()
     return collector.metadata
 
@@ -56,7 +56,7 @@ def read_metadata(file: BinaryIO, size: int | None = None) -> Metadata:
 class _Collector:
     """Puts the blocks of one file together; of two that say the same, the first counts."""
 
-    def __init__(self, picture: Picture) -> None:
+    def __init__(self, picture: BoundedReader) -> None:
         self.metadata = Metadata()
         self._picture = picture
         self._seen: Counter[str] = Counter()
@@ -78,7 +78,7 @@ class _Collector:
                         self._parse(block.kind, self._picture.load(block))
             for kind, data in self._carried:
                 self._parse(kind, data)
-        except Exhausted as error:
+        except LimitExceededError as error:
             self._note(str(error))
 
     def _parse(self, kind: str, data: bytes) -> None:
@@ -87,7 +87,7 @@ class _Collector:
         most = _MAX_TEXTS if kind in png.TEXT_CHUNKS else _MAX_BLOCKS
         with self._noting():
             if self._seen[kind] > most:
-                raise Broken(f"more than {most} blocks of {kind}; the others are not read")
+                raise MalformedError(f"more than {most} blocks of {kind}; the others are not read")
             for inner_kind, inner in self._parsers[kind](data):
                 self._parse(inner_kind, inner)
 
@@ -96,16 +96,18 @@ class _Collector:
         for offset, signature, blocks in _FORMATS:
             if head.startswith(signature, offset):
                 return blocks(self._picture)
-        raise Broken("no JPEG, PNG, GIF, WebP, AVIF or HEIF by its first bytes" if head else "the file is empty")
+        raise MalformedError(
+            "no JPEG, PNG, GIF, WebP, AVIF or HEIF by its first bytes" if head else "the file is empty"
+        )
 
     @contextmanager
     def _noting(self) -> Iterator[None]:
         """A part that is broken becomes a problem, and the others are read all the same."""
         try:
             yield
-        except Exhausted:
+        except LimitExceededError:
             raise
-        except Broken as error:
+        except MalformedError as error:
             self._note(str(error))
 
     def _note(self, *problems: str) -> None:

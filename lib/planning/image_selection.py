@@ -12,7 +12,7 @@ from lib.stash.connection import Connection
 
 
 @dataclass(frozen=True)
-class Choice:
+class ImageSelection:
     """The images that match all of what was given; without anything all images."""
 
     image_filter: dict[str, Any] | None = None
@@ -20,7 +20,7 @@ class Choice:
     ids: tuple[str, ...] | None = None
 
     @classmethod
-    def of(cls, image_filter: dict[str, Any] | None, q: str | None, ids: list[str] | None) -> Choice:
+    def of(cls, image_filter: dict[str, Any] | None, q: str | None, ids: list[str] | None) -> ImageSelection:
         """From an operation's arguments. An empty list of ids means no image, as it says."""
         checked = None if image_filter is None else criteria.image_filter(image_filter)
         return cls(checked or None, q or None, None if ids is None else tuple(ids))
@@ -30,8 +30,8 @@ class Choice:
     ) -> Iterator[list[dict[str, Any]]]:
         """The chosen images with these fields, a page at a time; `narrowed` may leave out images that do not matter."""
         if self.ids is not None:
-            return paging.pages_of(connection, self.ids, fields)
-        return paging.pages(connection, fields, self._filter(narrowed), q=self.q)
+            return paging.iter_pages_of(connection, self.ids, fields)
+        return paging.iter_pages(connection, fields, self._filter(narrowed), q=self.q)
 
     def count(self, connection: Connection, narrowed: dict[str, Any] | None) -> int:
         """How many images `pages` will bring, for the progress."""

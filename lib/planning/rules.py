@@ -15,16 +15,16 @@ from typing import Any
 from lib.changes import ImageChange
 from lib.errors import DataError
 from lib.log import Progress, logger
-from lib.metadata.cache import KeptMetadata
-from lib.planning.image_selection import Choice
+from lib.metadata.cache import MetadataCache
+from lib.planning.image_selection import ImageSelection
 from lib.rules import Engine, Files, Planned, RuleSet, load_rules
 from lib.rules.loading import rules_file
 from lib.rules.selection import FILES
 from lib.runs import plans
-from lib.runs.database import Store
+from lib.runs.database import Database
 from lib.stash import capabilities, paging
 from lib.stash.connection import Connection
-from lib.stash.names import NameBook
+from lib.stash.names import NameIndex
 
 _NOTES = 1000
 """Problems kept per run, as an example of what is wrong; all are counted."""
@@ -76,13 +76,13 @@ def only_rules(ruleset: RuleSet, setting: str) -> tuple[str, ...]:
     return wanted
 
 
-def key(etag: str, choice: Choice, only: tuple[str, ...], sample: int | None = None) -> str:
+def key(etag: str, choice: ImageSelection, only: tuple[str, ...], sample: int | None = None) -> str:
     """What a saved plan is for: the rules' etag, then everything that chose its images."""
     chosen = json.dumps([choice.as_json(), only, sample], sort_keys=True)
     return f"{etag}:{hashlib.sha256(chosen.encode()).hexdigest()[:16]}"
 
 
-class Planner:
+class RulePlanner:
     """Plans images by rules. One per run: it loads each kind of names once and keeps folders' listings."""
 
     def __init__(
@@ -91,28 +91,28 @@ class Planner:
         self._connection = connection
         self._progress = progress
         self._ruleset = ruleset
-        self._names = NameBook(self._connection, ruleset.kinds)
-        self._partial = capabilities.of(self._connection).can(capabilities.PARTIAL_DATES)
+        self._names = NameIndex(self._connection, ruleset.kinds)
+        self._partial = capabilities.get_capabilities(self._connection).supports(capabilities.PARTIAL_DATES)
         self.engine = Engine(ruleset, self._names, libraries=libraries, files=files, partial_dates=self._partial)
         self.counts = Counts(rules={rule.name: {"matched": 0, "planned": 0} for rule in ruleset.rules})
         self.wanted: Counter[tuple[str, str, bool]] = Counter()
         self.without_sidecar: dict[str, str] = {}
         """Of the last page, id -> path of each image whose sidecar may still come."""
 
-    def write(self, store: Store, run: int, choice: Choice, sample: int | None = None) -> None:
+    def plan_all(self, store: Database, run: int, choice: ImageSelection, sample: int | None = None) -> None:
         """Plan the chosen images, or `sample` of them drawn by chance, as the plan of `run`."""
         narrowed = self._ruleset.image_filter(self._names)
         if sample is not None:
-            choice = Choice(
+            choice = ImageSelection(
                 ids=tuple(paging.sample(self._connection, sample, choice.image_filter or narrowed, choice.q))
             )
         total = choice.count(self._connection, narrowed)
-        for images in paging.ahead(choice.pages(self._connection, self._ruleset.selection(), narrowed)):
-            self.page(store, run, images)
+        for images in paging.prefetch(choice.pages(self._connection, self._ruleset.selection(), narrowed)):
+            self.plan_page(store, run, images)
             self._progress(self.counts.seen, total + 1)
-        self.close(store, run)
+        self.finish(store, run)
 
-    def page(self, store: Store, run: int, images: list[dict[str, Any]]) -> None:
+    def plan_page(self, store: Database, run: int, images: list[dict[str, Any]]) -> None:
         """Plan one page of images and write what comes out; in portions, where each of them brings much text."""
         self.without_sidecar = {}
         portion: list[Planned] = []
@@ -126,20 +126,20 @@ class Planner:
                 portion, room = [], _PORTION
         self._write(store, run, portion)
 
-    def _write(self, store: Store, run: int, planned: list[Planned]) -> None:
+    def _write(self, store: Database, run: int, planned: list[Planned]) -> None:
         self.without_sidecar |= {one.change.image_id: one.change.path for one in planned if one.lacks_sidecar}
         entries = [
-            plans.Entry(one.change, {each.rule: each.change.changes for each in one.previewed})
+            plans.PlanEntry(one.change, {each.rule: each.change.changes for each in one.previewed})
             for one in planned
             if one.change.changes or one.previewed
         ]
-        notes = [plans.Note(one.change.image_id, text) for one in planned for text in one.problems]
+        notes = [plans.PlanNote(one.change.image_id, text) for one in planned for text in one.problems]
         room = max(0, _NOTES - self.counts.problems)
         for one in planned:
             self._count(one)
         plans.add(store, run, self._identified(entries), notes[:room])
 
-    def close(self, store: Store, run: int) -> None:
+    def finish(self, store: Database, run: int) -> None:
         """Note the names that would be created, and the rules that were switched off on the way."""
         merged: dict[tuple[str, str], tuple[int, bool]] = {}
         for (kind, name, previewed), count in self.wanted.items():
@@ -148,7 +148,7 @@ class Planner:
         plans.add_names(store, run, [(kind, name, count, by) for (kind, name), (count, by) in merged.items()])
         for rule, reason in self.engine.disabled.items():
             logger.warning("The rule %r was switched off for this run: %s", rule, reason)
-            plans.add(store, run, [], [plans.Note(None, f"{rule}: {reason}")])
+            plans.add(store, run, [], [plans.PlanNote(None, f"{rule}: {reason}")])
 
     def _count(self, one: Planned) -> None:
         counts = self.counts
@@ -169,13 +169,13 @@ class Planner:
         for each in one.previewed:
             self.wanted.update((kind, name, True) for kind, names in each.wanted_names.items() for name in names)
 
-    def _identified(self, entries: list[plans.Entry]) -> Iterator[plans.Entry]:
+    def _identified(self, entries: list[plans.PlanEntry]) -> Iterator[plans.PlanEntry]:
         """The entries with path and MD5: rules that read no file do not ask for them, but a plan needs them."""
         lack = [entry.image.image_id for entry in entries if not entry.image.md5]
-        files = paging.by_ids(self._connection, lack, f"id {FILES}") if lack and not self._reads_files else {}
+        files = paging.get_many(self._connection, lack, f"id {FILES}") if lack and not self._reads_files else {}
         for entry in entries:
             shown = files.get(entry.image.image_id)
-            yield entry if shown is None else plans.Entry(_identified(entry.image, shown), entry.previewed)
+            yield entry if shown is None else plans.PlanEntry(_identified(entry.image, shown), entry.previewed)
 
     @property
     def _reads_files(self) -> bool:
@@ -191,13 +191,13 @@ def _identified(image: ImageChange, shown: dict[str, Any]) -> ImageChange:
 
 
 @contextmanager
-def planner(connection: Connection, folder: str, ruleset: RuleSet, progress: Progress) -> Iterator[Planner]:
+def planner(connection: Connection, folder: str, ruleset: RuleSet, progress: Progress) -> Iterator[RulePlanner]:
     """Yield a planner whose files are closed at the end of the block; `folder` is the user's, with its cache."""
     libraries = capabilities.libraries(connection).paths
-    kept = KeptMetadata(os.path.join(folder, "cache", "metadata.sqlite"))
+    kept = MetadataCache(os.path.join(folder, "cache", "metadata.sqlite"))
     files = Files(libraries, kept=kept)
     try:
-        yield Planner(connection, ruleset, files, libraries, progress)
+        yield RulePlanner(connection, ruleset, files, libraries, progress)
     finally:
         files.close()
 

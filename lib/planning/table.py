@@ -6,20 +6,20 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from lib.changes import KINDS, LIST_FIELDS, Found, ImageChange, Ref
+from lib.changes import KINDS, LIST_FIELDS, ImageChange, NameMatch, Ref
 from lib.errors import DataError
 from lib.log import Progress
-from lib.rules.names import Names
+from lib.rules.names import NameResolver
 from lib.runs import plans
-from lib.runs.database import Store
+from lib.runs.database import Database
 from lib.stash.connection import Connection
-from lib.stash.names import NameBook
+from lib.stash.names import NameIndex
 from lib.tables import report
 from lib.tables.columns import EDITABLE, KEYS
 from lib.tables.edits import Edits, is_conflict
 from lib.tables.images import Images, file_of, shown
-from lib.tables.reader import Row, Survey, rows
-from lib.tables.report import Fate
+from lib.tables.reader import Row, TableSummary, rows
+from lib.tables.report import RowResult
 
 BATCH = 500
 _BATCH_LENGTH = 1 << 20
@@ -32,11 +32,11 @@ _NOTES = 1000
 class TablePlanner:
     """Plans one table as the plan of one run."""
 
-    def __init__(self, connection: Connection, store: Store, run: int, *, create: bool) -> None:
+    def __init__(self, connection: Connection, store: Database, run: int, *, create: bool) -> None:
         self._connection = connection
         self._store = store
         self._run = run
-        self._edits = Edits(Names(_Book(connection)), create=create)
+        self._edits = Edits(NameResolver(_LazyNameIndex(connection)), create=create)
         self._new: Counter[tuple[str, str]] = Counter()
         self._fates: Counter[str] = Counter()
         self._matched = 0
@@ -54,7 +54,7 @@ class TablePlanner:
         }
         return {"rows": sum(found.values()), "matched": self._matched, **found}
 
-    def write(self, path: str, survey: Survey, report_path: str, progress: Progress) -> None:
+    def plan_all(self, path: str, survey: TableSummary, report_path: str, progress: Progress) -> None:
         """Plan every row of the table at `path`, and write what would become of each as a report."""
         images = Images(self._connection, survey)
         try:
@@ -68,11 +68,11 @@ class TablePlanner:
         names = [(kind, name, count, False) for (kind, name), count in self._new.items()]
         plans.add_names(self._store, self._run, names)
 
-    def _batch(self, batch: Sequence[Row], images: Sequence[dict[str, Any] | str]) -> Iterator[Fate]:
+    def _batch(self, batch: Sequence[Row], images: Sequence[dict[str, Any] | str]) -> Iterator[RowResult]:
         ids = [image["id"] for image in images if isinstance(image, dict)]
         taken = set(plans.states(self._store, self._run, ids))
         changes: list[ImageChange] = []
-        notes: list[plans.Note] = []
+        notes: list[plans.PlanNote] = []
         for row, image in zip(batch, images, strict=True):
             fate, change = self._row(row, image, taken)
             if fate.fate == report.UNCHANGED and not row.cells.keys().isdisjoint(EDITABLE):
@@ -83,20 +83,20 @@ class TablePlanner:
                 self._new.update(_new_names(change))
             elif fate.fate != report.UNCHANGED:
                 found = image["id"] if isinstance(image, dict) else None
-                notes.append(plans.Note(found, f"Row {fate.row}: {fate.fate}: {fate.text}"))
+                notes.append(plans.PlanNote(found, f"Row {fate.row}: {fate.fate}: {fate.text}"))
             self._matched += isinstance(image, dict)
             self._fates[fate.fate] += 1
             yield fate
         noted = self._fates[report.ERROR] + self._fates[report.CONFLICT] - len(notes)
-        plans.add(self._store, self._run, map(plans.Entry, changes), notes[: max(0, _NOTES - noted)])
+        plans.add(self._store, self._run, map(plans.PlanEntry, changes), notes[: max(0, _NOTES - noted)])
 
-    def _row(self, row: Row, image: dict[str, Any] | str, taken: set[str]) -> tuple[Fate, ImageChange | None]:
+    def _row(self, row: Row, image: dict[str, Any] | str, taken: set[str]) -> tuple[RowResult, ImageChange | None]:
         number = str(row.number)
         if isinstance(image, str):
             id_, path = (shown(row.cells.get(key)) for key in KEYS)
-            return Fate(number, id_, path, report.ERROR, image), None
+            return RowResult(number, id_, path, report.ERROR, image), None
         path, md5 = file_of(image)
-        fate = Fate(number, image["id"], path, report.UNCHANGED, "")
+        fate = RowResult(number, image["id"], path, report.UNCHANGED, "")
         if image["id"] in taken:
             return fate._replace(fate=report.ERROR, text="an earlier row changes this image already"), None
         try:
@@ -136,15 +136,15 @@ def _new_names(change: ImageChange) -> set[tuple[str, str]]:
     }
 
 
-class _Book:
+class _LazyNameIndex:
     """The names of each kind, asked of the server when a row first needs one that its image has not."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._books: dict[str, NameBook] = {}
+        self._books: dict[str, NameIndex] = {}
 
-    def find(self, kind: str, name: str) -> Found:
+    def find(self, kind: str, name: str) -> NameMatch:
         """What a name stands for."""
         if kind not in self._books:
-            self._books[kind] = NameBook(self._connection, [kind])
+            self._books[kind] = NameIndex(self._connection, [kind])
         return self._books[kind].find(kind, name)

@@ -10,9 +10,9 @@ from typing import Any
 
 from lib.changes import KINDS, LIST_FIELDS, FieldChange, ImageChange, Ref, current, same
 from lib.runs import history, plans
-from lib.runs.apply import read_again
-from lib.runs.database import Store
-from lib.runs.new_names import CreatedNames
+from lib.runs.apply import refetch
+from lib.runs.database import Database
+from lib.runs.new_names import NameCreator
 from lib.stash import names
 from lib.stash.connection import Connection
 
@@ -20,29 +20,29 @@ CHUNK = 200
 _FILES = "visual_files{... on BaseFile{fingerprints{type value}}}"
 
 
-class Reversal:
+class UndoPlanner:
     """Plans the way back from one plan that was carried out."""
 
-    def __init__(self, connection: Connection, store: Store, plan_id: int) -> None:
+    def __init__(self, connection: Connection, store: Database, plan_id: int) -> None:
         self._connection = connection
         self._store = store
         self._plan = plan_id
         self._since: dict[tuple[str, str], int] = {}
-        self._names = CreatedNames(connection, store, plan_id)
+        self._names = NameCreator(connection, store, plan_id)
         self._known: dict[str, frozenset[str]] = {}
-        self._notes: list[plans.Note] = []
+        self._notes: list[plans.PlanNote] = []
 
-    def write(self, run: int) -> dict[str, int]:
+    def plan(self, run: int) -> dict[str, int]:
         """Write the reverse changes as the plan of `run`; counts images looked at, planned, and left alone."""
         counts = {"matched": 0, "planned": 0, "left_alone": 0}
         above = 0
         while images := plans.images(self._store, self._plan, plans.MAY_BE_CHANGED, above, CHUNK):
             above = int(images[-1].image_id)
-            now = read_again(self._connection, images, _FILES)
+            now = refetch(self._connection, images, _FILES)
             self._notes = []
             self._since = history.written_later(self._store, self._plan, [image.image_id for image in images])
             back = [change for image in images if (change := self._reverse(image, now.get(image.image_id)))]
-            plans.add(self._store, run, map(plans.Entry, back), self._notes)
+            plans.add(self._store, run, map(plans.PlanEntry, back), self._notes)
             counts["matched"] += len(images)
             counts["planned"] += len(back)
             counts["left_alone"] += len({note.image_id for note in self._notes})
@@ -103,28 +103,28 @@ class Reversal:
         return FieldChange(change.field, now, back, change.rules, on, off)
 
     def _note(self, image: ImageChange, text: str) -> None:
-        self._notes.append(plans.Note(image.image_id, f"{image.path}: {text}"))
+        self._notes.append(plans.PlanNote(image.image_id, f"{image.path}: {text}"))
 
     def _exists(self, field: str, ref: Ref) -> bool:
         kind = KINDS[field]
         if kind not in self._known:
-            self._known[kind] = names.NameBook(self._connection, [kind]).ids(kind)
+            self._known[kind] = names.NameIndex(self._connection, [kind]).ids(kind)
         return ref.id in self._known[kind]
 
 
-def changed_more(store: Store, plan_id: int, looked_at: int) -> bool:
+def grew_since(store: Database, plan_id: int, looked_at: int) -> bool:
     """Whether a plan has changed more images than an undo of it, planned before, looked at."""
     return plans.many(store, plan_id, plans.MAY_BE_CHANGED) > looked_at
 
 
-def take_names_back(connection: Connection, store: Store, plan_id: int) -> list[str]:
+def delete_created_names(connection: Connection, store: Database, plan_id: int) -> list[str]:
     """Delete the tags, performers and studios that a plan made, if nobody edited or uses them; returns their names.
 
     Those of runs that were undone before go as well: a run that used them may have been the last.
     """
     taken = []
     for kind, made in _made(store, plan_id):
-        unused = names.untouched(connection, kind, list(made))
+        unused = names.unused(connection, kind, list(made))
         if unused:
             names.destroy(connection, kind, unused)
             with store.write() as writer:
@@ -134,7 +134,7 @@ def take_names_back(connection: Connection, store: Store, plan_id: int) -> list[
     return taken
 
 
-def _made(store: Store, plan_id: int) -> Iterator[tuple[str, dict[str, str]]]:
+def _made(store: Database, plan_id: int) -> Iterator[tuple[str, dict[str, str]]]:
     undone = "SELECT plan FROM runs WHERE status = 'undone'"
     sql = f"SELECT kind, id, name FROM names WHERE state = 'made' AND (plan = ? OR plan IN ({undone}))"  # noqa: S608 - fixed
     rows = store.read(sql, (plan_id,))

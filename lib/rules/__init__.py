@@ -9,12 +9,12 @@ Files                       how it reads pictures and what lies beside them
 
 from __future__ import annotations
 
-from lib.changes import Found
+from lib.changes import NameMatch
 from lib.rules.engine import Engine, Planned, Previewed
 from lib.rules.image.files import Files
 from lib.rules.loading.edit_mode import set_rule_mode
 from lib.rules.loading.loader import Check, check_rules, load_rules
-from lib.rules.names import NameBook
+from lib.rules.names import NameLookup
 from lib.rules.ruleset import NamedUse, Rule, RuleSet
 from lib.rules.selection import FILES
 from lib.rules.syntax.diagnostics import Problem, RulesError
@@ -24,8 +24,8 @@ __all__ = [
     "Check",
     "Engine",
     "Files",
-    "Found",
-    "NameBook",
+    "NameLookup",
+    "NameMatch",
     "NamedUse",
     "Planned",
     "Previewed",

@@ -8,11 +8,11 @@ from typing import Any, NamedTuple
 
 from lib.changes import KINDS, LIST_FIELDS
 from lib.rules.fields import CONVERT, WANTED, is_empty, too_much
-from lib.rules.image.context import View
-from lib.rules.names import Making
+from lib.rules.image.context import ImageContext
+from lib.rules.names import CreatePolicy
 from lib.rules.templates import Template, Trace
 from lib.rules.values import as_text, as_texts
-from lib.rules.vocabulary import Words
+from lib.rules.vocabulary import Vocabulary
 
 VERBS = ("set", "add", "remove", "replace")
 STRATEGIES = ("merge", "overwrite", "ignore")
@@ -20,13 +20,13 @@ _SHOWN = 80
 
 
 @dataclass(frozen=True)
-class Part:
+class ValueTemplate:
     """One template of an action, and how its value is written."""
 
     line: int
     template: Template
     strategy: str = "merge"
-    making: Making = dataclasses.field(default_factory=Making)
+    making: CreatePolicy = dataclasses.field(default_factory=CreatePolicy)
 
 
 @dataclass(frozen=True)
@@ -35,10 +35,10 @@ class Action:
 
     verb: str
     field: str
-    parts: tuple[Part, ...]
-    words: Words = dataclasses.field(default_factory=Words)
+    parts: tuple[ValueTemplate, ...]
+    words: Vocabulary = dataclasses.field(default_factory=Vocabulary)
 
-    def compute(self, view: View, traces: list[Trace] | None = None) -> Computed:
+    def compute(self, view: ImageContext, traces: list[Trace] | None = None) -> ActionResult:
         """The value for this image; nothing is planned yet, since a rule's templates do not see what it does itself.
 
         Where it would not be written anyway, it is computed only for a trace: it may have to be read from a file.
@@ -46,10 +46,10 @@ class Action:
         if self.field in LIST_FIELDS:
             return self._list(view, traces)
         if traces is None and not any(_writes(part.strategy, self.field, view) for part in self.parts):
-            return Computed(self, None)
+            return ActionResult(self, None)
         return self._single(view, traces)
 
-    def _single(self, view: View, traces: list[Trace] | None) -> Computed:
+    def _single(self, view: ImageContext, traces: list[Trace] | None) -> ActionResult:
         """The first part that yields a value; if none does, what those that were found are not."""
         problems = []
         for part in self.parts:
@@ -64,52 +64,52 @@ class Action:
             elif self.field == "date" and len(value) < len("2021-07-04") and not view.setting.partial_dates:
                 problems.append(f"date: {value!r} is not a whole day, which this server needs")
             elif self.field != "studio" or (value := self._studio(value, part, view)) is not None:
-                return Computed(self, value, part.strategy)
+                return ActionResult(self, value, part.strategy)
         for problem in problems:
             view.notes.problem(problem)
-        return Computed(self, None)
+        return ActionResult(self, None)
 
-    def _studio(self, name: str, part: Part, view: View) -> Any:
+    def _studio(self, name: str, part: ValueTemplate, view: ImageContext) -> Any:
         return next((self._reference(used, part, view) for used in self._used([name], part, view)), None)
 
-    def _list(self, view: View, traces: list[Trace] | None) -> Computed:
+    def _list(self, view: ImageContext, traces: list[Trace] | None) -> ActionResult:
         """The values of all parts. For `replace`, a name that stands for nothing leaves the field as it is."""
         items: dict[Any, None] = {}
         found = [(part, as_texts(part.template.value(view, _begin(traces)))) for part in self.parts]
         if problem := too_much(self.field, [text for _, texts in found for text in texts]):
             view.notes.problem(problem)
-            return Computed(self, None)
+            return ActionResult(self, None)
         for part, texts in found:
             for text in self._used(texts, part, view):
                 item = self._reference(text, part, view) if self.field in KINDS else text
                 items[item] = None
         if self.verb == "replace" and self.parts and (None in items or not items):
-            return Computed(self, None)
+            return ActionResult(self, None)
         items.pop(None, None)
-        return Computed(self, tuple(items))
+        return ActionResult(self, tuple(items))
 
-    def _used(self, texts: list[str], part: Part, view: View) -> list[str]:
+    def _used(self, texts: list[str], part: ValueTemplate, view: ImageContext) -> list[str]:
         """The names as the vocabulary has them, which acts on computed names alone."""
         if part.template.constant or self.field not in KINDS:
             return texts
         used = (self.words.use(text, view.setting.budget) for text in texts)
         return [text for text in used if text is not None]
 
-    def _reference(self, name: str, part: Part, view: View) -> Any:
+    def _reference(self, name: str, part: ValueTemplate, view: ImageContext) -> Any:
         """What a name stands for."""
         if self.verb == "remove":
             return view.setting.names.known(KINDS[self.field], name)
         return view.setting.names.resolve(KINDS[self.field], name, part.making, view.notes)
 
 
-class Computed(NamedTuple):
+class ActionResult(NamedTuple):
     """An action's value for one image; None leaves the field alone."""
 
     action: Action
     value: Any
     strategy: str = "merge"
 
-    def plan(self, view: View, rule: str) -> None:
+    def plan(self, view: ImageContext, rule: str) -> None:
         """Write it into the image's draft, in the name of the rule."""
         field, draft = self.action.field, view.draft
         if self.value is None:
@@ -126,12 +126,12 @@ class Computed(NamedTuple):
             draft.replace(field, self.value, rule, keep=fixed)
 
 
-def _writes(strategy: str, field: str, view: View) -> bool:
+def _writes(strategy: str, field: str, view: ImageContext) -> bool:
     """Whether this strategy writes into the field as it is planned now."""
     return strategy == "overwrite" or (strategy == "merge" and is_empty(view.draft.value(field)))
 
 
-def _is_fixed(item: Any, field: str, view: View) -> bool:
+def _is_fixed(item: Any, field: str, view: ImageContext) -> bool:
     """Whether an image cannot leave this gallery: one that is a zip or a folder keeps its images."""
     if field != "galleries":
         return False

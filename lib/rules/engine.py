@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from lib.changes import KINDS, FieldChange, ImageChange, Ref
-from lib.rules.evaluate import walk
+from lib.rules.evaluate import evaluate
 from lib.rules.explain import explained
-from lib.rules.image.context import Setting, View
+from lib.rules.image.context import ImageContext, RunContext
 from lib.rules.image.files import Files
-from lib.rules.image.path import library_roots, place_of
-from lib.rules.names import NameBook, Names
+from lib.rules.image.path import image_path, library_roots
+from lib.rules.names import NameLookup, NameResolver
 from lib.rules.ruleset import RuleSet
 
 
@@ -73,7 +73,7 @@ class Engine:
     def __init__(
         self,
         ruleset: RuleSet,
-        names: NameBook,
+        names: NameLookup,
         *,
         libraries: Iterable[str] = (),
         files: Files | None = None,
@@ -83,8 +83,8 @@ class Engine:
         libraries = tuple(libraries)
         self.ruleset = ruleset
         self.disabled: dict[str, str] = {}
-        self._setting = Setting(
-            names=Names(names),
+        self._setting = RunContext(
+            names=NameResolver(names),
             files=files or Files(libraries),
             libraries=library_roots(libraries),
             sidecars=ruleset.sidecars,
@@ -97,7 +97,7 @@ class Engine:
         view = self._view(image)
         matched, skipped, previewed = [], [], []
         failed = {}
-        for step in walk(self.ruleset.rules, view, self.disabled):
+        for step in evaluate(self.ruleset.rules, view, self.disabled):
             if step.failed is not None:
                 failed[step.rule.name] = step.failed
             elif step.skipped:
@@ -123,13 +123,13 @@ class Engine:
     def explain(self, image: dict[str, Any]) -> dict[str, Any]:
         """What every rule makes of one image, to be shown as JSON; its shape is that of `lib.rules.explain.explained`."""
         view = self._view(image)
-        return explained(view, list(walk(self.ruleset.rules, view, self.disabled, explain=True)))
+        return explained(view, list(evaluate(self.ruleset.rules, view, self.disabled, explain=True)))
 
-    def _view(self, image: dict[str, Any]) -> View:
-        return View(image, place_of(image, self._setting.libraries), self._setting)
+    def _view(self, image: dict[str, Any]) -> ImageContext:
+        return ImageContext(image, image_path(image, self._setting.libraries), self._setting)
 
 
-def _change(view: View, changes: tuple[FieldChange, ...]) -> ImageChange:
+def _change(view: ImageContext, changes: tuple[FieldChange, ...]) -> ImageChange:
     place = view.place
     prints = view.file.get("fingerprints") or ()
     md5 = next((entry["value"] for entry in prints if entry.get("type") == "md5"), "")

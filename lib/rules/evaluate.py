@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from lib.rules.actions import Computed
+from lib.rules.actions import ActionResult
 from lib.rules.conditions.logic import report
-from lib.rules.image.context import View
+from lib.rules.image.context import ImageContext
 from lib.rules.image.draft import Draft
 from lib.rules.ruleset import Rule
-from lib.rules.syntax.regex_timeout import OutOfTimeError
+from lib.rules.syntax.regex_timeout import RegexTimeoutError
 from lib.rules.templates import Trace
 
 _SHOWN = 5
 
 
-class Step(NamedTuple):
+class RuleStep(NamedTuple):
     """One rule at one image.
 
     failed: the first condition that did not hold, None where the rule matched.
@@ -30,12 +30,14 @@ class Step(NamedTuple):
     end: Draft
     failed: str | None = None
     skipped: bool = False
-    computed: Sequence[Computed] = ()
+    computed: Sequence[ActionResult] = ()
     conditions: tuple[dict[str, Any], ...] = ()
     traces: Sequence[list[Trace] | None] = ()
 
 
-def walk(rules: Sequence[Rule], view: View, disabled: dict[str, str], *, explain: bool = False) -> Iterator[Step]:
+def evaluate(
+    rules: Sequence[Rule], view: ImageContext, disabled: dict[str, str], *, explain: bool = False
+) -> Iterator[RuleStep]:
     """One step for each rule, until one stops. A rule whose patterns take too long is switched off for the run.
 
     Rules whose patterns only found no time left on this image are left out of it, which the notes say.
@@ -47,10 +49,10 @@ def walk(rules: Sequence[Rule], view: View, disabled: dict[str, str], *, explain
         if rule.name in disabled:
             continue
         left = budget.left
-        step: Step | None
+        step: RuleStep | None
         try:
             step = _step(rule, view, explain=explain)
-        except OutOfTimeError:
+        except RegexTimeoutError:
             step = _late(rule, view, disabled, left, explain=explain)
         if step is None:
             untried += [rule.name] * (rule.name not in disabled)
@@ -62,7 +64,7 @@ def walk(rules: Sequence[Rule], view: View, disabled: dict[str, str], *, explain
         view.notes.problem(f"not tried on {_where(view)}: {_listed(untried)}; other patterns took its time")
 
 
-def _late(rule: Rule, view: View, disabled: dict[str, str], used: float, *, explain: bool) -> Step | None:
+def _late(rule: Rule, view: ImageContext, disabled: dict[str, str], used: float, *, explain: bool) -> RuleStep | None:
     """The step of a rule whose patterns ran out of time after so many seconds, if those after it get some more.
 
     To blame, and switched off, is a rule that had half of an image's time for itself.
@@ -73,7 +75,7 @@ def _late(rule: Rule, view: View, disabled: dict[str, str], used: float, *, expl
         used += budget.left
         try:
             return _step(rule, view, explain=explain)
-        except OutOfTimeError:
+        except RegexTimeoutError:
             pass
     if used >= budget.seconds / 2:
         disabled[rule.name] = (
@@ -83,7 +85,7 @@ def _late(rule: Rule, view: View, disabled: dict[str, str], used: float, *, expl
     return None
 
 
-def _where(view: View) -> str:
+def _where(view: ImageContext) -> str:
     return view.place.path if view.place else f"image {view.image['id']}"
 
 
@@ -93,24 +95,24 @@ def _listed(names: Sequence[str]) -> str:
     return f"the rules {first}" + (f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else "")
 
 
-def _step(rule: Rule, view: View, *, explain: bool) -> Step:
+def _step(rule: Rule, view: ImageContext, *, explain: bool) -> RuleStep:
     view.captures = {}
     # A rule on apply plans into the draft itself; what it changed is asked for by explain alone.
     start = view.draft.copy() if explain else view.draft
     conditions = tuple(report(part, view) for part in rule.match.parts) if explain else ()
     failed = rule.match.failed(view)
     if failed is not None:
-        return Step(rule, start, start, failed.label, conditions=conditions)
+        return RuleStep(rule, start, start, failed.label, conditions=conditions)
     if rule.skip_organized and view.field("organized"):
-        return Step(rule, start, start, skipped=True, conditions=conditions)
+        return RuleStep(rule, start, start, skipped=True, conditions=conditions)
     traces: list[list[Trace] | None] = [[] if explain else None for _ in rule.actions]
     # All values first: a rule's templates do not see what the rule itself plans.
     computed = [action.compute(view, trace) for action, trace in zip(rule.actions, traces, strict=True)]
     end = _planned(rule, view, computed)
-    return Step(rule, start, end, None, False, computed, conditions, traces)
+    return RuleStep(rule, start, end, None, False, computed, conditions, traces)
 
 
-def _planned(rule: Rule, view: View, computed: Sequence[Computed]) -> Draft:
+def _planned(rule: Rule, view: ImageContext, computed: Sequence[ActionResult]) -> Draft:
     """The draft with the rule's values. `view` goes on with it, unless the rule is on preview."""
     shared = view.draft
     if rule.mode == "preview":

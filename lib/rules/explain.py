@@ -8,13 +8,13 @@ from typing import Any
 
 from lib.changes import FieldChange, Ref
 from lib.rules.conditions.fields import plain
-from lib.rules.evaluate import Step
-from lib.rules.image.context import View
+from lib.rules.evaluate import RuleStep
+from lib.rules.image.context import ImageContext
 from lib.rules.sources import SOURCES
 from lib.rules.values import is_nothing
 
 
-def explained(view: View, steps: Iterable[Step]) -> dict[str, Any]:
+def explained(view: ImageContext, steps: Iterable[RuleStep]) -> dict[str, Any]:
     """An object that can be written as JSON.
 
     {id, path, organized, rules: [{name, mode, matched, failed, skipped, conditions: [{condition, value, holds}],
@@ -36,7 +36,7 @@ def explained(view: View, steps: Iterable[Step]) -> dict[str, Any]:
     }
 
 
-def _everything(view: View) -> dict[str, Any]:
+def _everything(view: ImageContext) -> dict[str, Any]:
     """All that is found in the image and beside it, by the names that templates have for it."""
     known = {
         f"{prefix}.{name}": source.value(view)
@@ -56,7 +56,7 @@ def _everything(view: View) -> dict[str, Any]:
     return {name: value for name, value in known.items() if not is_nothing(value)}
 
 
-def _rule(step: Step) -> dict[str, Any]:
+def _rule(step: RuleStep) -> dict[str, Any]:
     changed = {change.field for change in step.end.changes(step.start)}
     return {
         "name": step.rule.name,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from lib.changes import Found, Ref
+from lib.changes import NameMatch, Ref
 from lib.rules.fields import CREATABLE
 from lib.rules.values import fold
 
@@ -17,15 +17,15 @@ ONE = {"tags": "tag", "performers": "performer", "studios": "studio", "galleries
 """Kind -> the word for one of it."""
 
 
-class NameBook(Protocol):
+class NameLookup(Protocol):
     """Looks names up; kinds are `tags`, `performers`, `studios`, `galleries`."""
 
-    def find(self, kind: str, name: str) -> Found:
+    def find(self, kind: str, name: str) -> NameMatch:
         """What the name stands for among all of this kind."""
 
 
 @dataclass(frozen=True)
-class Making:
+class CreatePolicy:
     """Whether a missing name may be made: asked for at all, and with enough words for a performer."""
 
     create: bool = False
@@ -36,7 +36,7 @@ class Making:
 
 
 @dataclass
-class Notes:
+class ImageDiagnostics:
     """What one image's rules have to report besides their changes."""
 
     problems: list[str] = field(default_factory=list)
@@ -64,19 +64,21 @@ _MOST_ANSWERS = 20_000
 _LONGEST = 255
 
 
-class Names:
+class NameResolver:
     """Resolves names for one run, and knows those that apply would create: one Ref for each, whatever its case."""
 
-    def __init__(self, book: NameBook) -> None:
+    def __init__(self, book: NameLookup) -> None:
         self._book = book
-        self._answers: dict[tuple[str, str], Found] = {}
+        self._answers: dict[tuple[str, str], NameMatch] = {}
         self._new: dict[tuple[str, str], Ref] = {}
 
     def known(self, kind: str, name: str) -> Ref | None:
         """The one that the name means, there or about to be; nothing where it is missing or ambiguous."""
         return self._find(kind, name).ref or self._new.get((kind, fold(name)))
 
-    def resolve(self, kind: str, name: str, making: Making, notes: Notes, *, target: bool = True) -> Ref | None:
+    def resolve(
+        self, kind: str, name: str, making: CreatePolicy, notes: ImageDiagnostics, *, target: bool = True
+    ) -> Ref | None:
         """The one that is meant, or a new one where it may be made; notes say why there is none.
 
         target: the image shall be given it, so a refused one is a problem.
@@ -99,7 +101,7 @@ class Names:
             notes.miss(kind, name)
         return ref
 
-    def _find(self, kind: str, name: str) -> Found:
+    def _find(self, kind: str, name: str) -> NameMatch:
         if len(name) > _LONGEST:
             return self._book.find(kind, name)
         answer = self._answers.get((kind, name))

@@ -18,7 +18,7 @@ MAX_TERMS = 20
 _Terms = list[dict[str, Any]] | None
 
 
-def both(asked: Sequence[_Terms]) -> _Terms:
+def all_of(asked: Sequence[_Terms]) -> _Terms:
     """Terms of which one holds wherever all of the given hold; what cannot be asked, or grows too long, is left out."""
     joined: list[dict[str, Any]] = [{}]
     for terms in asked:
@@ -27,7 +27,7 @@ def both(asked: Sequence[_Terms]) -> _Terms:
     return None if joined == [{}] else joined
 
 
-def either(asked: Sequence[_Terms]) -> _Terms:
+def any_of(asked: Sequence[_Terms]) -> _Terms:
     """Terms of which one holds wherever one of the given holds; None where one of them cannot be asked."""
     joined: list[dict[str, Any]] = []
     for terms in asked:
@@ -37,7 +37,7 @@ def either(asked: Sequence[_Terms]) -> _Terms:
     return joined if len(joined) <= MAX_TERMS else None
 
 
-def as_filter(terms: _Terms) -> dict[str, Any] | None:
+def to_image_filter(terms: _Terms) -> dict[str, Any] | None:
     """The `image_filter` of the terms, None to walk everything."""
     if not terms or {} in terms:
         return None

@@ -9,12 +9,12 @@ from typing import Any, NamedTuple
 
 from lib.changes import KINDS
 from lib.rules.actions import Action
-from lib.rules.conditions.base import Asking, Condition, Terms
+from lib.rules.conditions.base import Condition, FilterContext, OrTerms
 from lib.rules.conditions.fields import HasCondition
 from lib.rules.conditions.logic import AllOf
 from lib.rules.image.sidecars import DEFAULT_PATTERNS, Pattern
-from lib.rules.names import NameBook
-from lib.rules.prefilter import as_filter, both, either
+from lib.rules.names import NameLookup
+from lib.rules.prefilter import all_of, any_of, to_image_filter
 from lib.rules.selection import selection
 
 MODES = ("off", "preview", "apply")
@@ -37,7 +37,7 @@ class Rule:
     stop: bool = False
 
     @property
-    def writes(self) -> frozenset[str]:
+    def target_fields(self) -> frozenset[str]:
         """The fields it may change."""
         return frozenset(action.field for action in self.actions)
 
@@ -50,8 +50,8 @@ class Rule:
             for part in action.parts
             for placeholder in part.template.placeholders
         )
-        fixed = frozenset({"gallery_kind"} if "galleries" in self.writes else ())
-        return frozenset().union(self.match.fields, self.writes, fixed, *read)
+        fixed = frozenset({"gallery_kind"} if "galleries" in self.target_fields else ())
+        return frozenset().union(self.match.fields, self.target_fields, fixed, *read)
 
 
 class NamedUse(NamedTuple):
@@ -73,7 +73,7 @@ class RuleSet:
     sidecars: tuple[Pattern, ...] = DEFAULT_PATTERNS
     max_new: int = MAX_NEW
 
-    def active(self, when: str, *, preview: bool = True, only: Collection[str] = ()) -> RuleSet:
+    def select(self, when: str, *, preview: bool = True, only: Collection[str] = ()) -> RuleSet:
         """The rules that count `when` (scan or task); without those on preview, or only some by name, if told so."""
         kept = tuple(
             rule
@@ -84,7 +84,7 @@ class RuleSet:
         )
         return replace(self, rules=kept)
 
-    def switched_on(self) -> RuleSet:
+    def enabled(self) -> RuleSet:
         """The rules that are not off, whenever they run."""
         return replace(self, rules=tuple(rule for rule in self.rules if rule.mode != "off"))
 
@@ -105,17 +105,17 @@ class RuleSet:
         used |= {condition.kind for condition in self._has()}
         return tuple(sorted(used))
 
-    def image_filter(self, names: NameBook | None = None, now: float | None = None) -> dict[str, Any] | None:
+    def image_filter(self, names: NameLookup | None = None, now: float | None = None) -> dict[str, Any] | None:
         """The filter that brings every image some rule may match, and few others; None: walk everything."""
-        asking = Asking(time.time() if now is None else now, names)
+        asking = FilterContext(time.time() if now is None else now, names)
         changed: set[str] = set()
-        asked: list[Terms] = []
+        asked: list[OrTerms] = []
         for rule in self.rules:
             # What an earlier rule may have planned is not what the server knows.
-            asked.append(both([part.ask(asking) for part in rule.match.parts if not part.changes & changed]))
+            asked.append(all_of([part.to_filter(asking) for part in rule.match.parts if not part.changes & changed]))
             if rule.mode == "apply":
-                changed |= rule.writes
-        return as_filter(either(asked))
+                changed |= rule.target_fields
+        return to_image_filter(any_of(asked))
 
     def named(self) -> Iterator[NamedUse]:
         """Every name of a tag, performer, studio or gallery that stands in the rules as it is."""

@@ -14,10 +14,10 @@ from typing import Any, TypeAlias
 from lib.errors import DataError
 from lib.rules.filters import FILTERS
 from lib.rules.filters.base import MAX_TEXT, Arguments, Filter
-from lib.rules.image.context import View
+from lib.rules.image.context import ImageContext
 from lib.rules.sources import find_source
 from lib.rules.sources.base import Source
-from lib.rules.syntax.suggestions import advice
+from lib.rules.syntax.suggestions import suggest
 from lib.rules.values import as_text, is_nothing
 
 Trace: TypeAlias = list[dict[str, Any]]
@@ -27,7 +27,7 @@ _MAX_LENGTH = 4000
 
 
 @dataclass(frozen=True)
-class Step:
+class FilterCall:
     """One filter of a placeholder, with its arguments, as typed in `text`."""
 
     text: str
@@ -40,9 +40,9 @@ class Placeholder:
     """One `{…}`: where its value comes from, and what is done to it."""
 
     source: Source
-    steps: tuple[Step, ...]
+    steps: tuple[FilterCall, ...]
 
-    def value(self, view: View, trace: Trace | None = None) -> Any:
+    def value(self, view: ImageContext, trace: Trace | None = None) -> Any:
         """What the filters make of the source's value for this image; `trace` is told every step."""
         value = self.source.value(view)
         seen = [value]
@@ -69,7 +69,7 @@ class Template:
         self.constant = not self.placeholders
         self.literal = "".join(part for part in parts if isinstance(part, str))
 
-    def value(self, view: View, trace: Trace | None = None) -> Any:
+    def value(self, view: ImageContext, trace: Trace | None = None) -> Any:
         """The value for the image in the view: text, or a list or number where there is but one placeholder."""
         if self.constant:
             return self.literal
@@ -129,19 +129,19 @@ def _placeholder(inside: str) -> Placeholder:
     return Placeholder(find_source(source.strip()), tuple(map(_step, filters)))
 
 
-def _step(text: str) -> Step:
+def _step(text: str) -> FilterCall:
     name, colon, argument = text.partition(":")
     name = name.strip()
     entry = FILTERS.get(name)
     if entry is None:
-        raise DataError(f"there is no filter {name!r}; {advice('filter', name, FILTERS)}")
+        raise DataError(f"there is no filter {name!r}; {suggest('filter', name, FILTERS)}")
     arguments: Arguments = ()
     if colon:
         pieces = _pieces(_COMMAS, argument) if entry.commas > 1 else [argument]
         arguments = tuple(re.sub(r"\\([|},\\])", r"\1", piece) for piece in pieces)
     if problem := entry.check(arguments):
         raise DataError(f"the filter {name} {problem}")
-    return Step(text.strip(), entry, arguments)
+    return FilterCall(text.strip(), entry, arguments)
 
 
 def _pieces(pattern: re.Pattern[str], text: str) -> list[str]:

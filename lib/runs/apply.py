@@ -14,9 +14,9 @@ from lib.changes import LIST_FIELDS, SELECTIONS, FieldChange, ImageChange, curre
 from lib.errors import TransportQueryError
 from lib.log import Progress, logger
 from lib.runs import mutations, plans
-from lib.runs.database import Store
-from lib.runs.mutations import Part
-from lib.runs.new_names import CreatedNames
+from lib.runs.database import Database
+from lib.runs.mutations import MutationPart
+from lib.runs.new_names import NameCreator
 from lib.stash import paging
 from lib.stash.connection import Connection
 
@@ -28,16 +28,16 @@ SECONDS = 0.25
 class Applier:
     """Carries out one plan over one connection."""
 
-    def __init__(self, connection: Connection, store: Store, plan_id: int) -> None:
+    def __init__(self, connection: Connection, store: Database, plan_id: int) -> None:
         self._connection = connection
         self._store = store
         self._plan = plan_id
-        self._names = CreatedNames(connection, store, plan_id)
+        self._names = NameCreator(connection, store, plan_id)
         self._size = FIRST
 
     def run(self, progress: Progress) -> None:
         """Carry out everything that is still planned. Raises on an error of the connection; what was done stands."""
-        self.settle()
+        self.reconcile()
         total = plans.counts(self._store, self._plan)["planned"]
         done = above = 0
         while batch := plans.images(self._store, self._plan, ["planned"], above, self._size):
@@ -46,10 +46,10 @@ class Applier:
             done += len(batch)
             progress(done, total)
 
-    def settle(self) -> None:
+    def reconcile(self) -> None:
         """Decide by the server's values about images whose request was sent and whose answer was never noted."""
         while doubtful := plans.images(self._store, self._plan, ["sent"], 0, MOST):
-            now = read_again(self._connection, doubtful)
+            now = refetch(self._connection, doubtful)
             states = [(image.image_id, *self._found(image, now.get(image.image_id))) for image in doubtful]
             plans.set_state(self._store, self._plan, states)
 
@@ -73,7 +73,7 @@ class Applier:
         return keys(self._names.real(change.field, change.add)) <= there and not keys(change.remove) & there
 
     def _batch(self, batch: list[ImageChange]) -> None:
-        now = read_again(self._connection, batch)
+        now = refetch(self._connection, batch)
         states = {image.image_id: ("skipped", why) for image in batch if (why := _changed_since(image, now))}
         todo = [image for image in batch if image.image_id not in states]
         states |= {id_: ("failed", why) for id_, why in self._names.create(todo).items()}
@@ -82,17 +82,17 @@ class Applier:
         if not todo:
             return
         began = time.monotonic()
-        first, second = mutations.parts(todo, self._names.id_of)
+        first, second = mutations.build_parts(todo, self._names.id_of)
         failed = self._send(first)
-        if left := mutations.without(second, failed):
+        if left := mutations.exclude(second, failed):
             failed |= self._send(left)
-        self._adapt(time.monotonic() - began)
+        self._tune_batch_size(time.monotonic() - began)
         self._note({image.image_id: ("changed", "") for image in todo} | self._failures(todo, failed))
 
     def _failures(self, images: Iterable[ImageChange], reasons: dict[str, str]) -> dict[str, tuple[str, str]]:
         """The state of each image that the server refused: one of its parts may have been done."""
         refused = [image for image in images if image.image_id in reasons]
-        now = read_again(self._connection, refused)
+        now = refetch(self._connection, refused)
         found = {}
         for image in refused:
             shown = now.get(image.image_id)
@@ -107,9 +107,9 @@ class Applier:
                 logger.debug("Image %s: %s: %s", image_id, state, reason)
         plans.set_state(self._store, self._plan, [(id_, state, why) for id_, (state, why) in states.items()])
 
-    def _send(self, batch: list[Part]) -> dict[str, str]:
+    def _send(self, batch: list[MutationPart]) -> dict[str, str]:
         """Send the parts; those that fail are halved until what fails is alone. Returns image id -> reason."""
-        text, variables = mutations.document(batch)
+        text, variables = mutations.build_document(batch)
         try:
             answer = self._connection.execute(text, variables, images=sum(len(part.images) for part in batch))
         except TransportQueryError as error:
@@ -121,21 +121,21 @@ class Applier:
                 _ = answer[f"p{number}"]  # a part that is not answered was not done
             return {}
         failed: dict[str, str] = {}
-        again: list[Part] = []
+        again: list[MutationPart] = []
         for number, reason in reasons.items():
             part = batch[number]
             if len(part.images) > 1:
-                again += mutations.halves(part)
+                again += mutations.bisect(part)
             else:
                 failed[part.images[0]] = reason
         return failed | (self._send(again) if again else {})
 
-    def _adapt(self, seconds: float) -> None:
+    def _tune_batch_size(self, seconds: float) -> None:
         factor = min(2.0, max(0.5, SECONDS / max(seconds, 0.001)))
         self._size = min(MOST, max(FIRST, int(self._size * factor)))
 
 
-def read_again(connection: Connection, images: Iterable[ImageChange], *more: str) -> dict[str, dict[str, Any]]:
+def refetch(connection: Connection, images: Iterable[ImageChange], *more: str) -> dict[str, dict[str, Any]]:
     """The planned fields of these images as the server has them now, by id; one that is gone is absent.
 
     `more`: further fields to ask for.
@@ -143,7 +143,7 @@ def read_again(connection: Connection, images: Iterable[ImageChange], *more: str
     wanted = list(images)
     fields = dict.fromkeys(["id", "organized", *more])
     fields |= dict.fromkeys(SELECTIONS[change.field] for image in wanted for change in image.changes)
-    return paging.by_ids(connection, (image.image_id for image in wanted), " ".join(fields))
+    return paging.get_many(connection, (image.image_id for image in wanted), " ".join(fields))
 
 
 def _is_as_before(image: ImageChange, shown: dict[str, Any]) -> bool:

@@ -19,7 +19,7 @@ from lib.errors import StoreError
 from lib.util import files
 
 NAME = "runs.sqlite"
-LAYOUT = 1
+SCHEMA_VERSION = 1
 """The version of the tables below, kept in the file itself."""
 
 SET_MARK = "INSERT OR REPLACE INTO marks VALUES (?, ?)"
@@ -79,7 +79,7 @@ CREATE TABLE marks (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 """
 
 
-class Store:
+class Database:
     """The open database. `read` and `write` are all that touches it; sqlite's errors become StoreErrors here."""
 
     def __init__(self, path: str) -> None:
@@ -98,11 +98,11 @@ class Store:
                     if self._is_new():  # another process may have been first
                         for statement in _TABLES.split(";"):
                             connection.execute(statement)
-                        connection.execute(f"PRAGMA user_version = {LAYOUT}")
+                        connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
             layout = int(self._connection.execute("PRAGMA user_version").fetchone()[0])
-            if layout != LAYOUT:
+            if layout != SCHEMA_VERSION:
                 raise StoreError(
-                    f"{self.path} has layout {layout}, this version of the plugin knows {LAYOUT}. "
+                    f"{self.path} has layout {layout}, this version of the plugin knows {SCHEMA_VERSION}. "
                     "Install the version that wrote it, or move the file away to begin a new history."
                 )
 
@@ -126,16 +126,16 @@ class Store:
                 self._connection.rollback()  # of a commit too that failed, or nothing could be written any more
                 raise
 
-    def mark(self, name: str) -> str | None:
+    def get(self, name: str) -> str | None:
         """A value kept by name, such as the highest image id that was looked at."""
         rows = self.read("SELECT value FROM marks WHERE name = ?", (name,))
         return str(rows[0]["value"]) if rows else None
 
-    def set_mark(self, name: str, value: str) -> None:
+    def set(self, name: str, value: str) -> None:
         with self.write() as connection:
             connection.execute(SET_MARK, (name, value))
 
-    def damaged(self, what: str) -> StoreError:
+    def corrupted(self, what: str) -> StoreError:
         """What to raise where a value is not what was written: SQLite looks at its pages, not at what they say."""
         return StoreError(
             f"{self.path} is damaged: {what}. Copy the file elsewhere and delete it to begin a new history."
@@ -145,7 +145,7 @@ class Store:
         self._connection.close()
 
 
-def open_store(folder: str, *, anew: bool = False) -> Store:
+def open_database(folder: str, *, anew: bool = False) -> Database:
     """The store in the user's folder, made on first use. `anew`: begin a new one where a damaged one was put aside."""
     path = os.path.join(folder, NAME)
     damaged = sorted(glob.glob(f"{glob.escape(path)}.damaged-*"))
@@ -156,10 +156,10 @@ def open_store(folder: str, *, anew: bool = False) -> Store:
         )
     try:
         os.makedirs(folder, exist_ok=True)
-        files.keep_private(path)
+        files.ensure_private(path)
         # What SQLite sorts on the disk holds values of images, too, and belongs nowhere else.
         os.environ.setdefault("SQLITE_TMPDIR", os.path.abspath(folder))
-        store = Store(path)
+        store = Database(path)
         store.prepare()
     except OSError as error:
         raise StoreError(f"{path} cannot be written: {error.strerror}.") from error
@@ -177,14 +177,14 @@ def _translated(path: str) -> Iterator[None]:
     except sqlite3.DatabaseError as error:
         if type(error) is not sqlite3.DatabaseError:
             raise  # a subclass is a fault of ours, not of the file
-        kept = _put_aside(path)
+        kept = _quarantine(path)
         raise StoreError(
             f"{path} is damaged ({error}) and was put aside as {os.path.basename(kept)}. Press Check set-up to begin a "
             "new history; undo of earlier runs is not possible then."
         ) from error
 
 
-def _put_aside(path: str) -> str:
+def _quarantine(path: str) -> str:
     kept = f"{path}.damaged-{time.strftime('%Y%m%d-%H%M%S')}"
     for suffix in ("", "-journal"):  # a journal left behind would be played into the next database
         if os.path.exists(path + suffix):

@@ -12,7 +12,7 @@ from typing import Any
 
 from lib.errors import KNOWN, DataError
 from lib.runs import plans
-from lib.runs.database import Store
+from lib.runs.database import Database
 from lib.util import lock
 
 PAGE = 50
@@ -52,42 +52,42 @@ def now() -> str:
     return datetime.now(timezone.utc).isoformat(timespec="milliseconds")
 
 
-class OccupiedError(DataError):
+class RunInProgressError(DataError):
     """Another run holds the lock."""
 
 
 @contextmanager
-def alone(store: Store) -> Iterator[None]:
+def exclusive(store: Database) -> Iterator[None]:
     """Hold the lock that only one run can hold; an OccupiedError if another run does. Dead runs become `stopped`."""
-    with lock.held(_lock_path(store)) as ours:
+    with lock.file_lock(_lock_path(store)) as ours:
         if not ours:
-            raise OccupiedError(
+            raise RunInProgressError(
                 "Another run of Image Tools is under way. Wait for it, or stop it in Stash's task queue."
             )
         _settle(store)
         yield
 
 
-def settle_if_idle(store: Store) -> bool:
+def settle_if_idle(store: Database) -> bool:
     """Whether no run is under way; if so, runs that were killed become `stopped`."""
-    with lock.held(_lock_path(store), patience=0) as ours:
+    with lock.file_lock(_lock_path(store), patience=0) as ours:
         if ours:
             _settle(store)
         return ours
 
 
-def _lock_path(store: Store) -> str:
+def _lock_path(store: Database) -> str:
     return os.path.join(os.path.dirname(store.path), "runs.lock")
 
 
-def _settle(store: Store) -> None:
+def _settle(store: Database) -> None:
     if store.read("SELECT 1 FROM runs WHERE status = 'running' LIMIT 1"):
         with store.write() as connection:
             connection.execute("UPDATE runs SET status = 'stopped' WHERE status = 'running'")
 
 
 def begin(
-    store: Store,
+    store: Database,
     mode: str,
     *,
     by_hand: bool = True,
@@ -111,7 +111,7 @@ def begin(
     return run
 
 
-def end(store: Store, run: int, status: str, counts: dict[str, Any], error: str = "") -> None:
+def end(store: Database, run: int, status: str, counts: dict[str, Any], error: str = "") -> None:
     """Write what became of a run: done, failed or stopped, with its counts."""
     with store.write() as connection:
         sql = "UPDATE runs SET status = ?, ended = ?, counts = ?, error = ? WHERE id = ?"
@@ -120,7 +120,7 @@ def end(store: Store, run: int, status: str, counts: dict[str, Any], error: str 
 
 
 @contextmanager
-def recorded(store: Store, run: int, counts: dict[str, Any]) -> Iterator[None]:
+def recorded(store: Database, run: int, counts: dict[str, Any]) -> Iterator[None]:
     """Write the end of a run however the block ends; `counts` is what the block filled by then."""
     with fails_with(store, run, counts):
         yield
@@ -128,7 +128,7 @@ def recorded(store: Store, run: int, counts: dict[str, Any]) -> Iterator[None]:
 
 
 @contextmanager
-def fails_with(store: Store, run: int, counts: dict[str, Any]) -> Iterator[None]:
+def fails_with(store: Database, run: int, counts: dict[str, Any]) -> Iterator[None]:
     """Write the run down as failed where the block raises, with what `counts` holds by then."""
     try:
         yield
@@ -137,7 +137,7 @@ def fails_with(store: Store, run: int, counts: dict[str, Any]) -> Iterator[None]
         raise
 
 
-def plan_is_whole(store: Store, run: int, counts: dict[str, Any]) -> None:
+def plan_is_whole(store: Database, run: int, counts: dict[str, Any]) -> None:
     """Note in the counts, and keep, that nothing is left to be planned: only then can the run be resumed."""
     counts |= _UNTOUCHED | counts
     keep_counts(store, run, counts)
@@ -153,37 +153,37 @@ def why_not_resumed(run: Run) -> str:
     return ""
 
 
-def keep_counts(store: Store, run: int, counts: dict[str, Any]) -> None:
+def keep_counts(store: Database, run: int, counts: dict[str, Any]) -> None:
     """Keep what is known so far, for the history of a run that is killed."""
     with store.write() as connection:
         connection.execute("UPDATE runs SET counts = ? WHERE id = ?", (json.dumps(counts), run))
 
 
-def get(store: Store, run: int) -> Run:
+def get(store: Database, run: int) -> Run:
     """A run by id; a DataError if there is none."""
     return _run(store, _row(store, run))
 
 
-def _row(store: Store, run: int) -> Any:
+def _row(store: Database, run: int) -> Any:
     rows = store.read("SELECT * FROM runs WHERE id = ?", (run,))
     if not rows:
         raise DataError(f"There is no run {run}. The operation runs lists them.")
     return rows[0]
 
 
-def _run(store: Store, row: Any) -> Run:
+def _run(store: Database, row: Any) -> Run:
     told = {name: row[name] for name in ("id", "mode", "status", "started", "plan", "undoes", "key")}
     return Run(**told, counts=_kept_counts(store, row))
 
 
-def _kept_counts(store: Store, row: Any) -> dict[str, Any]:
+def _kept_counts(store: Database, row: Any) -> dict[str, Any]:
     try:
         return dict(json.loads(row["counts"]))
     except (ValueError, TypeError) as error:
-        raise store.damaged(f"the counts of run {row['id']} cannot be read") from error
+        raise store.corrupted(f"the counts of run {row['id']} cannot be read") from error
 
 
-def listing(store: Store, number: int) -> list[dict[str, Any]]:
+def listing(store: Database, number: int) -> list[dict[str, Any]]:
     """A page of 50 runs, newest first: id, mode, status, started, ended, error, counts."""
     if number < 1:
         raise DataError(f"page: {number} is not allowed; pages begin with 1.")
@@ -191,17 +191,17 @@ def listing(store: Store, number: int) -> list[dict[str, Any]]:
     return [_entry(store, row) for row in rows]
 
 
-def entry(store: Store, run: int) -> dict[str, Any]:
+def entry(store: Database, run: int) -> dict[str, Any]:
     """One run as `listing` shows it; a DataError if there is none."""
     return _entry(store, _row(store, run))
 
 
-def _entry(store: Store, row: Any) -> dict[str, Any]:
+def _entry(store: Database, row: Any) -> dict[str, Any]:
     shown = {name: row[name] for name in ("id", "mode", "status", "started", "ended", "plan", "undoes", "error")}
     return shown | {"counts": _counts(store, row)}
 
 
-def _counts(store: Store, row: Any) -> dict[str, Any]:
+def _counts(store: Database, row: Any) -> dict[str, Any]:
     known = _kept_counts(store, row)
     # What a run that did not end well noted of itself may be older than the states of its images.
     if row["status"] != "done" and "changed" in known:
@@ -210,26 +210,26 @@ def _counts(store: Store, row: Any) -> dict[str, Any]:
     return {"matched": 0, "planned": 0, "changed": 0, "failed": 0} | known
 
 
-def carried_out(store: Store, plan_id: int) -> dict[str, int]:
+def carried_out(store: Database, plan_id: int) -> dict[str, int]:
     """How many images are changed, skipped, failed and left out, and `in_doubt` where some were sent and not answered."""
     states = plans.counts(store, plan_id)
     told = {name: states[name] for name in ("changed", "skipped", "failed", "left_out")}
     return told | ({"in_doubt": states["sent"]} if states["sent"] else {})
 
 
-def newest_to_undo(store: Store) -> Run | None:
+def newest_to_undo(store: Database) -> Run | None:
     """The newest run that changed something, was started by hand, and is neither undone nor itself an undo."""
     chosen = f"by_hand AND status != 'undone' AND mode != 'undo' AND mode NOT LIKE '%preview' AND {WROTE}"
     rows = store.read(f"SELECT * FROM runs WHERE {chosen} ORDER BY id DESC LIMIT 1")  # noqa: S608 - fixed
     return _run(store, rows[0]) if rows else None
 
 
-def wrote(store: Store, run: Run) -> bool:
+def wrote(store: Database, run: Run) -> bool:
     """Whether a run changed an image or made a name, or may have."""
     return bool(store.read(f"SELECT 1 FROM runs WHERE id = ? AND {WROTE}", (run.id,)))  # noqa: S608 - fixed
 
 
-def written_later(store: Store, plan_id: int, images: Sequence[str]) -> dict[tuple[str, str], int]:
+def written_later(store: Database, plan_id: int, images: Sequence[str]) -> dict[tuple[str, str], int]:
     """(image id, field) -> the newest run after that of this plan which stands and wrote that field, undos aside."""
     sql = f"""SELECT changes.image, changes.field, MAX(runs.id) AS run FROM runs
       JOIN images ON images.plan = runs.plan AND images.image IN (SELECT value FROM json_each(?))
@@ -242,7 +242,7 @@ def written_later(store: Store, plan_id: int, images: Sequence[str]) -> dict[tup
     return {(str(row["image"]), row["field"]): int(row["run"]) for row in store.read(sql, (wanted, plan_id))}
 
 
-def saved_plan(store: Store, mode: str, key: str) -> Run | None:
+def saved_plan(store: Database, mode: str, key: str) -> Run | None:
     """The newest preview, if it is done, of the same key, younger than 24 h and not applied yet."""
     rows = store.read("SELECT * FROM runs WHERE mode = ? ORDER BY id DESC LIMIT 1", (mode,))
     if not rows or rows[0]["status"] != "done" or rows[0]["key"] != key:
@@ -257,29 +257,29 @@ def is_stale(run: Run) -> bool:
     return age.total_seconds() > PLAN_HOURS * 3600
 
 
-def save_as_preview(store: Store, run: int, mode: str, counts: dict[str, Any]) -> None:
+def save_as_preview(store: Database, run: int, mode: str, counts: dict[str, Any]) -> None:
     """End a run that only planned as a preview: its plan waits to be applied."""
     with store.write() as connection:
         connection.execute("UPDATE runs SET mode = ? WHERE id = ?", (mode, run))
     end(store, run, "done", counts)
 
 
-def applied_by(store: Store, plan_id: int) -> int | None:
+def applied_by(store: Database, plan_id: int) -> int | None:
     """The run that applied this preview's plan, if one did: a plan is applied once."""
     rows = store.read("SELECT id FROM runs WHERE plan = ? AND id != ? LIMIT 1", (plan_id, plan_id))
     return int(rows[0]["id"]) if rows else None
 
 
-def undos(store: Store, run: int) -> list[Run]:
+def undos(store: Database, run: int) -> list[Run]:
     """The runs that took this one back, in whole or in part, newest first."""
     return [_run(store, row) for row in store.read("SELECT * FROM runs WHERE undoes = ? ORDER BY id DESC", (run,))]
 
 
-def undone_by(store: Store, run: int) -> int | None:
+def undone_by(store: Database, run: int) -> int | None:
     """The newest of these."""
     return next((by.id for by in undos(store, run)), None)
 
 
-def set_status(store: Store, run: int, status: str) -> None:
+def set_status(store: Database, run: int, status: str) -> None:
     with store.write() as connection:
         connection.execute("UPDATE runs SET status = ? WHERE id = ?", (status, run))

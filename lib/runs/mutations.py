@@ -22,7 +22,7 @@ ToId = Callable[[str, Ref], str]
 
 
 @dataclass(frozen=True)
-class Part:
+class MutationPart:
     """One alias of the document: which images it changes, and its input (one for all, or one for each)."""
 
     images: tuple[str, ...]
@@ -30,7 +30,7 @@ class Part:
     own: tuple[dict[str, Any], ...] = ()
 
 
-def parts(images: Iterable[ImageChange], to_id: ToId) -> tuple[list[Part], list[Part]]:
+def build_parts(images: Iterable[ImageChange], to_id: ToId) -> tuple[list[MutationPart], list[MutationPart]]:
     """The parts that carry out these changes, in two documents: what is taken off a list waits for what is added to it.
 
     So no image loses a tag for one that the server refuses.
@@ -39,7 +39,7 @@ def parts(images: Iterable[ImageChange], to_id: ToId) -> tuple[list[Part], list[
     return _grouped((id_, first) for id_, first, _ in inputs), _grouped((id_, second) for id_, _, second in inputs)
 
 
-def _grouped(inputs: Iterable[tuple[str, dict[str, Any]]]) -> list[Part]:
+def _grouped(inputs: Iterable[tuple[str, dict[str, Any]]]) -> list[MutationPart]:
     """What is the same for many images said once, the rest together."""
     groups: dict[str, tuple[dict[str, Any], list[str]]] = {}
     alone: list[dict[str, Any]] = []
@@ -47,29 +47,29 @@ def _grouped(inputs: Iterable[tuple[str, dict[str, Any]]]) -> list[Part]:
         if not given:
             continue
         groups.setdefault(json.dumps(given, sort_keys=True), (given, []))[1].append(id_)
-    found: list[Part] = []
+    found: list[MutationPart] = []
     for given, ids in groups.values():
         if len(ids) == 1 and not any(isinstance(value, dict) for value in given.values()):
             alone.append({"id": ids[0], **given})
         else:
-            found.append(Part(tuple(ids), bulk=given))
+            found.append(MutationPart(tuple(ids), bulk=given))
     if alone:
-        found.append(Part(tuple(given["id"] for given in alone), own=tuple(alone)))
+        found.append(MutationPart(tuple(given["id"] for given in alone), own=tuple(alone)))
     return found
 
 
-def without(batch: Iterable[Part], images: Collection[str]) -> list[Part]:
+def exclude(batch: Iterable[MutationPart], images: Collection[str]) -> list[MutationPart]:
     """The parts without these images."""
     left = []
     for part in batch:
         stay = [number for number, id_ in enumerate(part.images) if id_ not in images]
         if stay:
             own = tuple(part.own[number] for number in stay) if part.own else ()
-            left.append(Part(tuple(part.images[number] for number in stay), part.bulk, own))
+            left.append(MutationPart(tuple(part.images[number] for number in stay), part.bulk, own))
     return left
 
 
-def document(batch: list[Part]) -> tuple[str, dict[str, Any]]:
+def build_document(batch: list[MutationPart]) -> tuple[str, dict[str, Any]]:
     """The mutation and its variables; part n answers under the alias `p<n>`."""
     declared, fields, variables = [], [], {}
     for number, part in enumerate(batch):
@@ -81,13 +81,13 @@ def document(batch: list[Part]) -> tuple[str, dict[str, Any]]:
     return f"mutation Apply({', '.join(declared)}) {{ {' '.join(fields)} }}", variables
 
 
-def halves(part: Part) -> list[Part]:
+def bisect(part: MutationPart) -> list[MutationPart]:
     """A part that failed as two, to find the image that is to blame; one image's own cannot be halved."""
     middle = len(part.images) // 2
     cuts = (slice(None, middle), slice(middle, None))
     if part.bulk is not None:
-        return [Part(part.images[cut], bulk=part.bulk) for cut in cuts]
-    return [Part(part.images[cut], own=part.own[cut]) for cut in cuts]
+        return [MutationPart(part.images[cut], bulk=part.bulk) for cut in cuts]
+    return [MutationPart(part.images[cut], own=part.own[cut]) for cut in cuts]
 
 
 def _inputs(image: ImageChange, to_id: ToId) -> tuple[dict[str, Any], dict[str, Any]]:

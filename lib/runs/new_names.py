@@ -6,15 +6,15 @@ from collections.abc import Iterable, Iterator
 
 from lib.changes import KINDS, LIST_FIELDS, REF_FIELDS, FieldChange, ImageChange, Ref
 from lib.errors import TransportQueryError
-from lib.runs.database import Store
+from lib.runs.database import Database
 from lib.stash import names
 from lib.stash.connection import Connection
 
 
-class CreatedNames:
+class NameCreator:
     """Ids for the names of one plan that did not exist when it was made."""
 
-    def __init__(self, connection: Connection, store: Store, plan: int) -> None:
+    def __init__(self, connection: Connection, store: Database, plan: int) -> None:
         self._connection = connection
         self._store = store
         self._plan = plan
@@ -63,7 +63,7 @@ class CreatedNames:
         try:
             made, refused = names.create(self._connection, kind, wanted) if wanted else ({}, {})
         except TransportQueryError as error:  # what it made before it failed is ours, and undo's to take back
-            self._keep(kind, names.told(error.data, wanted), "made")
+            self._keep(kind, names.created_ids(error.data, wanted), "made")
             raise
         self._keep(kind, made, "made")
         # Made by somebody else since the plan: use it, and leave it alone at undo.
@@ -73,7 +73,7 @@ class CreatedNames:
     def _adopt(self, kind: str, wanted: list[str]) -> set[str]:
         if not wanted:
             return set()
-        book = names.NameBook(self._connection, [kind])
+        book = names.NameIndex(self._connection, [kind])
         found = {name: ref.id for name in wanted if (ref := book.find(kind, name).ref) and ref.id}
         self._keep(kind, found, "theirs")
         return set(found)

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from lib.changes import FieldChange, ImageChange
 from lib.errors import DataError
-from lib.runs.database import Store
+from lib.runs.database import Database
 
 STATES = ("planned", "preview", "left_out", "sent", "changed", "skipped", "failed")
 """As they are shown."""
@@ -28,7 +28,7 @@ _ROOM = 2_000_000
 _FEW = 20
 
 
-class Note(NamedTuple):
+class PlanNote(NamedTuple):
     """Something remarked while planning, about an image or about the run."""
 
     image_id: str | None
@@ -36,14 +36,14 @@ class Note(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Entry:
+class PlanEntry:
     """An image of a plan: what is to change, and what each rule on preview would change by itself."""
 
     image: ImageChange
     previewed: Mapping[str, Sequence[FieldChange]] = field(default_factory=dict)
 
 
-def add(store: Store, plan: int, entries: Iterable[Entry], notes: Iterable[Note] = ()) -> None:
+def add(store: Database, plan: int, entries: Iterable[PlanEntry], notes: Iterable[PlanNote] = ()) -> None:
     """Write images with their changes, and notes, in one transaction."""
     rows, changes = [], []
     for entry in entries:
@@ -65,7 +65,7 @@ def _row(plan: int, image: ImageChange, previewed: str, change: FieldChange) -> 
 
 
 def page(
-    store: Store, plan: int, number: int, rule: str | None = None, field_name: str | None = None
+    store: Database, plan: int, number: int, rule: str | None = None, field_name: str | None = None
 ) -> list[dict[str, Any]]:
     """50 images of a plan by id, page 1 first: id, path, state, reason, changes; those that a rule or a field is in."""
     if number < 1:
@@ -78,26 +78,26 @@ def page(
     return _shown(store, plan, rows)
 
 
-def after(store: Store, plan: int, above: int, limit: int) -> list[dict[str, Any]]:
+def after(store: Database, plan: int, above: int, limit: int) -> list[dict[str, Any]]:
     """The next images of a plan with an id above `above`, as `page` shows them."""
     sql = "SELECT * FROM images WHERE plan = ? AND image > ? ORDER BY image LIMIT ?"
     return _shown(store, plan, store.read(sql, (plan, above, limit)))
 
 
-def matching(store: Store, plan: int, rule: str | None = None, field_name: str | None = None) -> int:
+def matching(store: Database, plan: int, rule: str | None = None, field_name: str | None = None) -> int:
     """How many images all pages of `page` have together."""
     where, values = _having(rule, field_name)
     sql = f"SELECT COUNT(*) AS count FROM images WHERE plan = ?{where}"  # noqa: S608 - fixed text
     return int(store.read(sql, (plan, *values))[0]["count"])
 
 
-def fields(store: Store, plan: int) -> dict[str, int]:
+def fields(store: Database, plan: int) -> dict[str, int]:
     """For how many images each field would change, or changed."""
     sql = "SELECT field, COUNT(DISTINCT image) AS images FROM changes WHERE plan = ? GROUP BY field"
     return {row["field"]: row["images"] for row in store.read(sql, (plan,))}
 
 
-def _shown(store: Store, plan: int, rows: Sequence[Any]) -> list[dict[str, Any]]:
+def _shown(store: Database, plan: int, rows: Sequence[Any]) -> list[dict[str, Any]]:
     changes = _changes(store, plan, [row["image"] for row in rows])
     return [
         {
@@ -125,7 +125,7 @@ def _having(rule: str | None, field_name: str | None) -> tuple[str, list[str]]:
     return f" AND EXISTS (SELECT 1 FROM changes WHERE {same} AND {' AND '.join(tests)})", values  # noqa: S608 - fixed
 
 
-def _changes(store: Store, plan: int, images: Sequence[int]) -> dict[int, list[tuple[str, FieldChange]]]:
+def _changes(store: Database, plan: int, images: Sequence[int]) -> dict[int, list[tuple[str, FieldChange]]]:
     """Per image its changes, each with the rule on preview that it belongs to, or nothing."""
     found: dict[int, list[tuple[str, FieldChange]]] = {image: [] for image in images}
     if images:
@@ -139,15 +139,15 @@ def _changes(store: Store, plan: int, images: Sequence[int]) -> dict[int, list[t
     return found
 
 
-def _restored(store: Store, row: Any) -> FieldChange:
+def _restored(store: Database, row: Any) -> FieldChange:
     try:
         return FieldChange.restored(row["field"], tuple(json.loads(row["rules"])), row["change"])
     except (ValueError, TypeError) as error:
         what = f"what run {row['plan']} changed of image {row['image']} cannot be read, and nothing more is changed"
-        raise store.damaged(what) from error
+        raise store.corrupted(what) from error
 
 
-def _fitting(store: Store, plan: int, rows: Sequence[Any]) -> Sequence[Any]:
+def _fitting(store: Database, plan: int, rows: Sequence[Any]) -> Sequence[Any]:
     """The first of these rows, at least one, whose changes fit into memory together: a value may have 100,000 characters."""
     sql = (
         "SELECT image, SUM(LENGTH(change)) AS size FROM changes WHERE plan = ? AND image BETWEEN ? AND ? GROUP BY image"
@@ -165,7 +165,7 @@ def _fitting(store: Store, plan: int, rows: Sequence[Any]) -> Sequence[Any]:
     return rows
 
 
-def images(store: Store, plan: int, states: Sequence[str], above: int, limit: int) -> list[ImageChange]:
+def images(store: Database, plan: int, states: Sequence[str], above: int, limit: int) -> list[ImageChange]:
     """The next images of a plan in these states with an id above `above`, with all their changes; fewer of long texts."""
     marks = ", ".join("?" * len(states))
     rows = store.read(
@@ -186,7 +186,7 @@ def images(store: Store, plan: int, states: Sequence[str], above: int, limit: in
     ]
 
 
-def states(store: Store, plan: int, ids: Sequence[str]) -> dict[str, tuple[str, str]]:
+def states(store: Database, plan: int, ids: Sequence[str]) -> dict[str, tuple[str, str]]:
     """The state of each of these images that the plan has, and the reason for it."""
     sql = "SELECT image, state, reason FROM images WHERE plan = ? AND image IN (SELECT value FROM json_each(?))"
     wanted = json.dumps([int(id_) for id_ in ids])
@@ -194,14 +194,14 @@ def states(store: Store, plan: int, ids: Sequence[str]) -> dict[str, tuple[str, 
     return {str(row["image"]): (_SHOWN.get(row["state"], row["state"]), row["reason"]) for row in rows}
 
 
-def set_state(store: Store, plan: int, states: Iterable[tuple[str, str, str]]) -> None:
+def set_state(store: Database, plan: int, states: Iterable[tuple[str, str, str]]) -> None:
     """Write (image id, state, reason) of images; on the disk when this returns."""
     rows = [(state, reason, plan, int(image)) for image, state, reason in states]
     with store.write() as connection:
         connection.executemany("UPDATE images SET state = ?, reason = ? WHERE plan = ? AND image = ?", rows)
 
 
-def everything(store: Store, plan: int) -> Iterator[tuple[str, str, str, FieldChange]]:
+def everything(store: Database, plan: int) -> Iterator[tuple[str, str, str, FieldChange]]:
     """Every change of a plan in the order of the ids: image id, path, the rule on preview or nothing, the change."""
     above = 0
     while True:
@@ -216,7 +216,7 @@ def everything(store: Store, plan: int) -> Iterator[tuple[str, str, str, FieldCh
                 yield str(row["image"]), row["path"], by, change
 
 
-def add_names(store: Store, plan: int, names: Iterable[tuple[str, str, int, bool]]) -> None:
+def add_names(store: Database, plan: int, names: Iterable[tuple[str, str, int, bool]]) -> None:
     """Note the names that a plan would create: kind, name, for how many images, whether only a preview asks for it."""
     rows = [(plan, kind, name, count, "preview" if previewed else "planned") for kind, name, count, previewed in names]
     sql = (
@@ -227,13 +227,13 @@ def add_names(store: Store, plan: int, names: Iterable[tuple[str, str, int, bool
         connection.executemany(sql, rows)
 
 
-def names(store: Store, plan: int) -> list[dict[str, Any]]:
+def names(store: Database, plan: int) -> list[dict[str, Any]]:
     """The names that a plan creates, those for most images first."""
     sql = "SELECT kind, name, images, id, state FROM names WHERE plan = ? ORDER BY images DESC, kind, name"
     return [dict(row) for row in store.read(sql, (plan,))]
 
 
-def leave_out(store: Store, plan: int, ids: Sequence[str], *, back: bool = False) -> int:
+def leave_out(store: Database, plan: int, ids: Sequence[str], *, back: bool = False) -> int:
     """Take images out of a plan that is not applied yet, or `back` into it; returns how many were taken."""
     states = ("planned", "left_out") if back else ("left_out", "planned")
     with store.write() as connection:
@@ -241,7 +241,7 @@ def leave_out(store: Store, plan: int, ids: Sequence[str], *, back: bool = False
         return sum(connection.execute(sql, (states[0], plan, int(image), states[1])).rowcount for image in ids)
 
 
-def counts(store: Store, plan: int) -> dict[str, int]:
+def counts(store: Database, plan: int) -> dict[str, int]:
     """How many images of the plan are in each state."""
     found = dict.fromkeys(STATES, 0)
     for row in store.read("SELECT state, COUNT(*) AS count FROM images WHERE plan = ? GROUP BY state", (plan,)):
@@ -249,14 +249,14 @@ def counts(store: Store, plan: int) -> dict[str, int]:
     return found
 
 
-def many(store: Store, plan: int, states: Sequence[str]) -> int:
+def many(store: Database, plan: int, states: Sequence[str]) -> int:
     """How many images of the plan are in these states."""
     marks = ", ".join("?" * len(states))
     sql = f"SELECT COUNT(*) AS count FROM images WHERE plan = ? AND state IN ({marks})"  # noqa: S608 - marks
     return int(store.read(sql, (plan, *states))[0]["count"])
 
 
-def failures(store: Store, plan: int, limit: int = PAGE) -> list[dict[str, str]]:
+def failures(store: Database, plan: int, limit: int = PAGE) -> list[dict[str, str]]:
     """The images that failed or were skipped, with the reason of each."""
     sql = "SELECT * FROM images WHERE plan = ? AND state IN ('failed', 'partly', 'skipped') ORDER BY image LIMIT ?"
     return [
@@ -270,7 +270,7 @@ def failures(store: Store, plan: int, limit: int = PAGE) -> list[dict[str, str]]
     ]
 
 
-def notes(store: Store, plan: int, limit: int = PAGE) -> list[dict[str, str | None]]:
+def notes(store: Database, plan: int, limit: int = PAGE) -> list[dict[str, str | None]]:
     """What was remarked while planning: image id or None, and the text."""
     rows = store.read("SELECT image, text FROM notes WHERE plan = ? LIMIT ?", (plan, limit))
     return [{"id": None if row["image"] is None else str(row["image"]), "text": row["text"]} for row in rows]

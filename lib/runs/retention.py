@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from lib.log import logger
-from lib.runs.database import Store
+from lib.runs.database import Database
 from lib.runs.history import WROTE
 
 # What an applied preview planned was changed by the run that applied it. Counts that cannot be read prove nothing.
@@ -16,13 +16,13 @@ _MAY_MATTER = (
 )
 
 
-def forget(store: Store, run: int) -> None:
+def forget(store: Database, run: int) -> None:
     """Take a run that did nothing out of the history, so that those worth keeping are kept longer."""
     with store.write() as connection:
         connection.execute("DELETE FROM runs WHERE id = ?", (run,))
 
 
-def drop_old(store: Store, keep: int, *, spare: int | None = None) -> None:
+def drop_old(store: Database, keep: int, *, spare: int | None = None) -> None:
     """Forget all but the newest `keep` runs that changed something, or still may, and the newest `keep` others.
 
     With what stays, and with `spare`, stay the plan that it carries out and the run that it takes back.

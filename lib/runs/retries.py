@@ -9,19 +9,19 @@ from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta, timezone
 
 from lib.log import logger
-from lib.runs.database import Store
+from lib.runs.database import Database
 
 PATIENCE = timedelta(hours=24)
 _TOLD = 3
 _REMOVE = "DELETE FROM waiting WHERE image = ?"
 
 
-def due(store: Store) -> list[str]:
+def due(store: Database) -> list[str]:
     """The images to try again; those that have waited for a day for the last time."""
     return [str(row["image"]) for row in store.read("SELECT image FROM waiting ORDER BY image")]
 
 
-def forget(store: Store, plan_id: int) -> None:
+def forget(store: Database, plan_id: int) -> None:
     """Wait no longer for the images of a plan: what it did is taken back, and is not to be done again."""
     with store.write() as connection:
         sql = "DELETE FROM waiting WHERE image IN (SELECT image FROM images WHERE plan = ?)"
@@ -46,7 +46,7 @@ def update(
     return sorted(left & (wanted | lacking.keys()), key=int)
 
 
-def tell(late: Collection[object]) -> None:
+def log_given_up(late: Collection[object]) -> None:
     """Say which images are given up, if there are any."""
     if late:
         shown = ", ".join(map(str, list(late)[:_TOLD])) + (" …" if len(late) > _TOLD else "")

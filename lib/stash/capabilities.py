@@ -53,13 +53,13 @@ _LIBRARIES = """query Libraries { configuration { general {
 
 
 @dataclass(frozen=True)
-class Server:
+class Capabilities:
     """The version as the server says it, such as v0.30.1 (empty for a build of one's own), and what it has of `SINCE`."""
 
     version: str
     abilities: frozenset[str]
 
-    def can(self, what: str) -> bool:
+    def supports(self, what: str) -> bool:
         """Whether the server has this; what `SINCE` does not name, every server has."""
         return what in self.abilities or what not in SINCE
 
@@ -73,46 +73,46 @@ class Libraries:
     gallery_extensions: tuple[str, ...]
 
 
-_asked: WeakKeyDictionary[Connection, Server] = WeakKeyDictionary()
+_asked: WeakKeyDictionary[Connection, Capabilities] = WeakKeyDictionary()
 
 
-def of(connection: Connection) -> Server:
+def get_capabilities(connection: Connection) -> Capabilities:
     """The server at the other end; asked once a connection. A DataError where it is older than v0.25.0."""
     if connection not in _asked:
         answer = connection.execute(_SERVER)
         version = str(answer["version"]["version"] or "")
-        refuse_older(version)
-        _asked[connection] = Server(version, frozenset(what for what in SINCE if _has(what, version, answer)))
+        require_version(version)
+        _asked[connection] = Capabilities(version, frozenset(what for what in SINCE if _has(what, version, answer)))
     return _asked[connection]
 
 
-def need_fields(connection: Connection, kind: str, given: Iterable[str]) -> None:
+def require_fields(connection: Connection, kind: str, given: Iterable[str]) -> None:
     """A DataError where this server's type lacks one of the fields given; asked only where some servers lack it."""
     for field in given:
         what = f"{kind}.{field}"
-        if what in SINCE and not of(connection).can(what):
-            version = of(connection).version or "a build without it"
+        if what in SINCE and not get_capabilities(connection).supports(what):
+            version = get_capabilities(connection).version or "a build without it"
             raise DataError(f"{field} needs Stash v{'.'.join(map(str, SINCE[what]))} or newer; this is {version}.")
 
 
 def _has(what: str, version: str, answer: Mapping[str, Any]) -> bool:
     kind, _, field = what.partition(".")
     if not field:
-        known = number(version)
+        known = parse_version(version)
         return known is None or known >= SINCE[what]
     shown = answer[kind] or {}
     return any(each["name"] == field for part in ("fields", "inputFields") for each in shown.get(part) or ())
 
 
-def number(text: str) -> Number | None:
+def parse_version(text: str) -> Number | None:
     """(0, 30, 1) of v0.30.1 or v0.31.1-160-gc1fa78e0; None where there is no number."""
     found = re.match(r"v?(\d+)\.(\d+)\.(\d+)", text)
     return (int(found[1]), int(found[2]), int(found[3])) if found else None
 
 
-def refuse_older(text: str) -> None:
+def require_version(text: str) -> None:
     """A DataError for a server older than v0.25.0, whose API lacks what every task of ours needs."""
-    found = number(text)
+    found = parse_version(text)
     if found is not None and found < OLDEST:
         raise DataError(f"Stash {text} is too old: v0.25.0 or newer is needed.")
 

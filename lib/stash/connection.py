@@ -26,14 +26,14 @@ from lib.errors import (
 )
 from lib.log import logger
 from lib.stash.address import Address
-from lib.util.redact import Secrets
+from lib.util.redact import Redactor
 
 CONNECT_TIMEOUT = 10.0
 READ_TIMEOUT = 120.0
 """Seconds a question may take: a library of millions sorts by path in 42 s (stashapp/stash pull 6370)."""
 SECONDS_PER_IMAGE = 1.0
 """Added per image that is changed: other plugins' hooks run inside a mutation, 0.16 s an image measured with one."""
-PAUSES = (0.1, 0.4, 1.2, 3.0)
+RETRY_DELAYS = (0.1, 0.4, 1.2, 3.0)
 """Seconds before each repeat of what is safe to repeat."""
 ERRORS_TOLD = 5
 """Of a thousand errors alike, the first few tell what is wrong; all are in `.errors`."""
@@ -45,7 +45,7 @@ _WRONG_KEY = b"unauthorized"
 class Connection:
     """Sends GraphQL documents to one Stash and returns their data. Makes no request by itself.
 
-    `repeatable` requests are sent again after a refused or broken connection, a 502, 503 or 504, and a locked
+    Idempotent requests are sent again after a refused or broken connection, a 502, 503 or 504, and a locked
     database. What counts (an o-counter step) or destroys is never repeated: the answer may be what got lost.
     """
 
@@ -56,14 +56,14 @@ class Connection:
         api_key: str | None = None,
         cookie: tuple[str, str] | None = None,
         timeout: float = READ_TIMEOUT,
-        pauses: tuple[float, ...] = PAUSES,
+        pauses: tuple[float, ...] = RETRY_DELAYS,
     ) -> None:
         self.address = address
         self.url = f"{address.base}/graphql"
         self._timeout = timeout
         self._pauses = pauses
         self._cookie_name = cookie[0] if cookie else "session"
-        self._secrets = Secrets(cookie[1] if cookie else None, api_key)
+        self._secrets = Redactor(cookie[1] if cookie else None, api_key)
         self.session = requests.Session()
         # The cookie travels as a header of ours, which a jar does not add to: so a fresh one replaces the old one.
         self.session.hooks["response"].append(self._keep_cookie_fresh)
@@ -83,17 +83,17 @@ class Connection:
         urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
 
     def execute(
-        self, document: str, variables: dict[str, Any] | None = None, *, repeatable: bool = True, images: int = 0
+        self, document: str, variables: dict[str, Any] | None = None, *, idempotent: bool = True, images: int = 0
     ) -> dict[str, Any]:
         """The `data` of one GraphQL document. `images`: how many it changes, for the time it is given.
 
         Raises TransportConnectionFailed, TransportServerError or TransportQueryError; what lacks a part that is asked of
-        the data raises a TransportServerError too. Where one that is not repeatable may have been done all the same,
+        the data raises a TransportServerError too. Where one that is not idempotent may have been done all the same,
         the error says so.
         """
         body = _encode({"query": document, "variables": variables or {}})
         timeout = self._timeout + images * SECONDS_PER_IMAGE
-        for pause in self._pauses if repeatable else ():
+        for pause in self._pauses if idempotent else ():
             try:
                 return self._send(body, timeout)
             except TransportError as error:
@@ -104,14 +104,14 @@ class Connection:
         try:
             return self._send(body, timeout)
         except (TransportConnectionFailed, TransportServerError) as error:
-            if not repeatable and _may_be_done(error):
+            if not idempotent and _may_have_applied(error):
                 error.args = (f"{error} It may have been done all the same: look before you try again.",)
             raise
 
     def get(self, path: str) -> bytes:
         """The bytes below this Stash's address, such as `/image/5/thumbnail`."""
         url = f"{self.address.base}{path}"
-        with self._told_without_secrets():
+        with self._redact_errors():
             response = self._request("GET", url, None, self._timeout)
             if response.status_code != requests.codes.ok:
                 raise _refused(response, url)
@@ -121,17 +121,17 @@ class Connection:
         self.session.close()
 
     def _send(self, body: bytes, timeout: float) -> dict[str, Any]:
-        with self._told_without_secrets():
+        with self._redact_errors():
             return _data(self._request("POST", self.url, body, timeout), self.url)
 
     @contextmanager
-    def _told_without_secrets(self) -> Iterator[None]:
+    def _redact_errors(self) -> Iterator[None]:
         try:
             yield
         except TransportError as error:
-            error.args = (self._secrets.taken_out(str(error)),)
+            error.args = (self._secrets.redact(str(error)),)
             for item in error.errors if isinstance(error, TransportQueryError) else ():
-                item["message"] = self._secrets.taken_out(str(item.get("message", "")))
+                item["message"] = self._secrets.redact(str(item.get("message", "")))
             raise
 
     def _request(self, method: str, url: str, body: bytes | None, timeout: float) -> requests.Response:
@@ -152,7 +152,7 @@ class Connection:
             except CookieError:
                 continue
             if morsel is not None and morsel.value and _can_be_sent(morsel.value):
-                self._secrets.renew(morsel.value)
+                self._secrets.add(morsel.value)
                 self.session.headers["Cookie"] = f"{self._cookie_name}={morsel.value}"
 
 
@@ -184,7 +184,7 @@ class _Data(dict[str, Any]):
         raise TransportServerError(f"{url}: the answer lacks {name}, which was asked for.", code)
 
 
-def _may_be_done(error: TransportConnectionFailed | TransportServerError) -> bool:
+def _may_have_applied(error: TransportConnectionFailed | TransportServerError) -> bool:
     """Whether the server may have acted: it says 401 and 403 before it does."""
     if isinstance(error, TransportServerError):
         return error.code not in (requests.codes.unauthorized, requests.codes.forbidden)

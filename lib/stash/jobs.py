@@ -43,7 +43,7 @@ def scan(connection: Connection, path: str) -> str:
 def queue_task(connection: Connection, description: str, args: dict[str, Any]) -> str:
     """Queue a task of this plugin behind what is queued; the job's id. `description` is what the queue shows."""
     variables = {"plugin": plugin_id(), "description": description, "args": args}
-    return str(connection.execute(_TASK, variables, repeatable=False)["runPluginTask"])
+    return str(connection.execute(_TASK, variables, idempotent=False)["runPluginTask"])
 
 
 def wait(connection: Connection, job: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from lib.changes import Found, Ref
+from lib.changes import NameMatch, Ref
 from lib.errors import TransportQueryError
 from lib.stash import capabilities
 from lib.stash.connection import Connection
@@ -27,13 +27,13 @@ _INPUT = {"tags": "TagCreateInput!", "performers": "PerformerCreateInput!", "stu
 _FIXED = "its images come from a zip or a folder"
 
 
-class NameBook:
+class NameIndex:
     """All names of some kinds as they were when it was made: one question a kind, for all names of a run."""
 
     def __init__(self, connection: Connection, kinds: Iterable[str]) -> None:
         self._kinds = {kind: _read(connection, kind) for kind in kinds}
 
-    def find(self, kind: str, name: str) -> Found:
+    def find(self, kind: str, name: str) -> NameMatch:
         """What a name stands for: the exact name, else the name in any case, else an alias; two of a level are none."""
         return self._kinds[kind].find(name)
 
@@ -59,16 +59,16 @@ class _Kind:
             for alias in item.get("aliases") or ():
                 aliases.setdefault(alias.casefold(), {})[ref.id or ""] = ref
 
-    def find(self, name: str) -> Found:
+    def find(self, name: str) -> NameMatch:
         folded = name.casefold()
         for level, key in zip(self._levels, (name, folded, folded), strict=True):
             refs = level.get(key) if key else None
             if refs and len(refs) > 1:
-                return Found(ambiguous=tuple(f"{ref.name} ({ref.id})" for ref in refs.values()))
+                return NameMatch(ambiguous=tuple(f"{ref.name} ({ref.id})" for ref in refs.values()))
             if refs:
                 ref = next(iter(refs.values()))
-                return Found(ref, refused=_FIXED if ref.id in self._refused else "")
-        return Found()
+                return NameMatch(ref, refused=_FIXED if ref.id in self._refused else "")
+        return NameMatch()
 
 
 def _read(connection: Connection, kind: str) -> _Kind:
@@ -89,7 +89,7 @@ def create(connection: Connection, kind: str, names: Sequence[str]) -> tuple[dic
     variables = {f"n{index}": {"name": name} for index, name in enumerate(names)}
     refused: dict[str, str] = {}
     try:
-        made = connection.execute(f"mutation Create({declared}) {{ {fields} }}", variables, repeatable=False)
+        made = connection.execute(f"mutation Create({declared}) {{ {fields} }}", variables, idempotent=False)
     except TransportQueryError as error:
         if error.temporary:
             raise  # no name is to blame; whoever goes on finds those that were made
@@ -102,10 +102,10 @@ def create(connection: Connection, kind: str, names: Sequence[str]) -> tuple[dic
         for index, name in enumerate(names):
             if name not in refused and not made.get(f"n{index}"):
                 refused[name] = "the server does not say that it was made"
-    return told(made, names), refused
+    return created_ids(made, names), refused
 
 
-def told(answer: dict[str, Any], names: Sequence[str]) -> dict[str, str]:
+def created_ids(answer: dict[str, Any], names: Sequence[str]) -> dict[str, str]:
     """The new ids that the server told of, by name: after an error those of the parts that were done."""
     made = ((name, answer.get(f"n{index}")) for index, name in enumerate(names))
     return {name: str(one["id"]) for name, one in made if one}
@@ -129,7 +129,7 @@ _DESTROY = {
 }
 
 
-def untouched(connection: Connection, kind: str, ids: Sequence[str]) -> list[str]:
+def unused(connection: Connection, kind: str, ids: Sequence[str]) -> list[str]:
     """Those of these ids that nobody edited since they were made and that nothing uses."""
     uses = _uses(connection, kind)
     fields = " ".join(_SELECTED.get(use, use) for use in uses)
@@ -148,8 +148,8 @@ def untouched(connection: Connection, kind: str, ids: Sequence[str]) -> list[str
 
 def _uses(connection: Connection, kind: str) -> list[str]:
     """The counts that say whether one of a kind is used, as far as this server has them."""
-    known = capabilities.of(connection)
-    uses = [use for use in _USES[kind].split() if known.can(f"{_TYPES[kind]}.{use}")]
+    known = capabilities.get_capabilities(connection)
+    uses = [use for use in _USES[kind].split() if known.supports(f"{_TYPES[kind]}.{use}")]
     if "group_count" not in uses and kind != "tags":
         uses.append("movie_count")  # what groups were before v0.27; tags did not go with them
     return uses
@@ -157,4 +157,4 @@ def _uses(connection: Connection, kind: str) -> list[str]:
 
 def destroy(connection: Connection, kind: str, ids: Sequence[str]) -> None:
     """Delete tags, performers or studios."""
-    connection.execute(_DESTROY[kind], {"ids": list(ids)}, repeatable=False)
+    connection.execute(_DESTROY[kind], {"ids": list(ids)}, idempotent=False)

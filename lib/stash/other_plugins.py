@@ -15,7 +15,7 @@ SECONDS = 0.16
 _PLUGINS = "query Plugins { plugins { id name enabled hooks { hooks } } }"
 
 
-def hooking(connection: Connection) -> list[str]:
+def with_update_hook(connection: Connection) -> list[str]:
     """The names of the other enabled plugins with a hook on Image.Update.Post."""
     own = plugin_id()
     plugins: list[dict[str, Any]] = connection.execute(_PLUGINS)["plugins"] or []
@@ -28,9 +28,9 @@ def hooking(connection: Connection) -> list[str]:
     ]
 
 
-def tell(connection: Connection, images: int) -> list[str]:
+def log_cost(connection: Connection, images: int) -> list[str]:
     """Log what they will cost for so many images, and return their names."""
-    names = hooking(connection)
+    names = with_update_hook(connection)
     if names and images:
         seconds = round(images * SECONDS * len(names))
         logger.warning("Stash also runs %s on every changed image: about %s s more.", ", ".join(names), seconds)

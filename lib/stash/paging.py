@@ -17,7 +17,7 @@ _NEAR = 10
 """Ids further apart than this are asked for as two ranges."""
 
 
-def pages(
+def iter_pages(
     connection: Connection,
     fields: str,
     image_filter: dict[str, Any] | None = None,
@@ -41,7 +41,7 @@ def pages(
             return
 
 
-def ahead(walked: Iterator[T]) -> Iterator[T]:
+def prefetch(walked: Iterator[T]) -> Iterator[T]:
     """The same items, each next one fetched by a thread while the last is worked on; at most one is held."""
     with ThreadPoolExecutor(max_workers=1) as thread:
         coming = thread.submit(next, walked, None)
@@ -68,7 +68,9 @@ def _page(
 
 def _selection(connection: Connection, fields: str) -> str:
     """The fields, and the file's name where the server shows it as the title of an image that has none."""
-    if selection.asks_for(fields, "title") and not capabilities.of(connection).can(capabilities.EMPTY_TITLES):
+    if selection.selects(fields, "title") and not capabilities.get_capabilities(connection).supports(
+        capabilities.EMPTY_TITLES
+    ):
         return f"{fields} {_FILE}"
     return fields
 
@@ -91,7 +93,7 @@ def count(connection: Connection, image_filter: dict[str, Any] | None = None, q:
     return int(connection.execute(document, {"filter": find, "chosen": image_filter})["findImages"]["count"])
 
 
-def by_ids(connection: Connection, ids: Iterable[str], fields: str) -> dict[str, dict[str, Any]]:
+def get_many(connection: Connection, ids: Iterable[str], fields: str) -> dict[str, dict[str, Any]]:
     """The images with these ids, by id; one that is gone is absent. One request; `fields` must ask for the id.
 
     Ids that lie close together are asked for as a range: on v0.30.1 0.13 ms an image, against 0.35 for a list of ids,
@@ -116,13 +118,13 @@ def by_ids(connection: Connection, ids: Iterable[str], fields: str) -> dict[str,
     return {image["id"]: image for image in found if image["id"] in wanted}
 
 
-def pages_of(
+def iter_pages_of(
     connection: Connection, ids: Iterable[str], fields: str, size: int = PAGE
 ) -> Iterator[list[dict[str, Any]]]:
     """The images with these ids, a page at a time, in the order of their ids."""
     rest = iter(sorted({int(id_) for id_ in ids}))
     while chunk := list(islice(rest, size)):
-        found = by_ids(connection, map(str, chunk), fields)
+        found = get_many(connection, map(str, chunk), fields)
         if page := [found[str(id_)] for id_ in chunk if str(id_) in found]:
             yield page
 
@@ -150,7 +152,7 @@ def sample(
     return [image["id"] for image in answer["findImages"]["images"]]
 
 
-def latest(
+def newest(
     connection: Connection, fields: str, image_filter: dict[str, Any] | None = None, size: int = 100
 ) -> list[dict[str, Any]]:
     """The `size` images with the highest ids that match, highest first."""

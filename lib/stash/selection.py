@@ -18,7 +18,7 @@ IMAGE = (
 _TOKEN = re.compile(r"\s*(?:(?P<name>[A-Za-z_]\w*)|(?P<on>\.\.\.\s*on\s+[A-Za-z_]\w*)|(?P<brace>[{}])|,)", re.ASCII)
 
 
-def plain(name: str, selection: str) -> str:
+def validate_selection(name: str, selection: str) -> str:
     """The selection if it is nothing but fields, their own selections and `... on Type`; else a DataError.
 
     No arguments, aliases, directives, variables or comments, and no brace that closes more than it opened: what a
@@ -46,7 +46,7 @@ def plain(name: str, selection: str) -> str:
     return text
 
 
-def asks_for(selection: str, field: str) -> bool:
+def selects(selection: str, field: str) -> bool:
     """Whether a plain selection names a field at its top level."""
     depth = 0
     for token in _TOKEN.finditer(selection):

@@ -43,12 +43,12 @@ def split(cell: str) -> Iterator[str]:
     return filter(None, map(_element, _parts(cell)))
 
 
-def guarded(cell: str) -> str:
+def escape_formula(cell: str) -> str:
     """A cell of a CSV file: one that a spreadsheet would run as a formula gets an apostrophe in front."""
     return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 
-def unguarded(cell: str) -> str:
+def unescape_formula(cell: str) -> str:
     """The reverse of `guarded`; any other apostrophe stays."""
     return cell[1:] if cell[:1] == "'" and cell[1:].startswith(_FORMULA) else cell
 

@@ -19,11 +19,11 @@ _PIECE = 1 << 16
 _BLANKS = re.compile(r"\s*")
 
 
-class BrokenError(Exception):
+class TableFormatError(Exception):
     """The file is not what its ending says; the text says where, and shows nothing of what stands there."""
 
 
-class LongRowError(Exception):
+class RowTooLongError(Exception):
     """A row is longer than LARGEST. The line on which that was seen is skipped."""
 
     def __init__(self) -> None:
@@ -56,7 +56,7 @@ class Lines(Iterator[str]):
         self._size += len(line)
         if self._size > LARGEST:
             self._skip(line)
-            raise LongRowError
+            raise RowTooLongError
         return line
 
     def _read(self, most: int) -> str:
@@ -82,7 +82,7 @@ def items(file: TextIO) -> Iterator[Any]:
         elif sign == "]" and before != "[":
             return
         elif before and sign:
-            raise BrokenError(window.not_understood())
+            raise TableFormatError(window.not_understood())
         elif found := [] if before else window.decoded():
             yield found.pop()  # not kept here while the next one is decoded
             before = ","
@@ -113,7 +113,7 @@ class _Window:
             return []
         except RecursionError as error:
             self._cut()
-            raise BrokenError(f"it is nested too deeply at {self._place()}") from error
+            raise TableFormatError(f"it is nested too deeply at {self._place()}") from error
         if end == len(self._text):  # of a number there may be more
             return []
         self.at = end
@@ -124,10 +124,10 @@ class _Window:
         self._cut()
         size = len(self._text)
         if size > LARGEST:
-            raise BrokenError(f"what begins at {self._place()} is longer than {LARGEST:,} characters, or no JSON")
+            raise TableFormatError(f"what begins at {self._place()} is longer than {LARGEST:,} characters, or no JSON")
         more = self._file.read(min(max(_PIECE, size), LARGEST + 1 - size))
         if not more:
-            raise BrokenError(self.not_understood())
+            raise TableFormatError(self.not_understood())
         self._text += more
 
     def not_understood(self) -> str:

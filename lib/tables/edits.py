@@ -11,7 +11,7 @@ from typing import Any
 from lib.changes import KINDS, LIST_FIELDS, FieldChange, Ref, current, same
 from lib.client import validate
 from lib.errors import DataError
-from lib.rules.names import ONE, Making, Names, Notes
+from lib.rules.names import ONE, CreatePolicy, ImageDiagnostics, NameResolver
 from lib.tables import cells, spreadsheet
 from lib.tables.columns import COLUMNS, EDITABLE, shown
 from lib.tables.reader import Row
@@ -25,7 +25,7 @@ _DISAMBIGUATED = re.compile(r".+ \(.+\)", re.DOTALL)
 class Edits:
     """Compares rows with images. One per import: it knows the names that the import would create."""
 
-    def __init__(self, names: Names, *, create: bool) -> None:
+    def __init__(self, names: NameResolver, *, create: bool) -> None:
         self._names = names
         self._create = create
 
@@ -47,9 +47,9 @@ class Edits:
 
     def _cell(self, field: str, cell: str | None, image: dict[str, Any]) -> FieldChange | None:
         present = cells.text(COLUMNS[field].value(image))
-        if cell is not None and spreadsheet.is_same(cell, present):
+        if cell is not None and spreadsheet.is_equivalent(cell, present):
             return None
-        if cell is not None and spreadsheet.is_cut(cell, present):
+        if cell is not None and spreadsheet.is_truncated(cell, present):
             raise DataError(f"{field}: the cell was cut: a spreadsheet keeps {spreadsheet.LONGEST:,} characters of one")
         if field == "urls":
             return _urls(cell, image)
@@ -90,10 +90,10 @@ class Edits:
 
     def _named(self, field: str, name: str) -> Ref:
         kind = KINDS[field]
-        notes = Notes()
+        notes = ImageDiagnostics()
         # A disambiguation is a field of its own, which a name that is created would not get.
         apart = kind == "performers" and _DISAMBIGUATED.fullmatch(name)
-        ref = self._names.resolve(kind, name, Making(self._create and not apart), notes)
+        ref = self._names.resolve(kind, name, CreatePolicy(self._create and not apart), notes)
         if ref is None:
             hint = "" if self._create or kind == "galleries" else " (with create it is made)"
             missing = f"there is no {ONE[kind]} {cells.short(name)!r}{hint}"
@@ -127,7 +127,7 @@ def _rating(field: str, cell: str) -> int:
 
 def _switch(field: str, cell: str) -> bool:
     if cell.lower() not in _SWITCHES:
-        raise validate.wrong(field, cell, "true or false is expected")
+        raise validate.invalid(field, cell, "true or false is expected")
     return _SWITCHES[cell.lower()]
 
 

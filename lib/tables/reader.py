@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, TextIO
 
 from lib.errors import DataError
 from lib.tables import cells
-from lib.tables.chunks import LARGEST, BrokenError, Lines, LongRowError, items
+from lib.tables.chunks import LARGEST, Lines, RowTooLongError, TableFormatError, items
 from lib.tables.columns import COLUMNS, KEYS
 from lib.util.lenient_json import DECODER
 
@@ -38,7 +38,7 @@ class Row:
 
 
 @dataclass
-class Survey:
+class TableSummary:
     """What a table holds at all: it is read once for that, before anything else is done with it.
 
     folder: where all paths of rows without an id begin; None where every row has an id.
@@ -61,15 +61,15 @@ def rows(path: str) -> Iterator[Row]:
             yield from (row for row in reader(file) if row.cells or row.problem)
     except UnicodeDecodeError as error:
         raise DataError(f"{path} is not UTF-8. In Excel, save it as CSV UTF-8.") from error
-    except (csv.Error, BrokenError) as error:
+    except (csv.Error, TableFormatError) as error:
         raise DataError(f"{path} cannot be read: {error}.") from error
     except OSError as error:
         raise DataError(f"{path} cannot be read: {error.strerror}.") from error
 
 
-def survey(path: str) -> Survey:
+def survey(path: str) -> TableSummary:
     """Read the whole table for what it holds."""
-    found = Survey()
+    found = TableSummary()
     for row in rows(path):
         found.rows += 1
         found.columns.update(row.cells)
@@ -105,7 +105,7 @@ def _format(path: str) -> str:
 def _demand_file(path: str) -> None:
     # To open a pipe is to wait for somebody who writes.
     if not stat.S_ISREG(os.stat(path).st_mode):
-        raise BrokenError("it is no file")
+        raise TableFormatError("it is no file")
 
 
 class _Header(NamedTuple):
@@ -122,8 +122,8 @@ def _csv(file: TextIO) -> Iterator[Row]:
     lines = Lines(file)
     try:
         header = _header(next(lines, ""))
-    except LongRowError as error:
-        raise BrokenError(f"row 1: {error}") from error
+    except RowTooLongError as error:
+        raise TableFormatError(f"row 1: {error}") from error
     reader = csv.reader(lines, delimiter=header.delimiter, strict=True)
     for number in count(2):
         lines.begin_row()
@@ -132,10 +132,10 @@ def _csv(file: TextIO) -> Iterator[Row]:
         except StopIteration:
             return
         except csv.Error as error:
-            raise BrokenError(f"row {number}: {error}") from error
-        except LongRowError as error:
+            raise TableFormatError(f"row {number}: {error}") from error
+        except RowTooLongError as error:
             if lines.quoted:
-                raise BrokenError(f"row {number}: {error}; maybe a quote in it is never closed") from error
+                raise TableFormatError(f"row {number}: {error}; maybe a quote in it is never closed") from error
             row = Row(number, {}, str(error))
         yield row
 
@@ -145,10 +145,10 @@ def _header(line: str) -> _Header:
     known = {place: name for place, name in enumerate(_names(line, best)) if name in COLUMNS}
     found = Counter(known.values())
     if not found.keys() & set(KEYS):
-        raise BrokenError(f"its first row has neither id nor path; the columns are {', '.join(COLUMNS)}")
+        raise TableFormatError(f"its first row has neither id nor path; the columns are {', '.join(COLUMNS)}")
     twice = sorted(name for name, times in found.items() if times > 1)
     if twice:
-        raise BrokenError(f"it has the column {', '.join(twice)} twice")
+        raise TableFormatError(f"it has the column {', '.join(twice)} twice")
     return _Header(best, known, sum(1 for _ in _names(line, best)), _ignored(_names(line, best)))
 
 
@@ -162,7 +162,7 @@ def _of_record(number: int, record: list[str], header: _Header) -> Row:
     more = any(cell.strip() for cell in record[header.width :])
     return Row(
         number,
-        {name: _read(cell, cells.unguarded) for name, cell in named.items() if cell.strip()},
+        {name: _read(cell, cells.unescape_formula) for name, cell in named.items() if cell.strip()},
         "the row has more cells than the header" if more else "",
         header.ignored,
     )
@@ -183,7 +183,7 @@ def _json_lines(file: TextIO) -> Iterator[Row]:
                 yield _of_object(number, DECODER.decode(line))
         except StopIteration:
             return
-        except LongRowError as error:
+        except RowTooLongError as error:
             yield Row(number, {}, str(error))
         except json.JSONDecodeError as error:
             yield Row(number, {}, f"the line is no JSON: {error}")

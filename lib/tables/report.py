@@ -21,7 +21,7 @@ _OF_STATES = {"planned": PLANNED, "sent": IN_DOUBT, "left_out": "left out"}
 _BATCH = 500
 
 
-class Fate(NamedTuple):
+class RowResult(NamedTuple):
     """One row: its number, the image's id and path, what becomes of it, and which fields or why not.
 
     fate: `unchanged`, `would change`, `conflict` or `error`; after the import `changed`, `skipped`, `failed` or
@@ -41,8 +41,8 @@ class Report:
     def __init__(self, writer: Callable[[Sequence[str]], object]) -> None:
         self._write = writer
 
-    def add(self, fate: Fate) -> None:
-        self._write([cells.guarded(cell) for cell in fate])
+    def add(self, fate: RowResult) -> None:
+        self._write([cells.escape_formula(cell) for cell in fate])
 
 
 @contextmanager
@@ -50,28 +50,28 @@ def written(path: str) -> Iterator[Report]:
     """A report that has its name when the block ends; a StoreError where it cannot be written."""
     try:
         os.makedirs(os.path.dirname(path), exist_ok=True)
-        with files.replaced(path, "utf-8-sig") as file:
+        with files.atomic_write(path, "utf-8-sig") as file:
             writer = csv.writer(file)
-            writer.writerow(Fate._fields)
+            writer.writerow(RowResult._fields)
             yield Report(writer.writerow)
     except OSError as error:
         raise StoreError(f"{path} cannot be written: {error.strerror}.") from error
 
 
-def fates(path: str) -> Iterator[Fate]:
+def fates(path: str) -> Iterator[RowResult]:
     """The rows of a report; a StoreError where it is not as it was written."""
     csv.field_size_limit(LARGEST)
     with open(path, encoding="utf-8-sig", newline="") as file:
         reader = csv.reader(file)
-        if next(reader, None) != list(Fate._fields):
+        if next(reader, None) != list(RowResult._fields):
             raise StoreError(f"{path} is not as it was written: somebody has saved it in another form.")
         for row in reader:
-            if len(row) != len(Fate._fields):
+            if len(row) != len(RowResult._fields):
                 raise StoreError(f"{path}, line {reader.line_num}, is not as it was written.")
-            yield Fate(*map(cells.unguarded, row))
+            yield RowResult(*map(cells.unescape_formula, row))
 
 
-def conclude(planned: str, path: str, states: Callable[[list[str]], dict[str, tuple[str, str]]]) -> None:
+def finalize(planned: str, path: str, states: Callable[[list[str]], dict[str, tuple[str, str]]]) -> None:
     """Write the report of an import from that of its plan, or anew from its own: what would change, or was in doubt, has
     now a state and a reason.
 
@@ -85,5 +85,5 @@ def conclude(planned: str, path: str, states: Callable[[list[str]], dict[str, tu
                 report.add(_concluded(fate, *known[fate.id]) if fate.fate in (PLANNED, IN_DOUBT) else fate)
 
 
-def _concluded(fate: Fate, state: str, reason: str) -> Fate:
+def _concluded(fate: RowResult, state: str, reason: str) -> RowResult:
     return fate._replace(fate=_OF_STATES.get(state, state), text=reason or fate.text)

@@ -50,13 +50,13 @@ class _Date(NamedTuple):
     day: int | None
 
 
-def is_same(cell: str, shown: str) -> bool:
+def is_equivalent(cell: str, shown: str) -> bool:
     """Whether a cell is the present value, or what a spreadsheet makes of it. `shown`: that value as it was written."""
     cell, shown = _plain(cell), _plain(shown)
     return cell == shown or any(same(cell, shown) for same in (_same_word, _same_number, _same_time, _same_date))
 
 
-def is_cut(cell: str, shown: str) -> bool:
+def is_truncated(cell: str, shown: str) -> bool:
     """Whether a cell is the beginning of the present value, as long as a spreadsheet lets a cell be."""
     # One less: the apostrophe before a formula's sign counts in the spreadsheet, and is off here.
     length = len(cell.encode("utf-16-le", "surrogatepass")) // 2

@@ -18,7 +18,7 @@ def _csv(file: TextIO, images: Iterable[dict[str, Any]]) -> None:
     writer = csv.writer(file)
     writer.writerow(COLUMNS)
     for image in images:
-        writer.writerow(cells.guarded(cells.text(column.value(image))) for column in COLUMNS.values())
+        writer.writerow(cells.escape_formula(cells.text(column.value(image))) for column in COLUMNS.values())
 
 
 def _json(file: TextIO, images: Iterable[dict[str, Any]]) -> None:

@@ -19,7 +19,7 @@ from lib.stash.connection import Connection
 from lib.stash.settings import Settings
 
 if TYPE_CHECKING:
-    from lib.runs.database import Store
+    from lib.runs.database import Database
     from lib.tasks.arguments import Argument
 
 _METHODS = (
@@ -66,7 +66,7 @@ class Context:
     """What an operation works with: the client, what Stash said, and where to tell how far it is."""
 
     client: StashClient
-    given: PluginInput
+    plugin_input: PluginInput
     progress: Progress
 
     @property
@@ -77,7 +77,7 @@ class Context:
     @property
     def folder(self) -> str:
         """The user's folder: rules, history, tables, cache."""
-        return self.given.user_folder
+        return self.plugin_input.user_folder
 
     @cached_property
     def settings(self) -> Settings:
@@ -85,11 +85,11 @@ class Context:
         return Settings.read(self.client.connection)
 
     @contextmanager
-    def store(self, *, anew: bool = False) -> Iterator[Store]:
+    def database(self, *, anew: bool = False) -> Iterator[Database]:
         """The plugin's memory, open for the block; `anew` begins a new one where a damaged one was put aside."""
-        from lib.runs.database import open_store  # noqa: PLC0415 - an operation without a plan needs no sqlite3 (4 ms)
+        from lib.runs.database import open_database  # noqa: PLC0415 - an operation without a plan needs no sqlite3 (4 ms)
 
-        store = open_store(self.given.user_folder, anew=anew)
+        store = open_database(self.plugin_input.user_folder, anew=anew)
         try:
             yield store
         finally:

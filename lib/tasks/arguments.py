@@ -48,7 +48,7 @@ def typed(check_: Check) -> Check:
                 value = json.loads(value)
             except (ValueError, RecursionError):
                 return check_(name, value)
-        return check_(name, validate.shallow(name, value))
+        return check_(name, validate.limit_depth(name, value))
 
     return from_text
 
@@ -58,7 +58,7 @@ def one_of(*allowed: str) -> Check:
 
     def is_one(name: str, value: Any) -> str:
         if value not in allowed:
-            raise validate.wrong(name, value, f"one of {', '.join(allowed)} is expected")
+            raise validate.invalid(name, value, f"one of {', '.join(allowed)} is expected")
         return str(value)
 
     return is_one
@@ -66,24 +66,24 @@ def one_of(*allowed: str) -> Check:
 
 def _whole(name: str, value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or abs(value) > _LARGEST:
-        raise validate.wrong(name, value, f"a whole number is expected, not above {_LARGEST}")
+        raise validate.invalid(name, value, f"a whole number is expected, not above {_LARGEST}")
     return value
 
 
 def _sample(name: str, value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= MAX_SAMPLE:
-        raise validate.wrong(name, value, f"a whole number from 1 to {MAX_SAMPLE:,} is expected")
+        raise validate.invalid(name, value, f"a whole number from 1 to {MAX_SAMPLE:,} is expected")
     return value
 
 
 def _list(name: str, value: Any) -> list[Any]:
     if not isinstance(value, list):
-        raise validate.wrong(name, value, "a list is expected")
+        raise validate.invalid(name, value, "a list is expected")
     return value
 
 
 TEXT = Argument(validate.text)
-SWITCH = Argument(typed(validate.switch))
+SWITCH = Argument(typed(validate.boolean))
 NUMBER = Argument(typed(_whole))
 ID = Argument(validate.id_)
 IDS = Argument(typed(validate.ids))

@@ -25,7 +25,7 @@ def create_image(context: Context, image: dict[str, Any]) -> dict[str, Any]:
         return _queue(context, image)
     except KNOWN as error:
         # Stash shows a failed task as finished, so the history tells.
-        with context.store() as store:
+        with context.database() as store:
             history.end(store, history.begin(store, MODE), "failed", {"matched": 1, "failed": 1}, str(error))
         raise
 
@@ -36,7 +36,7 @@ def _queue(context: Context, image: dict[str, Any]) -> dict[str, Any]:
     if isinstance(new, Image):
         return dict(plain(new))
     follow_up = {"mode": FOLLOW_UP, "path": new.path, "fields": new.fields}
-    with create.unfinished(new.path):
+    with create.report_leftover(new.path):
         queued = [
             create.scan(connection, new.path),
             jobs.queue_task(connection, f"Create image: {new.fields['title']}", follow_up),
@@ -48,8 +48,8 @@ def _queue(context: Context, image: dict[str, Any]) -> dict[str, Any]:
 def create_image_follow_up(context: Context, path: str, fields: dict[str, Any]) -> dict[str, Any]:
     """After the scan: find the image with this file, set its fields, and answer it."""
     counts: dict[str, Any] = {"matched": 1}
-    with context.store() as store, history.recorded(store, history.begin(store, MODE), counts):
-        with create.unfinished(path):
+    with context.database() as store, history.recorded(store, history.begin(store, MODE), counts):
+        with create.report_leftover(path):
             image = context.client.update_image({**fields, "id": create.find(context.connection, path)})
         counts |= {"changed": 1, "image": image.id}
     logger.info("Image %s was made of %s.", image.id, path)

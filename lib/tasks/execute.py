@@ -12,7 +12,7 @@ from lib.log import logger
 from lib.plugin import plugin_id
 from lib.runs import history, plans, retention
 from lib.runs.apply import Applier
-from lib.runs.database import Store
+from lib.runs.database import Database
 from lib.tasks import Context
 
 _TOLD = 5
@@ -21,31 +21,31 @@ _QUEUE = "mutation Queue($id: ID!, $name: String!) { runPluginTask(plugin_id: $i
 
 
 @contextmanager
-def alone(context: Context, store: Store) -> Iterator[None]:
+def run_lock(context: Context, store: Database) -> Iterator[None]:
     """Hold the lock that only one run can hold, for the block; an OccupiedError if another run does.
 
     If the task for new images had to give way meanwhile, it is queued again.
     """
-    with history.alone(store):
+    with history.exclusive(store):
         try:
             yield
         finally:
-            _let_new_images_in(context, store)
+            requeue_new_images(context, store)
 
 
-def _let_new_images_in(context: Context, store: Store) -> None:
-    if store.mark(WANTED) != "1":
+def requeue_new_images(context: Context, store: Database) -> None:
+    if store.get(WANTED) != "1":
         return
     try:
-        context.connection.execute(_QUEUE, {"id": plugin_id(), "name": TASK}, repeatable=False)
+        context.connection.execute(_QUEUE, {"id": plugin_id(), "name": TASK}, idempotent=False)
     except TransportError as error:
         # The next scan's hook queues it; what ended the run itself must not be hidden by this.
         logger.warning("The task for new images could not be queued again: %s", error)
     else:
-        store.set_mark(WANTED, "0")
+        store.set(WANTED, "0")
 
 
-def carry_out(context: Context, store: Store, run: int, plan_id: int, counts: dict[str, Any]) -> dict[str, Any]:
+def execute_plan(context: Context, store: Database, run: int, plan_id: int, counts: dict[str, Any]) -> dict[str, Any]:
     """Carry out a plan under a run that was begun, and record how it ended. Returns run, plan, counts, failures."""
     history.plan_is_whole(store, run, counts)
     history.set_status(store, run, "running")

@@ -9,7 +9,7 @@ from typing import Any
 
 from lib.errors import StoreError
 from lib.log import logger
-from lib.planning.image_selection import Choice
+from lib.planning.image_selection import ImageSelection
 from lib.stash import paging
 from lib.tables.columns import COLUMNS, selection
 from lib.tables.writer import ENCODINGS, WRITERS
@@ -27,11 +27,11 @@ def export_images(
     ids: list[str] | None = None,
 ) -> dict[str, Any]:
     """Write the chosen images, or all, by the order of their ids; answers the file's path and how many they are."""
-    choice = Choice.of(image_filter, q, ids)
+    choice = ImageSelection.of(image_filter, q, ids)
     path = _free_path(os.path.join(context.folder, "exports"), format)
     images = _Counted(context, choice)
     try:
-        with files.replaced(path, ENCODINGS[format]) as file:
+        with files.atomic_write(path, ENCODINGS[format]) as file:
             WRITERS[format](file, images)
     except OSError as error:
         raise StoreError(f"{path} cannot be written: {error.strerror}.") from error
@@ -43,7 +43,7 @@ def export_images(
 class _Counted:
     """The chosen images, a page of them in memory, counted as they go by."""
 
-    def __init__(self, context: Context, choice: Choice) -> None:
+    def __init__(self, context: Context, choice: ImageSelection) -> None:
         self._context = context
         self._choice = choice
         self.count = 0
@@ -51,7 +51,7 @@ class _Counted:
     def __iter__(self) -> Iterator[dict[str, Any]]:
         connection = self._context.connection
         total = self._choice.count(connection, None)
-        for page in paging.ahead(self._choice.pages(connection, selection(COLUMNS), None)):
+        for page in paging.prefetch(self._choice.pages(connection, selection(COLUMNS), None)):
             for image in page:
                 self.count += 1
                 yield image

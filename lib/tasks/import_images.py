@@ -14,13 +14,13 @@ from lib.log import logger
 from lib.planning.rules import seconds_since
 from lib.planning.table import TablePlanner
 from lib.runs import history, plans, retention
-from lib.runs.database import Store
+from lib.runs.database import Database
 from lib.runs.history import Run
 from lib.stash import other_plugins
 from lib.tables import reader, report
 from lib.tasks import Context, Operation
 from lib.tasks.arguments import SWITCH, TEXT, required
-from lib.tasks.execute import alone, carry_out
+from lib.tasks.execute import execute_plan, run_lock
 
 PREVIEW, IMPORT = "import_preview", "import_images"
 _TOLD = 5
@@ -41,7 +41,7 @@ def import_images(
     if survey.ignored:
         logger.warning("Columns that are not known are left out: %s.", ", ".join(sorted(survey.ignored)[:_TOLD]))
     key = f"{_digest(table)}:{create}"
-    with context.store() as store, alone(context, store):
+    with context.database() as store, run_lock(context, store):
         saved = _saved(store, key) if apply else None
         if saved is not None:
             logger.info(
@@ -54,7 +54,7 @@ def import_images(
         planner = TablePlanner(context.connection, store, run, create=create)
         with history.fails_with(store, run, counts):
             try:
-                planner.write(table, survey, counts["report"], context.progress)
+                planner.plan_all(table, survey, counts["report"], context.progress)
             finally:
                 counts |= planner.counts
         if apply and (confirm or counts["planned"] <= context.settings.confirm_above):
@@ -87,7 +87,7 @@ def _report_path(context: Context, table: str, run: int) -> str:
     return os.path.join(context.folder, "exports", f"{stem}-report-{run}.csv")
 
 
-def _saved(store: Store, key: str) -> Run | None:
+def _saved(store: Database, key: str) -> Run | None:
     """The plan of a preview of the same file, if its report is still there to be continued."""
     saved = history.saved_plan(store, PREVIEW, key)
     return saved if saved and os.path.exists(saved.counts["report"]) else None
@@ -102,7 +102,7 @@ def _shown(
     *,
     asked: bool,
 ) -> dict[str, Any]:
-    hooking = other_plugins.tell(context.connection, counts["planned"])
+    hooking = other_plugins.log_cost(context.connection, counts["planned"])
     if names:
         shown = ", ".join(f"{name['name']} ({name['images']})" for name in names[:10])
         logger.info("Would create %s names, with images: %s%s", len(names), shown, " …" if len(names) > 10 else "")
@@ -120,10 +120,10 @@ def _shown(
 
 
 def _apply(
-    context: Context, store: Store, run: int, plan_id: int, *, counts: dict[str, Any], began: float
+    context: Context, store: Database, run: int, plan_id: int, *, counts: dict[str, Any], began: float
 ) -> dict[str, Any]:
     with reported(context, store, run, plan_id, counts):
-        answer = carry_out(context, store, run, plan_id, counts)
+        answer = execute_plan(context, store, run, plan_id, counts)
     counts["seconds"] = seconds_since(began)
     history.keep_counts(store, run, counts)
     logger.info("Every row: %s", counts["report"])
@@ -132,7 +132,7 @@ def _apply(
 
 
 @contextmanager
-def reported(context: Context, store: Store, run: int, plan_id: int, counts: dict[str, Any]) -> Iterator[None]:
+def reported(context: Context, store: Database, run: int, plan_id: int, counts: dict[str, Any]) -> Iterator[None]:
     """Write the report of a run from that of its plan, however the block ends; `counts` has its path from now on."""
     planned = counts["report"] if plan_id == run else history.get(store, plan_id).counts["report"]
     counts["report"] = _report_path(context, counts["table"], run)
@@ -140,7 +140,7 @@ def reported(context: Context, store: Store, run: int, plan_id: int, counts: dic
         yield
     finally:
         if os.path.exists(planned):
-            report.conclude(planned, counts["report"], lambda ids: plans.states(store, plan_id, ids))
+            report.finalize(planned, counts["report"], lambda ids: plans.states(store, plan_id, ids))
         else:
             logger.warning("There is no report: %s, which it is made from, is gone.", planned)
 

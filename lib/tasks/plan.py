@@ -8,7 +8,7 @@ from lib.errors import DataError
 from lib.runs import history, plans
 from lib.tasks import Context, Operation
 from lib.tasks.arguments import IDS, NUMBER, SWITCH, TEXT, required
-from lib.tasks.execute import alone
+from lib.tasks.execute import run_lock
 
 
 def plan(
@@ -18,7 +18,7 @@ def plan(
 
     `total` is how many images all pages have, of the rule and the field if they are given.
     """
-    with context.store() as store:
+    with context.database() as store:
         run = history.get(store, plan)
         return {
             "plan": plan,
@@ -33,7 +33,7 @@ def plan(
 
 def plan_leave_out(context: Context, plan: int, ids: list[str], back: bool = False) -> dict[str, Any]:
     """Take images out of a plan that is not applied yet, or with `back` in again."""
-    with context.store() as store, alone(context, store):
+    with context.database() as store, run_lock(context, store):
         history.get(store, plan)
         applied = history.applied_by(store, plan)
         if applied is not None:

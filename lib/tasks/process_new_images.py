@@ -14,17 +14,17 @@ from itertools import islice
 from typing import Any
 
 from lib.log import Progress, logger
-from lib.planning.rules import Planner, load, only_rules, planner
+from lib.planning.rules import RulePlanner, load, only_rules, planner
 from lib.plugin import FLAG
 from lib.rules import RuleSet
 from lib.runs import history, plans, retention, retries
 from lib.runs.apply import Applier
-from lib.runs.database import SET_MARK, Store
+from lib.runs.database import SET_MARK, Database
 from lib.stash import paging
 from lib.stash.connection import Connection
 from lib.tasks import Context, Operation
 from lib.tasks.arguments import ID
-from lib.tasks.execute import WANTED, alone
+from lib.tasks.execute import WANTED, run_lock
 
 MARK = "new images above"
 LOOKED = "new images looked at"
@@ -41,33 +41,33 @@ def process_new_images(context: Context, first: str | None = None) -> dict[str, 
     # Where it cannot be taken away, those of the next minute do not, and the scan after that finds their images.
     with suppress(OSError):
         os.remove(FLAG)
-    with context.store() as store:
+    with context.database() as store:
         _keep_first(store, first)
         for _ in range(2):  # the other run may have ended before this one could say that it waits
             try:
-                with alone(context, store):
+                with run_lock(context, store):
                     return _process(context, store)
-            except history.OccupiedError:
-                store.set_mark(WANTED, "1")
+            except history.RunInProgressError:
+                store.set(WANTED, "1")
     logger.info("Another run is under way; new images are looked at when it ends.")
     return {"run": None, "text": "another run is under way"}
 
 
-def _keep_first(store: Store, first: str | None) -> None:
-    known = store.mark(FIRST)
+def _keep_first(store: Database, first: str | None) -> None:
+    known = store.get(FIRST)
     if first is not None and (not known or int(first) < int(known)):
-        store.set_mark(FIRST, first)
+        store.set(FIRST, first)
 
 
-def _process(context: Context, store: Store) -> dict[str, Any]:
+def _process(context: Context, store: Database) -> dict[str, Any]:
     connection = context.connection
     highest = _highest(connection)
-    store.set_mark(LOOKED, history.now())
+    store.set(LOOKED, history.now())
     mark = _begin(connection, store, highest)
     ruleset, _ = load(context.folder)
-    active = ruleset.active("scan", preview=False, only=only_rules(ruleset, context.settings.onlyRules))
+    active = ruleset.select("scan", preview=False, only=only_rules(ruleset, context.settings.onlyRules))
     if context.settings.ignoreNewImages or not active.rules:
-        store.set_mark(MARK, str(highest))
+        store.set(MARK, str(highest))
         text = "the setting says so" if context.settings.ignoreNewImages else "no rule is switched on for new images"
         logger.info("New images are left alone: %s.", text)
         return {"run": None, "counts": {"seen": 0, "changed": 0}, "text": text}
@@ -79,7 +79,7 @@ def _process(context: Context, store: Store) -> dict[str, Any]:
 
 
 def _run(
-    context: Context, store: Store, active: RuleSet, *, mark: int, highest: int, again: list[str]
+    context: Context, store: Database, active: RuleSet, *, mark: int, highest: int, again: list[str]
 ) -> dict[str, Any]:
     """Plan and apply page by page, as one run; one that changed nothing leaves no trace."""
     connection = context.connection
@@ -93,12 +93,12 @@ def _run(
     ):
         applier = Applier(connection, store, run)
         try:
-            for ids, images in paging.ahead(_pages(connection, active.selection(), mark, again)):
-                work.page(store, run, images)
+            for ids, images in paging.prefetch(_pages(connection, active.selection(), mark, again)):
+                work.plan_page(store, run, images)
                 applier.run(Progress())
                 _remember(store, run, work, ids, images)
                 context.progress(int(ids[-1]) - mark, highest - mark)
-            work.close(store, run)
+            work.finish(store, run)
         finally:
             states = plans.counts(store, run)
             counts |= work.counts.as_json() | {name: states[name] for name in ("changed", "skipped", "failed")}
@@ -112,16 +112,16 @@ def _run(
 
 
 def _highest(connection: Connection) -> int:
-    images = paging.latest(connection, "id", size=1)
+    images = paging.newest(connection, "id", size=1)
     return int(images[0]["id"]) if images else 0
 
 
-def _begin(connection: Connection, store: Store, highest: int) -> int:
+def _begin(connection: Connection, store: Database, highest: int) -> int:
     """The id above which images are new. No mark, or one that the database cannot have given, is made here."""
-    mark, first = _mark(store), store.mark(FIRST)
+    mark, first = _mark(store), store.get(FIRST)
     if mark is not None and mark <= highest:
         if first:
-            store.set_mark(FIRST, "")
+            store.set(FIRST, "")
         return mark
     start = _first_of_scan(connection, int(first)) - 1 if first else highest
     if mark is None:
@@ -129,15 +129,15 @@ def _begin(connection: Connection, store: Store, highest: int) -> int:
     else:
         what = f"Stash's database was restored or emptied: its highest image is {highest}, the last seen was {mark}"
     logger.info("%s; looking at images above %s.", what, start)
-    store.set_mark(MARK, str(start))
-    store.set_mark(FIRST, "")
+    store.set(MARK, str(start))
+    store.set(FIRST, "")
     return start
 
 
-def _mark(store: Store) -> int | None:
-    known = store.mark(MARK)
+def _mark(store: Database) -> int | None:
+    known = store.get(MARK)
     if known is not None and not known.isdecimal():
-        raise store.damaged(f"{known!r} is no id of an image")
+        raise store.corrupted(f"{known!r} is no id of an image")
     return None if known is None else int(known)
 
 
@@ -145,7 +145,7 @@ def _first_of_scan(connection: Connection, first: int) -> int:
     """The lowest id of those made not more than a minute before this image, looking down from it."""
     lowest, earliest = first, None
     chosen = {"id": {"value": first + 1, "modifier": "LESS_THAN"}}
-    while images := paging.latest(connection, "id created_at", chosen):
+    while images := paging.newest(connection, "id created_at", chosen):
         for image in images:
             made = datetime.fromisoformat(image["created_at"].replace("Z", "+00:00"))
             earliest = earliest or made - BEFORE
@@ -162,19 +162,19 @@ def _pages(
     """Pages of ids and the images that they stand for; one that waited may be gone by now."""
     waited = iter(again)
     while ids := list(islice(waited, BATCH)):
-        yield ids, list(paging.by_ids(connection, ids, fields).values())
-    for images in paging.pages(connection, fields, above=mark, size=BATCH):
+        yield ids, list(paging.get_many(connection, ids, fields).values())
+    for images in paging.iter_pages(connection, fields, above=mark, size=BATCH):
         yield [image["id"] for image in images], images
 
 
-def _remember(store: Store, run: int, work: Planner, ids: list[str], images: list[dict[str, Any]]) -> None:
+def _remember(store: Database, run: int, work: RulePlanner, ids: list[str], images: list[dict[str, Any]]) -> None:
     """Move the mark behind a page that is done, and keep those of its images that are to be tried again, at once."""
     undone = {id_ for id_, (state, _) in plans.states(store, run, ids).items() if state in ("failed", "skipped")}
     highest = max([_mark(store) or 0, *(int(image["id"]) for image in images)])
     with store.write() as connection:
         late = retries.update(connection, ids, work.without_sidecar, undone)
         connection.execute(SET_MARK, (MARK, str(highest)))
-    retries.tell(late)
+    retries.log_given_up(late)
 
 
 def _tell(counts: dict[str, Any], run: int) -> None:

@@ -8,15 +8,15 @@ from typing import Any
 
 from lib.errors import DataError
 from lib.log import logger
-from lib.planning.image_selection import Choice
+from lib.planning.image_selection import ImageSelection
 from lib.planning.rules import key, load, only_rules, planner, seconds_since
 from lib.rules import RuleSet
 from lib.runs import history, plans
-from lib.runs.database import Store
+from lib.runs.database import Database
 from lib.runs.history import Run
 from lib.tasks import Context, Operation
 from lib.tasks.arguments import IMAGE_SELECTION, NUMBER, SWITCH
-from lib.tasks.execute import alone, carry_out
+from lib.tasks.execute import execute_plan, run_lock
 
 NOTHING = {"matched": 0, "planned": 0, "changed": 0, "failed": 0}
 
@@ -36,13 +36,13 @@ def rules_apply(
     again, it is carried out. `confirm` skips that.
     """
     began = time.monotonic()
-    choice = Choice.of(image_filter, q, ids)
+    choice = ImageSelection.of(image_filter, q, ids)
     ruleset, etag = load(context.folder)
     only = only_rules(ruleset, context.settings.onlyRules)
-    active = ruleset.active("task", preview=False, only=only)
+    active = ruleset.select("task", preview=False, only=only)
     if not active.rules:
         return _nothing_to_apply(ruleset, only)
-    with context.store() as store, alone(context, store):
+    with context.database() as store, run_lock(context, store):
         wanted = key(etag, choice, only)
         saved = _named(store, plan, etag) if plan is not None else history.saved_plan(store, "rules_preview", wanted)
         if saved is not None:
@@ -59,7 +59,7 @@ def rules_apply(
 
 
 def _nothing_to_apply(ruleset: RuleSet, only: Sequence[str]) -> dict[str, Any]:
-    waiting = [rule.name for rule in ruleset.active("task", only=only).rules if rule.mode == "preview"]
+    waiting = [rule.name for rule in ruleset.select("task", only=only).rules if rule.mode == "preview"]
     if waiting:
         text = (
             f"Nothing is applied: the rules {', '.join(waiting)} are on preview. Look at what Preview rules shows; "
@@ -71,7 +71,7 @@ def _nothing_to_apply(ruleset: RuleSet, only: Sequence[str]) -> dict[str, Any]:
     return {"run": None, "plan": None, "counts": dict(NOTHING), "text": text}
 
 
-def _named(store: Store, plan_id: int, etag: str) -> Run:
+def _named(store: Database, plan_id: int, etag: str) -> Run:
     saved = history.get(store, plan_id)
     if saved.mode != "rules_preview" or saved.status != "done":
         raise DataError(f"plan: run {plan_id} is no finished preview of rules ({saved.mode}, {saved.status}).")
@@ -87,21 +87,21 @@ def _named(store: Store, plan_id: int, etag: str) -> Run:
     return saved
 
 
-def _planned(context: Context, store: Store, run: int, active: RuleSet, choice: Choice) -> dict[str, Any]:
+def _planned(context: Context, store: Database, run: int, active: RuleSet, choice: ImageSelection) -> dict[str, Any]:
     counts: dict[str, Any] = {}
     with (
         history.fails_with(store, run, counts),
         planner(context.connection, context.folder, active, context.progress) as work,
     ):
         try:
-            work.write(store, run, choice)
+            work.plan_all(store, run, choice)
         finally:
             counts |= work.counts.as_json()
     return counts
 
 
 def _too_much(
-    context: Context, store: Store, run: int, counts: dict[str, Any], max_new: int, *, confirm: bool
+    context: Context, store: Database, run: int, counts: dict[str, Any], max_new: int, *, confirm: bool
 ) -> dict[str, Any] | None:
     """Stop here where the user should look first; the plan is saved as a preview, which the next press takes."""
     names = [name for name in plans.names(store, run) if name["state"] == "planned"]
@@ -118,9 +118,9 @@ def _too_much(
 
 
 def _apply(
-    context: Context, store: Store, run: int, plan_id: int, *, counts: dict[str, Any], began: float
+    context: Context, store: Database, run: int, plan_id: int, *, counts: dict[str, Any], began: float
 ) -> dict[str, Any]:
-    answer = carry_out(context, store, run, plan_id, counts)
+    answer = execute_plan(context, store, run, plan_id, counts)
     counts = answer["counts"]
     counts["seconds"] = seconds_since(began)
     history.keep_counts(store, run, counts)

@@ -9,14 +9,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from lib.log import logger
-from lib.planning.image_selection import Choice
+from lib.planning.image_selection import ImageSelection
 from lib.planning.rules import planner
 from lib.rules import RuleSet, check_rules
 from lib.rules.loading import rules_file
 from lib.rules.selection import FILES
 from lib.stash import paging
 from lib.stash.connection import Connection
-from lib.stash.names import NameBook
+from lib.stash.names import NameIndex
 from lib.tasks import Context, Operation
 from lib.tasks.arguments import SWITCH, TEXT
 from lib.tasks.rules_switch import outline
@@ -28,7 +28,7 @@ _SAID = {"has": "asks for", "set": "sets", "add": "adds", "remove": "removes", "
 
 
 @dataclass
-class Tally:
+class RuleStats:
     """One rule over the library: how many images matched; for the others the first condition that failed.
 
     examples: condition -> the ids of the first images that it failed on.
@@ -46,19 +46,19 @@ class Tally:
             images.append(image)
 
     @property
-    def culprit(self) -> str | None:
+    def top_blocker(self) -> str | None:
         """For a rule that matched nothing what stood in its way on most images."""
         return None if self.matched or not self.failed else self.failed.most_common(1)[0][0]
 
     def as_json(self, paths: Mapping[str, str]) -> dict[str, Any]:
         """`paths`: id -> path of the images in `examples`."""
-        if self.culprit is None:
+        if self.top_blocker is None:
             return {"matched": self.matched}
-        shown = [paths[image] for image in self.examples[self.culprit] if image in paths]
+        shown = [paths[image] for image in self.examples[self.top_blocker] if image in paths]
         return {
             "matched": 0,
-            "failed_first": self.culprit,
-            "on_images": self.failed[self.culprit],
+            "failed_first": self.top_blocker,
+            "on_images": self.failed[self.top_blocker],
             "paths": shown,
         }
 
@@ -81,7 +81,7 @@ def rules_check(context: Context, rules: str | None = None, count: bool | None =
         answer["ok"] = not errors
         answer["outline"] = outline(check.ruleset)
         if answer["ok"] and count is not False:
-            answer |= _counted(context, check.ruleset.switched_on(), None if rules is None else SECONDS)
+            answer |= _counted(context, check.ruleset.enabled(), None if rules is None else SECONDS)
     _tell(answer)
     return answer
 
@@ -89,7 +89,7 @@ def rules_check(context: Context, rules: str | None = None, count: bool | None =
 def _names(context: Context, ruleset: RuleSet) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Names in the rules that do not exist (a warning), are ambiguous or cannot be a target (errors)."""
     errors, warnings = [], []
-    book = NameBook(context.connection, ruleset.kinds)
+    book = NameIndex(context.connection, ruleset.kinds)
     for use in ruleset.named():
         found = book.find(use.kind, use.name)
         said = f"the rule {use.rule!r} {_SAID[use.as_]} {use.name!r} ({use.kind})"
@@ -103,14 +103,14 @@ def _names(context: Context, ruleset: RuleSet) -> tuple[list[dict[str, Any]], li
 
 
 def _counted(context: Context, ruleset: RuleSet, seconds: float | None) -> dict[str, Any]:
-    tallies = {rule.name: Tally() for rule in ruleset.rules}
-    choice, began, seen, partial = Choice(), time.monotonic(), 0, False
+    tallies = {rule.name: RuleStats() for rule in ruleset.rules}
+    choice, began, seen, partial = ImageSelection(), time.monotonic(), 0, False
     if not tallies:
         return {"rules": {}, "images": 0, "partial": False}
     connection = context.connection
     total = choice.count(connection, None)
     with planner(context.connection, context.folder, ruleset, context.progress) as work:
-        for page in paging.ahead(choice.pages(connection, ruleset.selection(), None)):
+        for page in paging.prefetch(choice.pages(connection, ruleset.selection(), None)):
             for image in page:
                 _tally(tallies, work.engine.plan(image))
             seen += len(page)
@@ -123,14 +123,14 @@ def _counted(context: Context, ruleset: RuleSet, seconds: float | None) -> dict[
     return {"rules": rules, "images": seen, "partial": partial}
 
 
-def _paths(connection: Connection, tallies: Iterable[Tally]) -> dict[str, str]:
+def _paths(connection: Connection, tallies: Iterable[RuleStats]) -> dict[str, str]:
     """The paths of the images that are shown: asked for by themselves, as few rules read them of all images."""
-    ids = {image for tally in tallies if tally.culprit for image in tally.examples[tally.culprit]}
-    found = paging.by_ids(connection, ids, f"id {FILES}")
+    ids = {image for tally in tallies if tally.top_blocker for image in tally.examples[tally.top_blocker]}
+    found = paging.get_many(connection, ids, f"id {FILES}")
     return {id_: image["visual_files"][0]["path"] for id_, image in found.items() if image["visual_files"]}
 
 
-def _tally(tallies: dict[str, Tally], planned: Any) -> None:
+def _tally(tallies: dict[str, RuleStats], planned: Any) -> None:
     for rule in (*planned.matched, *planned.skipped_organized):
         tallies[rule].matched += 1
     for rule, condition in planned.failed.items():

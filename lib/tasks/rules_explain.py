@@ -15,10 +15,10 @@ from lib.tasks.arguments import ID, required
 def rules_explain(context: Context, id: str) -> dict[str, Any]:  # noqa: A002 - the operation's argument
     """What every rule that is not off makes of this image, and why."""
     ruleset, _ = load(context.folder)
-    image = paging.by_ids(context.connection, [id], selection({*EVERYTHING, *ruleset.fields})).get(id)
+    image = paging.get_many(context.connection, [id], selection({*EVERYTHING, *ruleset.fields})).get(id)
     if image is None:
         raise DataError(f"id: there is no image {id}.")
-    with planner(context.connection, context.folder, ruleset.switched_on(), context.progress) as work:
+    with planner(context.connection, context.folder, ruleset.enabled(), context.progress) as work:
         return work.engine.explain(image)
 
 

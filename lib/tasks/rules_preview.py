@@ -6,14 +6,14 @@ import time
 from typing import Any
 
 from lib.log import logger
-from lib.planning.image_selection import Choice
+from lib.planning.image_selection import ImageSelection
 from lib.planning.rules import key, load, only_rules, planner, seconds_since
 from lib.runs import history, plans, retention
 from lib.stash import other_plugins
 from lib.tables.preview import write_preview
 from lib.tasks import Context, Operation
 from lib.tasks.arguments import IMAGE_SELECTION, SAMPLE, TEXT
-from lib.tasks.execute import alone
+from lib.tasks.execute import run_lock
 
 _TOLD = 3
 
@@ -32,26 +32,26 @@ def rules_preview(
     `rules`: a text to try instead of the user's file. `sample`: only so many images, drawn by chance.
     """
     began = time.monotonic()
-    choice = Choice.of(image_filter, q, ids)
+    choice = ImageSelection.of(image_filter, q, ids)
     ruleset, etag = load(context.folder, rules)
     only = only_rules(ruleset, context.settings.onlyRules)
-    active = ruleset.active("task", only=only)
+    active = ruleset.select("task", only=only)
     counts: dict[str, Any] = {}
-    with context.store() as store, alone(context, store):
+    with context.database() as store, run_lock(context, store):
         run = history.begin(store, "rules_preview", key=key(etag, choice, only, sample))
         with (
             history.recorded(store, run, counts),
             planner(context.connection, context.folder, active, context.progress) as work,
         ):
             try:
-                work.write(store, run, choice, sample)
+                work.plan_all(store, run, choice, sample)
             finally:
                 counts |= work.counts.as_json()
             counts["seconds"] = seconds_since(began)
         retention.drop_old(store, context.settings.keep_runs)
         names, notes = plans.names(store, run), plans.notes(store, run)
         path = write_preview(context.folder, store, run)
-    hooking = other_plugins.tell(context.connection, counts["planned"])
+    hooking = other_plugins.log_cost(context.connection, counts["planned"])
     _tell(counts, names, notes, run, path)
     context.progress(1.0)
     return {"plan": run, "counts": counts, "names": names, "notes": notes, "path": path, "hooking_plugins": hooking}

@@ -7,7 +7,7 @@ from typing import Any
 
 from lib.rules.loading import rules_file
 from lib.runs import history, plans
-from lib.runs.database import Store
+from lib.runs.database import Database
 from lib.runs.history import Run
 from lib.tasks import Context, Operation
 from lib.tasks.arguments import NUMBER, required
@@ -23,7 +23,7 @@ def run(context: Context, run: int) -> dict[str, Any]:
     `applicable` and `undoable` say whether its plan may still be applied and whether undo takes it; `applied_by`
     is the run that applied this preview, `undone_by` the one that took it back.
     """
-    with context.store() as store:
+    with context.database() as store:
         history.settle_if_idle(store)
         found = history.get(store, run)
         plan_id = found.plan or found.id
@@ -45,11 +45,11 @@ def _only_plans(found: Run) -> bool:
     return found.mode.endswith("preview")
 
 
-def _is_undone(store: Store, found: Run) -> bool:
+def _is_undone(store: Database, found: Run) -> bool:
     return found.status == "undone" and not stands_in_part(store, found)
 
 
-def _is_applicable(context: Context, store: Store, found: Run) -> bool:
+def _is_applicable(context: Context, store: Database, found: Run) -> bool:
     if found.mode != "rules_preview" or found.status != "done" or history.is_stale(found):
         return False
     _, etag = rules_file.read(context.folder)
@@ -58,7 +58,7 @@ def _is_applicable(context: Context, store: Store, found: Run) -> bool:
 
 def run_lines(context: Context, run: int, above: int = 0) -> dict[str, Any]:
     """The images of a run with an id above `above`, each as a line of JSON; `next` is None after the last of them."""
-    with context.store() as store:
+    with context.database() as store:
         plan_id = history.get(store, run).plan or run
         images = plans.after(store, plan_id, above, LINES)
     following = int(images[-1]["id"]) if len(images) == LINES else None

@@ -7,14 +7,14 @@ from typing import Any
 
 from lib.errors import DataError
 from lib.log import logger
-from lib.planning.undo import Reversal, changed_more, take_names_back
+from lib.planning.undo import UndoPlanner, delete_created_names, grew_since
 from lib.runs import history, plans, retries
 from lib.runs.apply import Applier
-from lib.runs.database import Store
+from lib.runs.database import Database
 from lib.runs.history import Run
 from lib.tasks import Context, Operation
 from lib.tasks.arguments import NUMBER, SWITCH, required
-from lib.tasks.execute import alone, carry_out
+from lib.tasks.execute import execute_plan, run_lock
 
 NAMES = {
     "rules_preview": "Preview rules",
@@ -30,14 +30,14 @@ _TOLD = 5
 
 def list_runs(context: Context, page: int = 1) -> list[dict[str, Any]]:
     """A page of 50 runs, newest first."""
-    with context.store() as store:
+    with context.database() as store:
         history.settle_if_idle(store)
         return history.listing(store, page)
 
 
 def undo(context: Context, run: int | None = None, preview: bool = False) -> dict[str, Any]:
     """Take a run back, or with `preview` only plan it. Without a run: the newest that undo is meant for."""
-    with context.store() as store, alone(context, store):
+    with context.database() as store, run_lock(context, store):
         target = _target(store, run)
         if target is None:
             logger.info("Nothing to undo: no run started by hand has changed anything that is not undone.")
@@ -50,7 +50,7 @@ def undo(context: Context, run: int | None = None, preview: bool = False) -> dic
         own = history.begin(store, mode, undoes=None if preview else target.id)
         counts: dict[str, Any] = {}
         with history.recorded(store, own, counts):
-            counts |= Reversal(context.connection, store, target.plan or target.id).write(own)
+            counts |= UndoPlanner(context.connection, store, target.plan or target.id).plan(own)
             history.plan_is_whole(store, own, counts)
             notes = plans.notes(store, own)
             for note in notes[:_TOLD]:
@@ -61,7 +61,7 @@ def undo(context: Context, run: int | None = None, preview: bool = False) -> dic
         return {"run": own, "undone": target.id, "counts": counts, "left_alone": notes}
 
 
-def _target(store: Store, run: int | None) -> Run | None:
+def _target(store: Database, run: int | None) -> Run | None:
     if run is None:
         return history.newest_to_undo(store)
     target = history.get(store, run)
@@ -72,7 +72,7 @@ def _target(store: Store, run: int | None) -> Run | None:
     return target
 
 
-def stands_in_part(store: Store, undone: Run) -> bool:
+def stands_in_part(store: Database, undone: Run) -> bool:
     """Whether the newest undo of this run left images alone, was not finished, or was taken back, if in part only."""
     by = next(iter(history.undos(store, undone.id)), None)
     if by is None:
@@ -82,7 +82,7 @@ def stands_in_part(store: Store, undone: Run) -> bool:
     return any(redo.status != "undone" and history.wrote(store, redo) for redo in history.undos(store, by.id))
 
 
-def _take_back(context: Context, store: Store, target: Run, own: int, counts: dict[str, Any]) -> None:
+def _take_back(context: Context, store: Database, target: Run, own: int, counts: dict[str, Any]) -> None:
     if target.mode == "process_new_images":
         retries.forget(store, target.plan or target.id)
     try:
@@ -92,8 +92,8 @@ def _take_back(context: Context, store: Store, target: Run, own: int, counts: di
     _close(context, store, target, counts)
 
 
-def _close(context: Context, store: Store, target: Run, counts: dict[str, Any]) -> None:
-    counts["names"] = take_names_back(context.connection, store, target.plan or target.id)
+def _close(context: Context, store: Database, target: Run, counts: dict[str, Any]) -> None:
+    counts["names"] = delete_created_names(context.connection, store, target.plan or target.id)
     if counts["failed"] or counts["skipped"] or counts["left_out"] or _went_on(store, target, counts):
         return
     if counts.get("left_alone"):
@@ -102,12 +102,12 @@ def _close(context: Context, store: Store, target: Run, counts: dict[str, Any]) 
         _mark(store, target, undone=True)
 
 
-def _went_on(store: Store, target: Run, counts: dict[str, Any]) -> bool:
+def _went_on(store: Database, target: Run, counts: dict[str, Any]) -> bool:
     """Whether a run was resumed after the undo with these counts was planned: that took back a part of it only."""
-    return changed_more(store, target.plan or target.id, counts["matched"])
+    return grew_since(store, target.plan or target.id, counts["matched"])
 
 
-def _mark(store: Store, run: Run, *, undone: bool) -> None:
+def _mark(store: Database, run: Run, *, undone: bool) -> None:
     """Mark a run as undone, or as one that stands again; what it had taken back is then the other of the two."""
     states = plans.counts(store, run.plan or run.id)
     left = states["planned"] + states["sent"]
@@ -137,7 +137,7 @@ def _conclude(counts: dict[str, Any], *, preview: bool) -> None:
 
 def resume(context: Context, run: int) -> dict[str, Any]:
     """Go on with a run that was stopped or failed, by its own plan."""
-    with context.store() as store, alone(context, store):
+    with context.database() as store, run_lock(context, store):
         target = history.get(store, run)
         if target.mode.endswith("preview"):
             raise DataError(f"run: {run} only plans; there is nothing to resume.")
@@ -149,7 +149,7 @@ def resume(context: Context, run: int) -> dict[str, Any]:
         )
         counts = dict(target.counts)
         with _reported(context, store, target, counts):
-            answer = carry_out(context, store, run, target.plan or run, counts)
+            answer = execute_plan(context, store, run, target.plan or run, counts)
         if target.undoes is not None:
             _close(context, store, history.get(store, target.undoes), answer["counts"])
         logger.info(
@@ -158,7 +158,7 @@ def resume(context: Context, run: int) -> dict[str, Any]:
         return answer
 
 
-def _reported(context: Context, store: Store, target: Run, counts: dict[str, Any]) -> AbstractContextManager[None]:
+def _reported(context: Context, store: Database, target: Run, counts: dict[str, Any]) -> AbstractContextManager[None]:
     """What of a run is written anew when it is resumed, besides the history: the report of an import."""
     if target.mode != "import_images":
         return nullcontext()
@@ -167,7 +167,7 @@ def _reported(context: Context, store: Store, target: Run, counts: dict[str, Any
     return reported(context, store, target.id, target.plan or target.id, counts)
 
 
-def why_not_resumed(store: Store, target: Run) -> str:
+def why_not_resumed(store: Database, target: Run) -> str:
     """Why a run cannot be gone on with, or nothing if it can.
 
     Where a part was taken back, what resume has still to do is not all that the run lacks.

@@ -10,7 +10,7 @@ from typing import TextIO
 
 
 @contextmanager
-def replaced(path: str, encoding: str = "utf-8") -> Iterator[TextIO]:
+def atomic_write(path: str, encoding: str = "utf-8") -> Iterator[TextIO]:
     """A new text file that takes the place of `path` when the block ends; what raises leaves the old one. An OSError as it is.
 
     A file that was there keeps its permissions, else they follow the umask: people edit it. A link in the way of the new
@@ -43,7 +43,7 @@ def _mode(path: str) -> int:
         return 0
 
 
-def keep_private(path: str) -> None:
+def ensure_private(path: str) -> None:
     """Make a database if it is not there, and take it and its journal from all but their owner. An OSError as it is.
 
     A copy or a backup may have lost that.

@@ -23,7 +23,7 @@ else:
 
 
 @contextmanager
-def held(path: str, patience: float = 2.0) -> Iterator[bool]:
+def file_lock(path: str, patience: float = 2.0) -> Iterator[bool]:
     """Hold the lock on `path` for the block; yields False where another process holds it for `patience` seconds. A
     StoreError where there can be no such file.
 

@@ -64,8 +64,8 @@ def asked(call: Callable[[Listening], object], release: str = NEWEST) -> list[st
     return connection.documents
 
 
-def a_part(**fields: Any) -> mutations.Part:
-    return mutations.Part(("1",), **fields)
+def a_part(**fields: Any) -> mutations.MutationPart:
+    return mutations.MutationPart(("1",), **fields)
 
 
 KINDS = ("tags", "performers", "studios")
@@ -85,13 +85,15 @@ BUILT: dict[tuple[str, str], list[Callable[[Listening], object]]] = {
         lambda connection: StashClient(connection).image_reset_o("1"),
     ],
     ("lib.stash.names", "Create"): [partial(names.create, kind=kind, names=["a", "b"]) for kind in KINDS],
-    ("lib.stash.names", "Uses"): [partial(names.untouched, kind=kind, ids=["1", "2"]) for kind in KINDS],
+    ("lib.stash.names", "Uses"): [partial(names.unused, kind=kind, ids=["1", "2"]) for kind in KINDS],
     ("lib.runs.mutations", "Apply"): [
-        lambda connection: connection.execute(mutations.document([a_part(bulk={}), a_part(own=({"id": "1"},))])[0]),
+        lambda connection: connection.execute(
+            mutations.build_document([a_part(bulk={}), a_part(own=({"id": "1"},))])[0]
+        ),
     ],
-    ("lib.stash.paging", "Walk"): [lambda connection: next(paging.pages(connection, "title"))],
-    ("lib.stash.paging", "Latest"): [lambda connection: paging.latest(connection, "id")],
-    ("lib.stash.paging", "ByIds"): [lambda connection: paging.by_ids(connection, ["1", "9"], "id")],
+    ("lib.stash.paging", "Walk"): [lambda connection: next(paging.iter_pages(connection, "title"))],
+    ("lib.stash.paging", "Latest"): [lambda connection: paging.newest(connection, "id")],
+    ("lib.stash.paging", "ByIds"): [lambda connection: paging.get_many(connection, ["1", "9"], "id")],
 }
 
 

@@ -69,5 +69,5 @@ def test_nested_fields_are_fields(kind: type[Record]) -> None:
 
 
 def test_the_standard_selection_fits_the_model() -> None:
-    asked = {name for name in Image.fields() if selection.asks_for(selection.IMAGE, name)}
+    asked = {name for name in Image.fields() if selection.selects(selection.IMAGE, name)}
     assert asked == set(Image.fields()) - {"path"}

@@ -24,7 +24,7 @@ ACCEPTED: list[tuple[Check, Any, Any]] = [
     (validate.text, "Łódź\n夏", "Łódź\n夏"),
     (validate.texts, ["a", ""], ["a", ""]),
     (validate.urls, ["https://example.org/a"], ["https://example.org/a"]),
-    (validate.switch, False, False),
+    (validate.boolean, False, False),
     (validate.rating100, 0, 0),
     (validate.rating100, 100, 100),
     (validate.date, "", ""),
@@ -56,9 +56,9 @@ REFUSED: list[tuple[Check, Any, str]] = [
     (validate.texts, "a", "list of texts"),
     (validate.texts, ["a", 5], r"given\[1\]"),
     (validate.urls, [" "], "not empty"),
-    (validate.switch, None, "true or false"),
-    (validate.switch, 1, "true or false"),
-    (validate.switch, "true", "true or false"),
+    (validate.boolean, None, "true or false"),
+    (validate.boolean, 1, "true or false"),
+    (validate.boolean, "true", "true or false"),
     (validate.rating100, 101, "0 to 100"),
     (validate.rating100, -1, "0 to 100"),
     (validate.rating100, 4.5, "0 to 100"),
@@ -82,7 +82,7 @@ REFUSED: list[tuple[Check, Any, str]] = [
     (validate.relation_ids, {"ids": "", "mode": "SET"}, "given.ids: ''"),
     (validate.relation_ids, {"ids": ["1"], "values": [], "mode": "SET"}, "given has no values"),
     (validate.relation_urls, {"values": [""], "mode": "ADD"}, "not empty"),
-    (validate.nullable(validate.switch), "yes", "true or false"),
+    (validate.nullable(validate.boolean), "yes", "true or false"),
 ]
 
 
@@ -107,7 +107,7 @@ def test_a_long_value_is_shown_in_part() -> None:
 def test_unknown_and_missing_keys_are_named() -> None:
     checks: dict[str, Check] = {"id": validate.id_, "title": validate.text}
     with pytest.raises(DataError, match="image has no tittle; allowed: id, title"):
-        validate.checked("image", {"id": 5, "tittle": "x"}, checks, ["id"])
+        validate.validate_object("image", {"id": 5, "tittle": "x"}, checks, ["id"])
     with pytest.raises(DataError, match="image needs id"):
-        validate.checked("image", {"title": "x"}, checks, ["id"])
-    assert validate.checked("image", {"id": 5}, checks, ["id"]) == {"id": "5"}
+        validate.validate_object("image", {"title": "x"}, checks, ["id"])
+    assert validate.validate_object("image", {"id": 5}, checks, ["id"]) == {"id": "5"}

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from lib.errors import TransportError
-from lib.runs.database import open_store
+from lib.runs.database import open_database
 from lib.tasks import Context
 from lib.tasks.create_image import create_image, create_image_follow_up
 from lib.tasks.import_images import import_images
@@ -98,8 +98,8 @@ def scanned(stage: Stage) -> None:
     rules(stage)
     for path in Path(stage.stash.library).rglob("*"):
         path.touch()
-    store = open_store(stage.folder)
-    store.set_mark(MARK, str(old_mark(stage)))
+    store = open_database(stage.folder)
+    store.set(MARK, str(old_mark(stage)))
     store.close()
 
 

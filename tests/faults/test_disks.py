@@ -176,7 +176,7 @@ def test_a_history_that_somebody_holds_is_said(bench: Bench, monkeypatch: pytest
     assert bench.run(WORKS["undo"]).complete
 
 
-@pytest.mark.parametrize("layout", [0, database.LAYOUT - 1, database.LAYOUT + 1, 99])
+@pytest.mark.parametrize("layout", [0, database.SCHEMA_VERSION - 1, database.SCHEMA_VERSION + 1, 99])
 def test_a_history_of_another_layout_is_refused_and_kept(bench: Bench, layout: int) -> None:
     bench.prepare(WORKS["undo"])
     before = bench.stage.state()

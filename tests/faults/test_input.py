@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from lib.client import StashClient, criteria, inputs
 from lib.errors import DataError
-from lib.log import prefixed
+from lib.log import format_line
 from lib.plugin import PluginInput, read_input
 from lib.rules import check_rules
 from lib.rules.syntax.yaml_tree import MAX_TEXT
@@ -123,7 +123,7 @@ PIECES = st.lists(st.sampled_from([*"{} ,.:()@#$\"'\n", "id", "tags", "... on ",
 @ANY
 @given(PIECES.map("".join))
 def test_return_fields_stay_inside_their_selection(text: str) -> None:
-    fields = refused_or_done(lambda: selection.plain("return_fields", text))
+    fields = refused_or_done(lambda: selection.validate_selection("return_fields", text))
     if fields is not None:
         document = parse(f"query {{ outer {{ {fields} }} }}")
         (operation,) = document.definitions
@@ -134,7 +134,7 @@ def test_return_fields_stay_inside_their_selection(text: str) -> None:
 @pytest.mark.parametrize("text", ["id } } mutation { imagesDestroy", "id } images: findImages { count", "} {", "id #"])
 def test_return_fields_that_close_the_selection(text: str) -> None:
     with pytest.raises(DataError, match="return_fields"):
-        selection.plain("return_fields", text)
+        selection.validate_selection("return_fields", text)
 
 
 @pytest.mark.parametrize("ending", ["csv", "json", "jsonl"])
@@ -179,15 +179,15 @@ def _dumped(rows: Any) -> bytes:
 @ANY
 @given(st.sampled_from("=+-@\t\r|%").flatmap(lambda sign: st.text(max_size=20).map(lambda text: sign + text)))
 def test_no_cell_is_a_formula(text: str) -> None:
-    cell = cells.guarded(text)
+    cell = cells.escape_formula(text)
     assert cell[0] not in "=+-@\t\r"
-    assert cells.unguarded(cell) == text
+    assert cells.unescape_formula(cell) == text
 
 
 @ANY
 @given(EVIL, st.sampled_from(["\n", "\r", "\r\n", "\x01e\x02", "\x85", "\u2028"]))
 def test_no_text_begins_a_log_line_of_its_own(text: str, ending: str) -> None:
-    lines = prefixed(b"i", f"{text}{ending}x{text}").split(b"\n")
+    lines = format_line(b"i", f"{text}{ending}x{text}").split(b"\n")
     assert all(line.startswith(b"\x01i\x02") for line in lines[:-1])
 
 

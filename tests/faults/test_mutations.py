@@ -34,8 +34,8 @@ class Defect:
 DEFECTS = {
     "an increment that is sent again": Defect(
         "lib/client/images.py",
-        '{"id": values.id_("id", id_)}, repeatable=False',
-        '{"id": values.id_("id", id_)}, repeatable=True',
+        '{"id": validate.id_("id", id_)}, idempotent=False',
+        '{"id": validate.id_("id", id_)}, idempotent=True',
         f"{FAULTS}[image_increment_o-reset after the server acted]",
     ),
     "the journal after the request": Defect(
@@ -77,8 +77,8 @@ DEFECTS = {
     ),
     "a list that only grows": Defect(
         "lib/runs/apply.py",
-        "if left := sending.without(second, failed):",
-        "if left := sending.without((), failed):",
+        "if left := mutations.exclude(second, failed):",
+        "if left := mutations.exclude((), failed):",
         f"{FAULTS}[rules_apply-401]",
     ),
     "a half that is lost": Defect(

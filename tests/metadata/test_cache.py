@@ -12,7 +12,7 @@ from typing import NamedTuple
 import pytest
 
 from lib.metadata import Metadata, read_metadata
-from lib.metadata.cache import KeptMetadata
+from lib.metadata.cache import MetadataCache
 from tests.support.server import ROOT
 
 LIBRARY = ROOT / "tests" / "data" / "library"
@@ -37,7 +37,7 @@ def picture(tmp_path: Path) -> Path:
 
 def look(place: str, picture: Path | str, brings: Metadata, **options: int) -> str:
     """What a run sees of the file: `brings` if it opens it."""
-    kept = KeptMetadata(place, **options)
+    kept = MetadataCache(place, **options)
     try:
         return str(kept.get(str(picture), str(picture), lambda: brings).exif["Make"])
     finally:
@@ -51,7 +51,7 @@ def test_it_comes_back_as_it_was(place: str, path: Path) -> None:
     with path.open("rb") as file:
         read = read_metadata(file)
     for _ in range(2):
-        kept = KeptMetadata(place)
+        kept = MetadataCache(place)
         found = kept.get(str(path), str(path), lambda: read)
         kept.close()
     assert vars(found) == vars(read)

@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lib.metadata import FIELDS, Metadata, read_metadata
-from lib.metadata.cache import KeptMetadata
+from lib.metadata.cache import MetadataCache
 from tests.metadata import build
 from tests.support.resource_usage import MOST_SECONDS, costs_little
 
@@ -174,7 +174,7 @@ def test_traps_cost_little_and_give_a_reason(make: Callable[[], bytes], reason: 
 
 
 def test_what_is_kept_does_not_wait_in_memory_for_ever(tmp_path: Path) -> None:
-    kept = KeptMetadata(str(tmp_path / "cache" / "metadata.sqlite"))
+    kept = MetadataCache(str(tmp_path / "cache" / "metadata.sqlite"))
     text = random.Random(1).randbytes(3 * MEGABYTE).hex()
     (tmp_path / "x.png").write_bytes(b"")
     for number in range(3):

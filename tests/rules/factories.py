@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from lib.changes import FieldChange, Ref
-from lib.rules import Engine, Files, Found, Planned, load_rules
+from lib.rules import Engine, Files, NameMatch, Planned, load_rules
 from lib.rules.values import fold
 
 LIBRARY = "/library"
@@ -34,13 +34,13 @@ class Book:
                 for alias in others:
                     aliases.setdefault((kind, fold(alias)), []).append(ref)
 
-    def find(self, kind: str, name: str) -> Found:
+    def find(self, kind: str, name: str) -> NameMatch:
         for level, key in zip(self._levels, (name, fold(name), fold(name)), strict=True):
             if len(found := level.get((kind, key), [])) > 1:
-                return Found(ambiguous=tuple(ref.name for ref in found))
+                return NameMatch(ambiguous=tuple(ref.name for ref in found))
             if found:
-                return Found(found[0], refused=self.refused.get(name, ""))
-        return Found()
+                return NameMatch(found[0], refused=self.refused.get(name, ""))
+        return NameMatch()
 
 
 def image(path: str = "folder/name.jpg", **fields: Any) -> dict[str, Any]:
@@ -82,7 +82,7 @@ def engine(
     text: str | bytes, book: Book | None = None, libraries: tuple[str, ...] = (LIBRARY,), **options: Any
 ) -> Engine:
     files = options.pop("files", None) or reader(libraries)
-    active = load_rules(text).active(options.pop("when", "task"))
+    active = load_rules(text).select(options.pop("when", "task"))
     return Engine(active, book or Book(), libraries=libraries, files=files, now=NOW, **options)
 
 

@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 from lib.errors import DataError
 from lib.rules import check_rules, load_rules, set_rule_mode
 from lib.rules.conditions import CONDITIONS
-from lib.rules.evaluate import walk
+from lib.rules.evaluate import evaluate
 from lib.rules.fields import MAX_TEXT, MAX_VALUES
 from lib.rules.filters import FILTERS
 from lib.rules.image.draft import Draft
-from lib.rules.names import Notes
+from lib.rules.names import ImageDiagnostics
 from lib.rules.sources import SOURCES
 from lib.rules.templates import parse_template
 from lib.util.lenient_json import DECODER
@@ -110,7 +110,7 @@ def planned(body: str, value: Any) -> tuple[dict[str, Any], list[str], dict[str,
     made = engine(f"rules:\n- {{name: rule, {body}}}\n- {{name: other, set: {{code: y}}}}", Book())
     hand = made._view(image())
     hand._read |= {"sidecars": {"json": None}, "json": {"x": value}}
-    list(walk(made.ruleset.rules, hand, made.disabled))
+    list(evaluate(made.ruleset.rules, hand, made.disabled))
     return {change.field: change.after for change in hand.draft.changes()}, hand.notes.problems, hand.notes.missing
 
 
@@ -191,7 +191,7 @@ def test_what_is_much_is_written(body: str, value: Any, field: str, written: Any
 
 def test_thousands_of_members_and_names_take_no_time() -> None:
     began = time.process_time()
-    draft, notes = Draft(image()), Notes()
+    draft, notes = Draft(image()), ImageDiagnostics()
     draft.add("urls", NUMBERS, "rule")
     for number in NUMBERS:
         notes.miss("tags", number)

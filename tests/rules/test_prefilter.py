@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from lib.changes import Found, Ref
+from lib.changes import NameMatch, Ref
 from lib.rules import Engine, Files, RuleSet, load_rules
 from lib.rules.conditions import CONDITIONS
 from lib.rules.values import fold
@@ -43,8 +43,8 @@ class Library:
     images: list[dict[str, Any]]
     names: dict[tuple[str, str], Ref]
 
-    def find(self, kind: str, name: str) -> Found:
-        return Found(self.names.get((kind, fold(name))))
+    def find(self, kind: str, name: str) -> NameMatch:
+        return NameMatch(self.names.get((kind, fold(name))))
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from lib.changes import Ref
-from lib.rules.image.path import Place
+from lib.rules.image.path import ImagePath
 from lib.rules.sources import SOURCES, find_source
 from tests.rules.contexts import view
 from tests.rules.factories import image, refs
@@ -142,7 +142,7 @@ def test_an_image_source_shows_what_was_planned_but_organized_as_it_was() -> Non
 )
 def test_folders_lie_below_the_library_whatever_the_system(path: str, library: str, folders: list[str]) -> None:
     hand = view(image(path, file={"path": path}), libraries=(library,))
-    assert isinstance(hand.place, Place)
+    assert isinstance(hand.place, ImagePath)
     assert hand.place.folders == folders
 
 

@@ -12,10 +12,10 @@ import pytest
 from lib.changes import SELECTIONS, FieldChange, ImageChange, current
 from lib.client import StashClient
 from lib.log import Progress
-from lib.planning.undo import Reversal, take_names_back
+from lib.planning.undo import UndoPlanner, delete_created_names
 from lib.runs import history, plans
 from lib.runs.apply import Applier
-from lib.runs.database import Store, open_store
+from lib.runs.database import Database, open_database
 from lib.stash.connection import Connection
 from tests.support.server import Server
 
@@ -23,9 +23,9 @@ FILE = "organized visual_files{... on BaseFile{path fingerprints{type value}}}"
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
+def store(tmp_path: Path) -> Iterator[Database]:
     """An empty history."""
-    opened = open_store(str(tmp_path))
+    opened = open_database(str(tmp_path))
     yield opened
     opened.close()
 
@@ -36,7 +36,7 @@ class Desk:
 
     stash: Server
     connection: Connection
-    store: Store
+    store: Database
 
     def image(self, id_: str, *changes: FieldChange) -> ImageChange:
         """A plan's entry for an image as the server shows it."""
@@ -48,7 +48,7 @@ class Desk:
     def planned(self, *images: ImageChange) -> int:
         """A run whose plan these images are."""
         run = history.begin(self.store, "rules_apply")
-        plans.add(self.store, run, map(plans.Entry, images))
+        plans.add(self.store, run, map(plans.PlanEntry, images))
         return run
 
     def apply(self, run: int) -> dict[str, int]:
@@ -60,9 +60,9 @@ class Desk:
     def undo(self, run: int) -> list[str]:
         """Take a run back, the names that it made too; what was left alone, and why."""
         own = history.begin(self.store, "undo", undoes=run)
-        Reversal(self.connection, self.store, run).write(own)
+        UndoPlanner(self.connection, self.store, run).plan(own)
         self.apply(own)
-        take_names_back(self.connection, self.store, run)
+        delete_created_names(self.connection, self.store, run)
         return [str(note["text"]).rpartition(": ")[2] for note in plans.notes(self.store, own)]
 
     def shown(self, id_: str, field: str) -> Any:
@@ -78,7 +78,7 @@ def bare(value: Any) -> Any:
 
 
 @pytest.fixture
-def desk(stash: Server, client: StashClient, store: Store) -> Desk:
+def desk(stash: Server, client: StashClient, store: Database) -> Desk:
     return Desk(stash, client.connection, store)
 
 

@@ -20,15 +20,15 @@ from lib.stash import capabilities
     ],
 )
 def test_its_number(text: str, number: tuple[int, int, int] | None) -> None:
-    assert capabilities.number(text) == number
+    assert capabilities.parse_version(text) == number
 
 
 @pytest.mark.parametrize("text", ["v0.25.0", "v0.30.1", "v1.0.0", "", "develop"])
 def test_new_enough_or_unknown_is_let_through(text: str) -> None:
-    capabilities.refuse_older(text)
+    capabilities.require_version(text)
 
 
 @pytest.mark.parametrize("text", ["v0.24.3", "v0.9.0"])
 def test_too_old_is_refused(text: str) -> None:
     with pytest.raises(DataError, match=f"Stash {text} is too old: v0.25.0"):
-        capabilities.refuse_older(text)
+        capabilities.require_version(text)

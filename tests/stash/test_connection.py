@@ -117,7 +117,7 @@ def test_what_does_not_pass_is_given_up(serve: Any, line: Line) -> None:
 def test_what_counts_is_sent_once(serve: Any, line: Line) -> None:
     connection, server = serve(line)
     with pytest.raises(TransportError):
-        connection.execute("mutation { imageIncrementO(id: 5) }", repeatable=False)
+        connection.execute("mutation { imageIncrementO(id: 5) }", idempotent=False)
     assert len(server.heard) == 1
 
 
@@ -209,16 +209,16 @@ MAY_BE_DONE: dict[str, tuple[Line, bool]] = {
 @pytest.mark.parametrize(("line", "said"), MAY_BE_DONE.values(), ids=MAY_BE_DONE)
 def test_what_may_be_done_all_the_same_is_said(serve: Any, line: Line, *, said: bool) -> None:
     connection, _ = serve(line)
-    for repeatable in (False, True):
+    for idempotent in (False, True):
         with pytest.raises(TransportError) as caught:
-            connection.execute("mutation { imageIncrementO(id: 1) }", repeatable=repeatable)
-        assert ("may have been done" in str(caught.value)) is (said and not repeatable)
+            connection.execute("mutation { imageIncrementO(id: 1) }", idempotent=idempotent)
+        assert ("may have been done" in str(caught.value)) is (said and not idempotent)
 
 
 def test_nobody_there_did_nothing() -> None:
     connection = Connection(Address.parse(f"http://127.0.0.1:{closed_port()}"))
     with pytest.raises(TransportConnectionFailed) as caught:
-        connection.execute("mutation { imageIncrementO(id: 1) }", repeatable=False)
+        connection.execute("mutation { imageIncrementO(id: 1) }", idempotent=False)
     assert "may have been done" not in str(caught.value)
 
 

@@ -21,7 +21,7 @@ from lib.stash import selection
     ],
 )
 def test_a_plain_selection_stays_as_it_is(fields: str) -> None:
-    assert selection.plain("fields", fields) == fields.strip()
+    assert selection.validate_selection("fields", fields) == fields.strip()
 
 
 @pytest.mark.parametrize(
@@ -52,13 +52,13 @@ def test_a_plain_selection_stays_as_it_is(fields: str) -> None:
 )
 def test_anything_else_is_refused(fields: str) -> None:
     with pytest.raises(DataError, match=r"^return_fields: "):
-        selection.plain("return_fields", fields)
+        selection.validate_selection("return_fields", fields)
 
 
 @pytest.mark.parametrize("fields", [None, 5, ["id"]])
 def test_only_text_is_a_selection(fields: object) -> None:
     with pytest.raises(DataError, match="field names as text"):
-        selection.plain("fields", fields)  # type: ignore[arg-type]  # the point of this test
+        selection.validate_selection("fields", fields)  # type: ignore[arg-type]  # the point of this test
 
 
 @pytest.mark.parametrize(
@@ -66,4 +66,4 @@ def test_only_text_is_a_selection(fields: object) -> None:
     [("id", True), ("title id", True), ("title", False), ("tags{id}", False), ("tags{id} id", True), ("idx", False)],
 )
 def test_asks_for_a_field_at_the_top(fields: str, *, asks: bool) -> None:
-    assert selection.asks_for(fields, "id") is asks
+    assert selection.selects(fields, "id") is asks

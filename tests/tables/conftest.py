@@ -47,7 +47,7 @@ class Desk:
     @property
     def imports(self) -> Path:
         """The folder that imports come from."""
-        folder = Path(self.context.given.user_folder, "imports")
+        folder = Path(self.context.plugin_input.user_folder, "imports")
         folder.mkdir(parents=True, exist_ok=True)
         return folder
 

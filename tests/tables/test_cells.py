@@ -84,23 +84,23 @@ def test_any_list_comes_back(items: list[str]) -> None:
 
 @pytest.mark.parametrize(("text", "cell"), GUARDED, ids=shown)
 def test_what_a_spreadsheet_would_run_is_guarded(text: str, cell: str) -> None:
-    assert (cells.guarded(text), cells.unguarded(cell)) == (cell, text)
+    assert (cells.escape_formula(text), cells.unescape_formula(cell)) == (cell, text)
 
 
 @pytest.mark.parametrize("text", NOT_GUARDED, ids=shown)
 def test_other_texts_stay_as_they_are(text: str) -> None:
-    assert (cells.guarded(text), cells.unguarded(text)) == (text, text)
+    assert (cells.escape_formula(text), cells.unescape_formula(text)) == (text, text)
 
 
 def test_an_apostrophe_of_the_users_own_stays() -> None:
-    assert cells.unguarded("'tis") == "'tis"
+    assert cells.unescape_formula("'tis") == "'tis"
 
 
 @given(st.text(alphabet=st.sampled_from("'-=+@\t\ra; ")) | st.text())
 def test_any_text_comes_back_and_clears_nothing(text: str) -> None:
-    assert cells.unguarded(cells.guarded(text)) == text
+    assert cells.unescape_formula(cells.escape_formula(text)) == text
     assert cells.unguarded_dash(cells.guarded_dash(text)) == text
-    assert cells.CLEAR not in (cells.guarded(text), cells.guarded_dash(text))
+    assert cells.CLEAR not in (cells.escape_formula(text), cells.guarded_dash(text))
 
 
 @pytest.mark.parametrize("value", [None, 5, True, ["-"], "=1", "'", "- "], ids=shown)

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from lib.changes import FieldChange, Found, Ref
+from lib.changes import FieldChange, NameMatch, Ref
 from lib.errors import DataError
-from lib.rules.names import Names
+from lib.rules.names import NameResolver
 from lib.tables.columns import EDITABLE
 from lib.tables.edits import BY, Edits, is_conflict
 from lib.tables.reader import Row
@@ -26,27 +26,27 @@ ADA, POET, GRACE = Ref("1", "Ada"), Ref("2", "Ada"), Ref("3", "Grace")
 DAY, NIGHT = Ref("1", "Day"), Ref("4", "Night")
 FIXED = "its images come from a zip or a folder"
 BOOK = {
-    ("tags", "sunset"): Found(SUNSET),
-    ("tags", "Beach"): Found(BEACH),
-    ("tags", "twice"): Found(ambiguous=("twice (5)", "twice (6)")),
-    ("performers", "Grace"): Found(GRACE),
-    ("performers", "Ada"): Found(ambiguous=("Ada (1)", "Ada (2)")),
-    ("studios", "Blue"): Found(Ref("7", "Blue")),
-    ("galleries", "Day"): Found(DAY),
-    ("galleries", "Night"): Found(NIGHT),
-    ("galleries", "Zip"): Found(Ref("5", "Zip"), refused=FIXED),
+    ("tags", "sunset"): NameMatch(SUNSET),
+    ("tags", "Beach"): NameMatch(BEACH),
+    ("tags", "twice"): NameMatch(ambiguous=("twice (5)", "twice (6)")),
+    ("performers", "Grace"): NameMatch(GRACE),
+    ("performers", "Ada"): NameMatch(ambiguous=("Ada (1)", "Ada (2)")),
+    ("studios", "Blue"): NameMatch(Ref("7", "Blue")),
+    ("galleries", "Day"): NameMatch(DAY),
+    ("galleries", "Night"): NameMatch(NIGHT),
+    ("galleries", "Zip"): NameMatch(Ref("5", "Zip"), refused=FIXED),
 }
 
 
 class Book:
     """The names that the tests know."""
 
-    def find(self, kind: str, name: str) -> Found:
-        return BOOK.get((kind, name), Found())
+    def find(self, kind: str, name: str) -> NameMatch:
+        return BOOK.get((kind, name), NameMatch())
 
 
 def edits(shown: dict[str, Any], cells: dict[str, str | None], *, create: bool = False) -> list[FieldChange]:
-    return Edits(Names(Book()), create=create).of(Row(2, cells), image(**shown))
+    return Edits(NameResolver(Book()), create=create).of(Row(2, cells), image(**shown))
 
 
 def change(field: str, before: Any, after: Any) -> FieldChange:

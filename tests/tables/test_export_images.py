@@ -24,7 +24,7 @@ def test_all_images_have_a_row(stash: Server, desk: Desk) -> None:
     assert list(found[0]) == list(COLUMNS)
     assert {row["path"][len(stash.library) + 1 :]: row["id"] for row in found} == stash.ids()
     assert [int(row["id"]) for row in found] == sorted(int(row["id"]) for row in found)
-    assert Path(answer["path"]).parent == Path(desk.context.given.user_folder, "exports")
+    assert Path(answer["path"]).parent == Path(desk.context.plugin_input.user_folder, "exports")
 
 
 def test_a_row_holds_the_image(stash: Server, desk: Desk, ids: dict[str, str]) -> None:
@@ -64,7 +64,7 @@ def test_two_exports_in_a_second_are_two_files(desk: Desk) -> None:
 
 
 def test_a_folder_that_cannot_be_written_is_said(desk: Desk) -> None:
-    folder = Path(desk.context.given.user_folder)
+    folder = Path(desk.context.plugin_input.user_folder)
     folder.mkdir(parents=True)
     (folder / "exports").write_text("in the way")
     with pytest.raises(StoreError, match="exports cannot be made: File exists"):

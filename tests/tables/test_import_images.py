@@ -114,7 +114,7 @@ def test_a_thousand_cells_are_a_thousand_changes(
     tool(path, edit)
     shown = desk.preview(path)
     plan = shown["plan"]
-    with desk.context.store() as store:
+    with desk.context.database() as store:
         (changes,) = store.read("SELECT COUNT(*) AS count FROM changes WHERE plan = ?", (plan,))
         fields = store.read("SELECT field, COUNT(*) AS count FROM changes WHERE plan = ? GROUP BY field", (plan,))
     assert changes["count"] == PICTURES * len(EDITED) == 1000
@@ -373,7 +373,7 @@ def test_names_are_asked_for_where_a_row_needs_one(
 
 def test_a_stopped_import_can_be_resumed(desk: Desk, many: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     path = desk.table(*({"id": id_, "title": "resumed"} for id_ in many))
-    by_ids = paging.by_ids
+    by_ids = paging.get_many
     calls = iter(range(3))
 
     def stopping(*args: Any) -> Any:
@@ -381,11 +381,11 @@ def test_a_stopped_import_can_be_resumed(desk: Desk, many: list[str], monkeypatc
             raise TransportError("the server is gone")
         return by_ids(*args)
 
-    monkeypatch.setattr(paging, "by_ids", stopping)
+    monkeypatch.setattr(paging, "get_many", stopping)
     with pytest.raises(TransportError, match="the server is gone"):
         desk.apply(path)
     monkeypatch.undo()
-    with desk.context.store() as store:
+    with desk.context.database() as store:
         run = history.listing(store, 1)[0]
     assert (run["mode"], run["status"]) == ("import_images", "failed")
     left = Counter(row["fate"] for row in rows(run["counts"]["report"]))
@@ -399,9 +399,12 @@ def test_a_preview_whose_import_was_killed_at_its_first_step_is_gone_on_with(des
     shown = desk.preview(path)
     left = plan_leave_out(desk.context, shown["plan"], [many[0]])
     assert left["left_out"] == 1
-    with nothing_noted_of_runs(Path(desk.context.given.user_folder, "runs.sqlite")), pytest.raises(sqlite3.Error):
+    with (
+        nothing_noted_of_runs(Path(desk.context.plugin_input.user_folder, "runs.sqlite")),
+        pytest.raises(sqlite3.Error),
+    ):
         desk.apply(path)
-    with desk.context.store() as store:
+    with desk.context.database() as store:
         assert history.settle_if_idle(store)
         run = history.listing(store, 1)[0]
     counts = desk.resume(run["id"])["counts"]

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from lib.changes import Found
+from lib.changes import NameMatch
 from lib.errors import DataError
-from lib.rules.names import Names
+from lib.rules.names import NameResolver
 from lib.tables import reader
 from lib.tables.edits import Edits
 from tests.support.resource_usage import costs_little
@@ -22,15 +22,15 @@ URLS = [f"http://example.org/{number}" for number in range(10_000)]
 class NoBook:
     """A library without names."""
 
-    def find(self, _kind: str, _name: str) -> Found:
-        return Found()
+    def find(self, _kind: str, _name: str) -> NameMatch:
+        return NameMatch()
 
 
 def work(path: str) -> list[str]:
     """What an import does with a table before it asks the server; what is wrong with it."""
     try:
         reader.survey(path)
-        edits = Edits(Names(NoBook()), create=True)
+        edits = Edits(NameResolver(NoBook()), create=True)
         problems = [problem(edits, row) for row in reader.rows(path)]
     except DataError as error:
         return [str(error)]

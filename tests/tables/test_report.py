@@ -8,9 +8,9 @@ import pytest
 
 from lib.errors import StoreError
 from lib.tables import report
-from lib.tables.report import Fate
+from lib.tables.report import RowResult
 
-FATE = Fate("2", "5", "/a.png", "would change", "=title")
+FATE = RowResult("2", "5", "/a.png", "would change", "=title")
 OTHERS = {
     "nothing": "",
     "other separators": "row;id;path;fate;text\n2;5;/a.png;would change;title\n",
@@ -19,7 +19,7 @@ OTHERS = {
 
 
 @pytest.mark.parametrize("fate", [FATE, FATE._replace(text="x" * 200_000)], ids=["a formula", "a long text"])
-def test_what_was_written_is_read(tmp_path: Path, fate: Fate) -> None:
+def test_what_was_written_is_read(tmp_path: Path, fate: RowResult) -> None:
     path = str(tmp_path / "report.csv")
     with report.written(path) as written:
         written.add(fate)

@@ -86,18 +86,18 @@ LONG = "x" * 40_000
 
 @pytest.mark.parametrize(("cell", "written"), REDRAWN, ids=shown)
 def test_what_was_redrawn_counts_as_unchanged(cell: str, written: str) -> None:
-    assert spreadsheet.is_same(cell, written)
+    assert spreadsheet.is_equivalent(cell, written)
 
 
 @pytest.mark.parametrize(("cell", "written"), EDITED, ids=shown)
 def test_what_was_edited_counts_as_changed(cell: str, written: str) -> None:
-    assert not spreadsheet.is_same(cell, written)
+    assert not spreadsheet.is_equivalent(cell, written)
 
 
 @given(st.text() | st.from_regex(r"[0-9/.: eE+-]{1,12}", fullmatch=True), st.text())
 def test_any_cell_can_be_compared(cell: str, written: str) -> None:
-    assert spreadsheet.is_same(cell, cell)
-    spreadsheet.is_same(cell, written)
+    assert spreadsheet.is_equivalent(cell, cell)
+    spreadsheet.is_equivalent(cell, written)
     spreadsheet.date(cell)
 
 
@@ -116,7 +116,7 @@ def test_any_cell_can_be_compared(cell: str, written: str) -> None:
     ids=["cut", "cut behind an apostrophe", "cut between emoji", "shorter", "other", "whole", "other limit", "short"],
 )
 def test_a_cell_that_was_cut_is_told(cell: str, written: str, cut: bool) -> None:
-    assert spreadsheet.is_cut(cell, written) is cut
+    assert spreadsheet.is_truncated(cell, written) is cut
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from lib.runs import history
-from lib.runs.database import open_store
+from lib.runs.database import open_database
 from lib.tasks.execute import WANTED
 from lib.tasks.process_new_images import MARK
 from tests.fake_stash import FakeStash
@@ -200,8 +200,8 @@ def test_killed_at_any_moment_the_next_run_ends_the_same(plugin: Plugin) -> None
 def test_a_busy_lock_queues_the_task_again(plugin: Plugin) -> None:
     plugin.rules(RULES)
     set_mark(plugin, 0)
-    store = open_store(f"{plugin.stash.folder}/image_tools")
-    with history.alone(store):
+    store = open_database(f"{plugin.stash.folder}/image_tools")
+    with history.exclusive(store):
         assert plugin.run("process_new_images")["text"] == "another run is under way"
     store.close()
     plugin.run("undo")
@@ -212,11 +212,11 @@ def test_a_busy_lock_queues_the_task_again(plugin: Plugin) -> None:
 def test_a_run_that_ends_while_another_waits_leaves_nothing_behind(plugin: Plugin) -> None:
     plugin.rules(RULES)
     set_mark(plugin, 0)
-    store = open_store(f"{plugin.stash.folder}/image_tools")
+    store = open_database(f"{plugin.stash.folder}/image_tools")
     with ThreadPoolExecutor(1) as pool:
-        with history.alone(store):  # it ends without a look at who waits
+        with history.exclusive(store):  # it ends without a look at who waits
             waits = pool.submit(plugin.run, "process_new_images")
-            while store.mark(WANTED) != "1":
+            while store.get(WANTED) != "1":
                 time.sleep(0.02)
         assert waits.result()["counts"]["changed"] == len(plugin.images())
     store.close()
@@ -224,8 +224,8 @@ def test_a_run_that_ends_while_another_waits_leaves_nothing_behind(plugin: Plugi
 
 def scan_that_gives_way(plugin: Plugin) -> None:
     """A scan whose task for new images finds another run under way."""
-    store = open_store(f"{plugin.stash.folder}/image_tools")
-    with history.alone(store):
+    store = open_database(f"{plugin.stash.folder}/image_tools")
+    with history.exclusive(store):
         plugin.stash.scan()
     store.close()
     assert titled(plugin) == set()
@@ -278,8 +278,8 @@ def test_what_an_undo_took_back_does_not_come_again_for_those_that_wait(plugin: 
 
 def test_a_mark_that_is_none_is_said(plugin: Plugin) -> None:
     plugin.rules(RULES)
-    store = open_store(f"{plugin.stash.folder}/image_tools")
-    store.set_mark(MARK, "many")
+    store = open_database(f"{plugin.stash.folder}/image_tools")
+    store.set(MARK, "many")
     store.close()
     assert "'many' is no id" in str(plugin.stash.operation(mode="process_new_images"))
 
@@ -297,15 +297,15 @@ def start(plugin: Plugin, args: dict[str, Any]) -> subprocess.Popen[bytes]:
 
 
 def mark(plugin: Plugin) -> int:
-    store = open_store(f"{plugin.stash.folder}/image_tools")
-    value = int(store.mark(MARK) or 0)
+    store = open_database(f"{plugin.stash.folder}/image_tools")
+    value = int(store.get(MARK) or 0)
     store.close()
     return value
 
 
 def set_mark(plugin: Plugin, value: int) -> None:
-    store = open_store(f"{plugin.stash.folder}/image_tools")
-    store.set_mark(MARK, str(value))
+    store = open_database(f"{plugin.stash.folder}/image_tools")
+    store.set(MARK, str(value))
     store.close()
 
 
@@ -320,14 +320,14 @@ def one_that_waits(plugin: Plugin, name: str) -> tuple[Path, int]:
 
 
 def waiting(plugin: Plugin) -> list[int]:
-    store = open_store(f"{plugin.stash.folder}/image_tools")
+    store = open_database(f"{plugin.stash.folder}/image_tools")
     rows = [int(row["image"]) for row in store.read("SELECT image FROM waiting")]
     store.close()
     return rows
 
 
 def waits_since(plugin: Plugin, since: str) -> None:
-    store = open_store(f"{plugin.stash.folder}/image_tools")
+    store = open_database(f"{plugin.stash.folder}/image_tools")
     with store.write() as connection:
         connection.execute("UPDATE waiting SET since = ?", (since,))
     store.close()

@@ -289,7 +289,7 @@ def test_an_undo_that_changed_nothing_and_is_forgotten_took_nothing_back(library
     for id_ in library.begin.images:
         library.stash.update(id_, organized=True)
     assert undo(context)["counts"]["changed"] == 0
-    with context.store() as store:
+    with context.database() as store:
         retention.drop_old(store, 0, spare=run)
     for id_ in library.begin.images:
         library.stash.update(id_, organized=False)

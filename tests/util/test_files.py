@@ -13,7 +13,7 @@ import pytest
 from lib.client.create import folders
 from lib.errors import DataError, StoreError
 from lib.rules.loading import rules_file
-from lib.runs.database import open_store
+from lib.runs.database import open_database
 from lib.stash.capabilities import Libraries
 from lib.util import files
 
@@ -25,14 +25,14 @@ def mode(path: Path) -> int:
 
 
 def write(path: Path, text: str = "new") -> None:
-    with files.replaced(str(path)) as file:
+    with files.atomic_write(str(path)) as file:
         file.write(text)
 
 
 def test_a_file_is_complete_or_the_old_one(tmp_path: Path) -> None:
     path = tmp_path / "table.csv"
     write(path, "old")
-    with pytest.raises(TypeError), files.replaced(str(path)) as file:
+    with pytest.raises(TypeError), files.atomic_write(str(path)) as file:
         file.writelines(["half", None])  # type: ignore[list-item]  # which is what fails
     assert path.read_text() == "old"
     assert os.listdir(tmp_path) == ["table.csv"]
@@ -69,11 +69,11 @@ def test_rules_behind_a_link_are_saved_there(tmp_path: Path) -> None:
 
 
 def test_a_history_that_lost_its_permissions_gets_them_back(tmp_path: Path) -> None:
-    open_store(str(tmp_path)).close()
+    open_database(str(tmp_path)).close()
     for name in ("runs.sqlite", "runs.sqlite-journal"):
         (tmp_path / name).chmod(0o644)
-    store = open_store(str(tmp_path))
-    store.set_mark("a", "b")
+    store = open_database(str(tmp_path))
+    store.set("a", "b")
     store.close()
     assert {path.name: mode(path) for path in tmp_path.iterdir()} == {
         "runs.sqlite": 0o600,
@@ -98,10 +98,10 @@ def test_pictures_are_copied_into_a_library_alone(
     lay(library / "image_tools", outside)
     libraries = Libraries((str(library),), ("png",), ("zip",))
     if allowed:
-        assert folders.standard(libraries) == str(library / "image_tools")
+        assert folders.default_import_folder(libraries) == str(library / "image_tools")
     else:
         with pytest.raises(DataError, match=r"image_tools is a link to .*outside"):
-            folders.standard(libraries)
+            folders.default_import_folder(libraries)
 
 
 def test_a_pipe_in_place_of_the_rules_is_named(tmp_path: Path) -> None:

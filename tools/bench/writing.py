@@ -12,7 +12,7 @@ from lib.changes import FieldChange, ImageChange
 from lib.log import Progress
 from lib.runs import history, plans
 from lib.runs.apply import Applier
-from lib.runs.database import open_store
+from lib.runs.database import open_database
 from tools.bench.contenders import Contender, Group, Run
 from tools.bench.raw import BATCH, Raw
 from tools.bench.reading import client
@@ -78,10 +78,10 @@ def our_own(url: str, count: int) -> Run:
     """What a task does with a finished plan: each batch is re-read, journalled, sent and marked."""
     ours, raw, word = client(url), Raw(url), _word()
     folder = tempfile.TemporaryDirectory(prefix="bench-")
-    store = open_store(folder.name)
+    store = open_database(folder.name)
     run_id = history.begin(store, "bench")
     for page in raw.pages("id title organized", count):
-        plans.add(store, run_id, [plans.Entry(_change(image, word), {}) for image in page], [])
+        plans.add(store, run_id, [plans.PlanEntry(_change(image, word), {}) for image in page], [])
 
     def run() -> None:
         with folder:

@@ -40,24 +40,26 @@ def prepare(connection: Connection, given: Image | dict[str, Any], import_folder
     `import_folder` is where pictures from outside go; None means the plugin's setting.
     A DataError says what is wrong before anything is copied.
     """
-    path, fields = inputs.new_image(references.by_id(connection, inputs.as_dict("image", given)))
+    path, fields = inputs.new_image(references.resolve_names(connection, inputs.as_dict("image", given)))
     libraries = capabilities.libraries(connection)
     if path is None:
-        folder = folders.for_imports(connection, libraries, import_folder)
+        folder = folders.configured_import_folder(connection, libraries, import_folder)
         return NewImage(_placeholder(folder, fields["title"]), fields)
     path = source.absolute(path)
     library = folders.library_of(path, libraries)
-    with source.opened(path, libraries.image_extensions) as file:
+    with source.open_image(path, libraries.image_extensions) as file:
         md5 = source.md5(file)
         if known := connection.execute(_BY_MD5, {"md5": md5})["findImage"]:
             logger.info("%s has the same bytes as image %s, which stays as it is.", path, known["id"])
             return Image.from_dict(known)
         if library is None:
-            folder = folders.for_imports(connection, libraries, import_folder) or folders.standard(libraries)
+            folder = folders.configured_import_folder(
+                connection, libraries, import_folder
+            ) or folders.default_import_folder(libraries)
             name = filenames.safe(*os.path.splitext(os.path.basename(path)))
             path = copy.place(file, md5, folder, name, os.fstat(file.fileno()).st_mtime_ns)
             logger.info("%s was copied to %s.", file.name, path)
-    _demand_unmistakable(connection, path)
+    _reject_wildcards(connection, path)
     return NewImage(path, fields)
 
 
@@ -71,7 +73,7 @@ def scan(connection: Connection, path: str) -> str:
 
 
 @contextmanager
-def unfinished(path: str) -> Iterator[None]:
+def report_leftover(path: str) -> Iterator[None]:
     """What fails in the block tells where the picture lies, so that nobody makes it twice."""
     try:
         yield
@@ -91,7 +93,7 @@ def find(connection: Connection, path: str) -> str:
     )
 
 
-def _demand_unmistakable(connection: Connection, path: str) -> None:
+def _reject_wildcards(connection: Connection, path: str) -> None:
     """Refuse a path by which Stash's scan would take another file for this one, and move its image here.
 
     In the scan `%` and `*` stand for any text (stashapp/stash v0.30.1, pkg/sqlite/file.go, FindAllByPath; tried).
@@ -109,7 +111,7 @@ def _demand_unmistakable(connection: Connection, path: str) -> None:
 def _alike(connection: Connection, path: str) -> Iterator[tuple[str, str]]:
     """Ids and paths of the images' files that are LIKE a path: EQUALS is that, and without regard to case."""
     alike = {"path": {"value": path, "modifier": "EQUALS"}}
-    for page in paging.pages(connection, "id visual_files{... on BaseFile{path}}", alike):
+    for page in paging.iter_pages(connection, "id visual_files{... on BaseFile{path}}", alike):
         for image in page:
             for file in image["visual_files"]:
                 yield str(image["id"]), file["path"]
@@ -127,7 +129,7 @@ def _placeholder(folder: str | None, title: str) -> str:
 
 def _is_known(connection: Connection, folder: str) -> bool:
     """Whether Stash knows a folder; where it cannot be asked, the folder is scanned."""
-    if not capabilities.of(connection).can(capabilities.FOLDERS):
+    if not capabilities.get_capabilities(connection).supports(capabilities.FOLDERS):
         return False
     found = connection.execute(_FOLDER, {"path": folder})["findFolders"]["folders"]
     return any(each["path"] == folder for each in found)

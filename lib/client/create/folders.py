@@ -23,7 +23,7 @@ def library_of(path: str, libraries: Libraries) -> str | None:
     return None
 
 
-def for_imports(connection: Connection, libraries: Libraries, given: str | None) -> str | None:
+def configured_import_folder(connection: Connection, libraries: Libraries, given: str | None) -> str | None:
     """The import folder that is set, which must lie in a library; None if none is set.
 
     `given`: the folder itself; None asks for the plugin's setting.
@@ -37,7 +37,7 @@ def for_imports(connection: Connection, libraries: Libraries, given: str | None)
     return os.path.normpath(folder)
 
 
-def standard(libraries: Libraries) -> str:
+def default_import_folder(libraries: Libraries) -> str:
     """The folder in the first library that is used where no import folder is set."""
     if not libraries.paths:
         raise DataError("Stash has no library that holds images; add a folder under Settings > Library.")

@@ -8,10 +8,10 @@ from typing import Any
 from lib.changes import KINDS
 from lib.errors import DataError
 from lib.stash.connection import Connection
-from lib.stash.names import NameBook
+from lib.stash.names import NameIndex
 
 
-def by_id(connection: Connection, fields: dict[str, Any]) -> dict[str, Any]:
+def resolve_names(connection: Connection, fields: dict[str, Any]) -> dict[str, Any]:
     """The fields, objects as dicts, with an id for each name. A DataError names all that mean nobody, or several.
 
     A name is an object with a name (of a gallery: a title) and no id, or text that is no whole number.
@@ -19,7 +19,7 @@ def by_id(connection: Connection, fields: dict[str, Any]) -> dict[str, Any]:
     named = {field: KINDS[field] for field in KINDS if any(_name(item) for item in _items(fields.get(field)))}
     if not named:
         return fields
-    book = NameBook(connection, dict.fromkeys(named.values()))
+    book = NameIndex(connection, dict.fromkeys(named.values()))
     wrong: list[str] = []
     found = dict(fields)
     for field, kind in named.items():
@@ -30,7 +30,7 @@ def by_id(connection: Connection, fields: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _resolved(book: NameBook, kind: str, field: str, item: Any, wrong: list[str]) -> Any:
+def _resolved(book: NameIndex, kind: str, field: str, item: Any, wrong: list[str]) -> Any:
     name = _name(item)
     if name is None:
         return item

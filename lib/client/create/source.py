@@ -36,7 +36,7 @@ def absolute(path: str) -> str:
 
 
 @contextmanager
-def opened(path: str, extensions: Sequence[str]) -> Iterator[BinaryIO]:
+def open_image(path: str, extensions: Sequence[str]) -> Iterator[BinaryIO]:
     """The file, open for reading; a DataError if it is no picture that Stash takes, or a symbolic link."""
     name = f"image.path: {path!r}"
     if os.path.splitext(path)[1][1:].lower() not in extensions:

@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from lib.metadata.blocks.xmp_namespaces import PREFIXES
 from lib.metadata.containers.reader import MAX_BLOCK
-from lib.metadata.model import Broken, XmpValue
+from lib.metadata.model import MalformedError, XmpValue
 from lib.metadata.text import decode
 
 _RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
@@ -53,7 +53,7 @@ def read_xmp(data: bytes) -> tuple[dict[str, XmpValue], list[str]]:
         problems.append(f"XMP: {error}")
     except DefusedXmlException:
         problems.append("XMP: it declares a document type, which may hide a trap and which no XMP needs; not read")
-    except Broken as error:
+    except MalformedError as error:
         problems.append(str(error))
     return dict(tree.properties()), problems + tree.problems
 
@@ -103,7 +103,7 @@ class _Tree:
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         self._count()
         if len(self._open) > _MAX_DEPTH:
-            raise Broken(f"XMP: deeper than {_MAX_DEPTH} elements; the rest is not read")
+            raise MalformedError(f"XMP: deeper than {_MAX_DEPTH} elements; the rest is not read")
         node = _Node(tag, attributes)
         self._open[-1].children.append(node)
         self._open.append(node)
@@ -115,7 +115,7 @@ class _Tree:
     def _count(self) -> None:
         self._parts += 1
         if self._parts > _MAX_PARTS:
-            raise Broken(f"XMP: more than {_MAX_PARTS} parts; the rest is not read")
+            raise MalformedError(f"XMP: more than {_MAX_PARTS} parts; the rest is not read")
 
     def end(self, _tag: str) -> None:
         self._open.pop()

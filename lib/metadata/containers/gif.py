@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lib.metadata.containers.reader import Picture
-from lib.metadata.model import Block, Broken
+from lib.metadata.containers.reader import BoundedReader
+from lib.metadata.model import Block, MalformedError
 
 _EXTENSION, _IMAGE, _END = 0x21, 0x2C, 0x3B
 _APPLICATION = 0xFF
@@ -16,7 +16,7 @@ _MAX_SUB_BLOCKS = 2_000_000  # half a gigabyte of pixels in sub-blocks of 255 by
 _WINDOW = 1 << 16
 
 
-def blocks(picture: Picture) -> Iterator[Block]:
+def blocks(picture: BoundedReader) -> Iterator[Block]:
     """The extension blocks that carry metadata, in their order."""
     offset = 13 + _color_table(picture.read(10, 1)[0])
     walk = _SubBlocks(picture)
@@ -35,7 +35,7 @@ def blocks(picture: Picture) -> Iterator[Block]:
                 start += len(_XMP)
                 yield Block("xmp", ((start, max(0, offset - start - _XMP_TRAILER)),))
         else:
-            raise Broken(f"GIF: byte {offset} begins nothing that a GIF may have")
+            raise MalformedError(f"GIF: byte {offset} begins nothing that a GIF may have")
 
 
 def _color_table(flags: int) -> int:
@@ -46,7 +46,7 @@ def _color_table(flags: int) -> int:
 class _SubBlocks:
     """Walks over sub-blocks a window at a time: one read for each would take a second for a large animation."""
 
-    def __init__(self, picture: Picture) -> None:
+    def __init__(self, picture: BoundedReader) -> None:
         self._picture = picture
         self._left = _MAX_SUB_BLOCKS
 
@@ -58,9 +58,9 @@ class _SubBlocks:
             if at >= len(window):
                 window, start, at = self._picture.window(offset, _WINDOW), offset, 0
                 if not window:
-                    raise Broken("GIF: the file ends in the middle of a row of sub-blocks")
+                    raise MalformedError("GIF: the file ends in the middle of a row of sub-blocks")
             self._left -= 1
             offset += 1 + window[at]
             if not window[at]:
                 return offset
-        raise Broken(f"GIF: more than {_MAX_SUB_BLOCKS} sub-blocks; the rest is not read")
+        raise MalformedError(f"GIF: more than {_MAX_SUB_BLOCKS} sub-blocks; the rest is not read")

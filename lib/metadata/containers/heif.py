@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from lib.metadata.containers.reader import Picture
-from lib.metadata.model import Block, Broken
+from lib.metadata.containers.reader import BoundedReader
+from lib.metadata.model import Block, MalformedError
 
 _XMP_TYPE = b"application/rdf+xml"
 _IN_FILE, _IN_IDAT = 0, 1
@@ -34,7 +34,7 @@ class _Fields:
         found = self._data[self._at : self._at + length]
         self._left -= 1
         if len(found) < length or not self._left:
-            raise Broken("HEIF: a box says that it holds more than it can")
+            raise MalformedError("HEIF: a box says that it holds more than it can")
         self._at += length
         return found
 
@@ -42,14 +42,14 @@ class _Fields:
         return self._data[self._at :]
 
 
-def blocks(picture: Picture) -> Iterator[Block]:
+def blocks(picture: BoundedReader) -> Iterator[Block]:
     for box in _boxes(picture, 0, picture.size):
         if box.kind == b"meta":
             yield from _items(picture, box)
             return
 
 
-def _boxes(picture: Picture, offset: int, end: int) -> Iterator[_Box]:
+def _boxes(picture: BoundedReader, offset: int, end: int) -> Iterator[_Box]:
     while offset + 8 <= end:
         head = picture.window(offset, 16)
         length, header = int.from_bytes(head[:4], "big"), 8
@@ -58,12 +58,12 @@ def _boxes(picture: Picture, offset: int, end: int) -> Iterator[_Box]:
         if length == 0:  # up to the end
             length = end - offset
         if length < header:
-            raise Broken(f"HEIF: the box at byte {offset} is shorter than its own head")
+            raise MalformedError(f"HEIF: the box at byte {offset} is shorter than its own head")
         yield _Box(head[4:8], offset + header, length - header)
         offset += length
 
 
-def _items(picture: Picture, meta: _Box) -> Iterator[Block]:
+def _items(picture: BoundedReader, meta: _Box) -> Iterator[Block]:
     """The blocks of EXIF and XMP among the items; the four bytes before the boxes are version and flags."""
     inner = {box.kind: box for box in _boxes(picture, meta.offset + 4, meta.offset + meta.length)}
     if b"iinf" not in inner or b"iloc" not in inner:
@@ -75,12 +75,12 @@ def _items(picture: Picture, meta: _Box) -> Iterator[Block]:
             yield Block(kind, places[item])
 
 
-def _content(picture: Picture, box: _Box) -> bytes:
+def _content(picture: BoundedReader, box: _Box) -> bytes:
     picture.spend(box.length)
     return picture.read(box.offset, box.length)
 
 
-def _kinds(picture: Picture, iinf: _Box) -> dict[int, str]:
+def _kinds(picture: BoundedReader, iinf: _Box) -> dict[int, str]:
     """The kind of block of each item that holds metadata, by the item's number."""
     version = picture.read(iinf.offset, 1)[0]
     first = iinf.offset + (6 if version == 0 else 8)  # version, flags and the count of entries

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TypeAlias
 
-from lib.metadata.containers.reader import Picture
-from lib.metadata.model import Block, Broken
+from lib.metadata.containers.reader import BoundedReader
+from lib.metadata.model import Block, MalformedError
 
 EXIF = b"Exif\0\0"
 XMP = b"http://ns.adobe.com/xap/1.0/\0"
@@ -27,12 +27,12 @@ _Part: TypeAlias = tuple[int, tuple[int, int]]  # its place in the whole text; i
 _MAX_EXTENSIONS = 100  # a picture has one, and one or two that are left over
 
 
-def blocks(picture: Picture) -> Iterator[Block]:
+def blocks(picture: BoundedReader) -> Iterator[Block]:
     """EXIF and XMP as they come; Photoshop's block and the extended XMP, which come in parts, at the end."""
     photoshop: list[tuple[int, int]] = []
     packets: list[Block] = []
     extensions: dict[bytes, list[_Part]] = {}
-    broken: Broken | None = None
+    broken: MalformedError | None = None
     try:
         for marker, offset, length in _segments(picture):
             head = picture.window(offset, min(length, _EXTENSION_HEAD))
@@ -46,7 +46,7 @@ def blocks(picture: Picture) -> Iterator[Block]:
             elif marker == _APP1 and head.startswith(EXTENSION) and len(head) == _EXTENSION_HEAD:
                 part = (int.from_bytes(head[-4:], "big"), (offset + _EXTENSION_HEAD, length - _EXTENSION_HEAD))
                 _list_of(head[len(EXTENSION) : -8], extensions).append(part)
-    except Broken as error:
+    except MalformedError as error:
         broken = error
     if photoshop:
         yield Block("photoshop", tuple(photoshop))
@@ -62,7 +62,7 @@ def blocks(picture: Picture) -> Iterator[Block]:
 def _list_of(guid: bytes, extensions: dict[bytes, list[_Part]]) -> list[_Part]:
     """The parts of this extension; each is looked for in the packet, so there may not be many."""
     if len(extensions) > _MAX_EXTENSIONS:
-        raise Broken(f"JPEG: more than {_MAX_EXTENSIONS} extended XMP packets; the rest is not read")
+        raise MalformedError(f"JPEG: more than {_MAX_EXTENSIONS} extended XMP packets; the rest is not read")
     return extensions.setdefault(guid, [])
 
 
@@ -70,7 +70,7 @@ def _after(head: bytes, offset: int, length: int) -> tuple[int, int]:
     return offset + len(head), length - len(head)
 
 
-def _segments(picture: Picture) -> Iterator[tuple[int, int, int]]:
+def _segments(picture: BoundedReader) -> Iterator[tuple[int, int, int]]:
     """(marker, offset, length) of each APP1 and APP13 segment before the first scan."""
     offset, lost = 2, 0
     while True:
@@ -78,7 +78,7 @@ def _segments(picture: Picture) -> Iterator[tuple[int, int, int]]:
         offset = _next_marker(picture, offset)
         lost += offset > expected
         if lost > _MAX_LOST:
-            raise Broken(f"JPEG: rubbish between more than {_MAX_LOST} segments; the rest is not read")
+            raise MalformedError(f"JPEG: rubbish between more than {_MAX_LOST} segments; the rest is not read")
         code = picture.read(offset, 1)[0]
         offset += 1
         if code in (_SCAN, _END):
@@ -87,13 +87,13 @@ def _segments(picture: Picture) -> Iterator[tuple[int, int, int]]:
             continue
         length = int.from_bytes(picture.read(offset, 2), "big")
         if length < 2:
-            raise Broken(f"JPEG: the segment at byte {offset} has no length")
+            raise MalformedError(f"JPEG: the segment at byte {offset} has no length")
         if code in (_APP1, _APP13):
             yield code, offset + 2, length - 2
         offset += length
 
 
-def _next_marker(picture: Picture, offset: int) -> int:
+def _next_marker(picture: BoundedReader, offset: int) -> int:
     """The place of the next marker's code: after one or more FF bytes, and after rubbish where there is some."""
     window = picture.window(offset, 2)
     if len(window) == 2 and window[0] == 0xFF and window[1] != 0xFF:
@@ -102,5 +102,5 @@ def _next_marker(picture: Picture, offset: int) -> int:
     start = window.find(b"\xff")
     rest = window[start:].lstrip(b"\xff") if start >= 0 else b""
     if not rest:
-        raise Broken(f"JPEG: no marker after byte {offset}")
+        raise MalformedError(f"JPEG: no marker after byte {offset}")
     return offset + len(window) - len(rest)

@@ -7,8 +7,8 @@ import zlib
 from collections.abc import Callable, Iterator
 
 from lib.metadata.containers.jpeg import XMP
-from lib.metadata.containers.reader import MAX_BLOCK, Picture
-from lib.metadata.model import Block, Broken
+from lib.metadata.containers.reader import MAX_BLOCK, BoundedReader
+from lib.metadata.model import Block, MalformedError
 from lib.metadata.text import decode
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
@@ -23,7 +23,7 @@ _PROFILE = re.compile(rb"[^\n]*\n\s*\d+\s+([0-9a-fA-F\s]*)")
 _MAX_KEYWORD = 79  # as PNG has it; it stands in what is said of the text
 
 
-def blocks(picture: Picture) -> Iterator[Block]:
+def blocks(picture: BoundedReader) -> Iterator[Block]:
     offset = len(SIGNATURE)
     while True:
         head = picture.read(offset, 8)
@@ -80,9 +80,9 @@ def _inflate(data: bytes, keyword: str) -> bytes:
     try:
         text = stream.decompress(data, MAX_BLOCK)
     except zlib.error as error:
-        raise Broken(f"PNG: the text {keyword!r} cannot be unpacked: {error}") from error
+        raise MalformedError(f"PNG: the text {keyword!r} cannot be unpacked: {error}") from error
     if stream.unconsumed_tail:
-        raise Broken(f"PNG: the text {keyword!r} is longer than {MAX_BLOCK} bytes unpacked, and is not read")
+        raise MalformedError(f"PNG: the text {keyword!r} is longer than {MAX_BLOCK} bytes unpacked, and is not read")
     if not stream.eof:
-        raise Broken(f"PNG: the text {keyword!r} breaks off, and half of it is not taken")
+        raise MalformedError(f"PNG: the text {keyword!r} breaks off, and half of it is not taken")
     return text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from os import SEEK_END
 from typing import BinaryIO
 
-from lib.metadata.model import Block, Broken, Exhausted
+from lib.metadata.model import Block, LimitExceededError, MalformedError
 
 # Real blocks are far smaller: of 1,185 public test pictures the largest XMP packet has 0.3 MB. Lightroom's and
 # ComfyUI's reach a megabyte or two. The limits keep the worst file below half a second and 100 MB.
@@ -15,7 +15,7 @@ MAX_ALL = 8 << 20
 MAX_READS = 200_000
 
 
-class Picture:
+class BoundedReader:
     """One file: what is asked for comes in full, or Broken says why not. `size` is its length in bytes."""
 
     def __init__(self, file: BinaryIO, size: int | None = None) -> None:
@@ -28,14 +28,14 @@ class Picture:
         """The bytes at this place, exactly so many."""
         data = self.window(offset, length)
         if len(data) < length:
-            raise Broken(f"the file ends at byte {self.size}, in the middle of a part that begins at {offset}")
+            raise MalformedError(f"the file ends at byte {self.size}, in the middle of a part that begins at {offset}")
         return data
 
     def window(self, offset: int, length: int) -> bytes:
         """Up to so many bytes at this place, fewer at the end of the file."""
         self._reads += 1
         if self._reads > MAX_READS:
-            raise Exhausted(f"more than {MAX_READS} parts; the rest is not read")
+            raise LimitExceededError(f"more than {MAX_READS} parts; the rest is not read")
         if offset >= self.size:  # no seek with a number that the system refuses
             return b""
         self._file.seek(offset)
@@ -45,7 +45,7 @@ class Picture:
         """The block's bytes; Broken where it is larger than any real one."""
         length = sum(size for _, size in block.pieces)
         if length > MAX_BLOCK:
-            raise Broken(f"{block.kind}: a block of {length} bytes is not read, the most is {MAX_BLOCK}")
+            raise MalformedError(f"{block.kind}: a block of {length} bytes is not read, the most is {MAX_BLOCK}")
         self.spend(length)
         return b"".join(self.read(offset, size) for offset, size in block.pieces)
 
@@ -53,4 +53,4 @@ class Picture:
         """Count so many bytes of metadata, read or unpacked, against what one file may have."""
         self._spent += length
         if self._spent > MAX_ALL:
-            raise Exhausted(f"more than {MAX_ALL} bytes of metadata; the rest is not read")
+            raise LimitExceededError(f"more than {MAX_ALL} bytes of metadata; the rest is not read")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lib.metadata.containers.reader import Picture
+from lib.metadata.containers.reader import BoundedReader
 from lib.metadata.model import Block
 
 _KINDS = {b"EXIF": "exif", b"XMP ": "xmp"}
 
 
-def blocks(picture: Picture) -> Iterator[Block]:
+def blocks(picture: BoundedReader) -> Iterator[Block]:
     offset = 12
     while offset < picture.size:
         head = picture.read(offset, 8)

@@ -10,22 +10,22 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from lib.rules.image.context import View
-from lib.rules.names import NameBook
-from lib.rules.syntax.diagnostics import Complaints
-from lib.rules.syntax.regexes import Compiling
-from lib.rules.syntax.yaml_tree import Entries, Items, Node, Text
+from lib.rules.image.context import ImageContext
+from lib.rules.names import NameLookup
+from lib.rules.syntax.diagnostics import Diagnostics
+from lib.rules.syntax.regexes import CompileBudget
+from lib.rules.syntax.yaml_tree import MappingNode, Node, ScalarNode, SequenceNode
 
-Terms: TypeAlias = "list[dict[str, Any]] | None"
+OrTerms: TypeAlias = "list[dict[str, Any]] | None"
 """Parts of an `image_filter` of which one holds; None where the server cannot be asked."""
 
 
 @dataclass(frozen=True)
-class Asking:
+class FilterContext:
     """What is known when the server is asked: the time, and the names if they were read already."""
 
     now: float
-    names: NameBook | None = None
+    names: NameLookup | None = None
 
 
 class Condition:
@@ -38,14 +38,14 @@ class Condition:
     fields: frozenset[str] = frozenset()
     changes: frozenset[str] = frozenset()
 
-    def holds(self, view: View) -> bool:
+    def matches(self, view: ImageContext) -> bool:
         raise NotImplementedError
 
-    def seen(self, view: View) -> Any:
+    def actual(self, view: ImageContext) -> Any:
         """The value it looks at, for explain."""
         raise NotImplementedError
 
-    def ask(self, _asking: Asking, /) -> Terms:
+    def to_filter(self, _asking: FilterContext, /) -> OrTerms:
         """Parts of an `image_filter`; most conditions cannot be asked."""
         return None
 
@@ -57,8 +57,8 @@ class Parsing:
     compiling: counts the time that all patterns of the file take.
     """
 
-    complaints: Complaints
-    compiling: Compiling = field(default_factory=Compiling)
+    complaints: Diagnostics
+    compiling: CompileBudget = field(default_factory=CompileBudget)
     groups: set[str] = field(default_factory=set)
     asked_groups: list[tuple[int, str]] = field(default_factory=list)
 
@@ -68,7 +68,7 @@ Parse: TypeAlias = Callable[[str, Node, Parsing], "Condition | None"]
 
 
 @dataclass(frozen=True)
-class Kind:
+class ConditionType:
     """An entry of the table. `lists`: takes a list itself; of others a list means any of its values."""
 
     parse: Parse
@@ -78,9 +78,9 @@ class Kind:
 _LONGEST = 200
 
 
-def labelled(name: str, node: Node) -> str:
+def describe(name: str, node: Node) -> str:
     """What a condition is called in reports: as it was typed, on one line that can be read."""
-    label = f"{name}: {shown(node)}"
+    label = f"{name}: {to_text(node)}"
     return label if len(label) <= _LONGEST else label[:_LONGEST] + "…"
 
 
@@ -88,9 +88,9 @@ def labelled(name: str, node: Node) -> str:
 _MOST_SHOWN = 4000
 
 
-def shown(node: Node) -> str:
+def to_text(node: Node) -> str:
     """A node on one line, for labels and messages; of a list or a map no more than can be read."""
-    if isinstance(node, Text):
+    if isinstance(node, ScalarNode):
         return node.value
     text = ""
     for piece in _pieces(node):
@@ -102,15 +102,15 @@ def shown(node: Node) -> str:
 
 def _pieces(node: Node) -> Iterator[str]:
     """What is shown of a node, bit by bit, so that nothing is built that is not shown."""
-    if isinstance(node, Text):
+    if isinstance(node, ScalarNode):
         yield node.value
-    elif isinstance(node, Items):
+    elif isinstance(node, SequenceNode):
         yield "["
         for number, item in enumerate(node.items):
             yield ", " if number else ""
             yield from _pieces(item)
         yield "]"
-    elif isinstance(node, Entries):
+    elif isinstance(node, MappingNode):
         yield "{"
         for number, (key, value) in enumerate(node.entries):
             yield f"{', ' if number else ''}{key.value}: "

@@ -7,60 +7,60 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from lib.rules.conditions.base import Asking, Condition, Kind, Parsing, Terms, labelled, shown
+from lib.rules.conditions.base import Condition, ConditionType, FilterContext, OrTerms, Parsing, describe, to_text
 from lib.rules.fields import as_switch
-from lib.rules.image.context import View
-from lib.rules.syntax.diagnostics import allowed
-from lib.rules.syntax.yaml_tree import Node, Text
+from lib.rules.image.context import ImageContext
+from lib.rules.syntax.diagnostics import allowed_values
+from lib.rules.syntax.yaml_tree import Node, ScalarNode
 
 _FILES = frozenset({"files"})
 ORIENTATIONS = ("landscape", "portrait", "square")
 
 
 @dataclass(frozen=True)
-class Switch:
+class BooleanTest:
     """What can be so or not, or be one of a few words: how it is seen in hand, and asked of the server."""
 
-    see: Callable[[View], Any]
+    see: Callable[[ImageContext], Any]
     fields: frozenset[str]
     changes: frozenset[str] = frozenset()
-    ask: Callable[[Any], Terms] = lambda _wanted: None
+    to_filter: Callable[[Any], OrTerms] = lambda _wanted: None
 
 
-class SwitchCondition(Condition):
+class BooleanCondition(Condition):
     """Something is so, or is not."""
 
-    def __init__(self, label: str, switch: Switch, wanted: Any) -> None:
+    def __init__(self, label: str, switch: BooleanTest, wanted: Any) -> None:
         self.label = label
         self.fields = switch.fields
         self.changes = switch.changes
         self._switch = switch
         self._wanted = wanted
 
-    def holds(self, view: View) -> bool:
+    def matches(self, view: ImageContext) -> bool:
         return bool(self._switch.see(view) == self._wanted)
 
-    def seen(self, view: View) -> Any:
+    def actual(self, view: ImageContext) -> Any:
         return self._switch.see(view)
 
-    def ask(self, _asking: Asking, /) -> Terms:
-        return self._switch.ask(self._wanted)
+    def to_filter(self, _asking: FilterContext, /) -> OrTerms:
+        return self._switch.to_filter(self._wanted)
 
 
-def true_or_false(switch: Switch) -> Kind:
+def true_or_false(switch: BooleanTest) -> ConditionType:
     """The table's entry for a condition that takes true or false."""
 
     def parse(name: str, node: Node, parsing: Parsing) -> Condition | None:
-        wanted = as_switch(node.value) if isinstance(node, Text) else None
+        wanted = as_switch(node.value) if isinstance(node, ScalarNode) else None
         if wanted is None:
-            parsing.complaints.error(node.line, f"{name} takes true or false, not {shown(node)!r}")
+            parsing.complaints.error(node.line, f"{name} takes true or false, not {to_text(node)!r}")
             return None
-        return SwitchCondition(labelled(name, node), switch, wanted)
+        return BooleanCondition(describe(name, node), switch, wanted)
 
-    return Kind(parse)
+    return ConditionType(parse)
 
 
-def _orientation(view: View) -> str | None:
+def _orientation(view: ImageContext) -> str | None:
     width, height = view.file.get("width") or 0, view.file.get("height") or 0
     if not width or not height:
         return None
@@ -68,28 +68,28 @@ def _orientation(view: View) -> str | None:
 
 
 # Not asked of the server: its criterion leaves out clips, whose sizes stand in another table.
-_ORIENTATION = Switch(_orientation, frozenset({"files", "size"}))
+_ORIENTATION = BooleanTest(_orientation, frozenset({"files", "size"}))
 
 
 def _parse_orientation(name: str, node: Node, parsing: Parsing) -> Condition | None:
-    wanted = shown(node).casefold().strip()
+    wanted = to_text(node).casefold().strip()
     if wanted not in ORIENTATIONS:
-        parsing.complaints.error(node.line, f"{name}: {shown(node)!r} is unknown; {allowed(ORIENTATIONS)}")
+        parsing.complaints.error(node.line, f"{name}: {to_text(node)!r} is unknown; {allowed_values(ORIENTATIONS)}")
         return None
-    return SwitchCondition(f"{name}: {wanted}", _ORIENTATION, wanted)
+    return BooleanCondition(f"{name}: {wanted}", _ORIENTATION, wanted)
 
 
-def _has_sidecar(view: View) -> bool:
+def _has_sidecar(view: ImageContext) -> bool:
     found = bool(view.sidecars())
     view.lacks_sidecar |= not found
     return found
 
 
-def _in_zip(view: View) -> bool:
+def _in_zip(view: ImageContext) -> bool:
     return bool(view.file.get("zip_file") or view.file.get("zip_file_id"))
 
 
-def _is_video(view: View) -> bool:
+def _is_video(view: ImageContext) -> bool:
     """A GIF or a clip: Stash calls them video files, but for a GIF in an archive."""
     if view.file.get("__typename") == "VideoFile":
         return True
@@ -97,8 +97,8 @@ def _is_video(view: View) -> bool:
 
 
 SWITCHES = {
-    "orientation": Kind(_parse_orientation),
-    "sidecar": true_or_false(Switch(_has_sidecar, _FILES)),
-    "in_zip": true_or_false(Switch(_in_zip, _FILES)),
-    "video": true_or_false(Switch(_is_video, _FILES)),
+    "orientation": ConditionType(_parse_orientation),
+    "sidecar": true_or_false(BooleanTest(_has_sidecar, _FILES)),
+    "in_zip": true_or_false(BooleanTest(_in_zip, _FILES)),
+    "video": true_or_false(BooleanTest(_is_video, _FILES)),
 }

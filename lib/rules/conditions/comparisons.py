@@ -14,11 +14,11 @@ from typing import Any, TypeAlias
 
 from lib.errors import DataError
 from lib.rules import dates
-from lib.rules.conditions.base import Asking, Condition, Kind, Parsing, Terms, labelled, shown
+from lib.rules.conditions.base import Condition, ConditionType, FilterContext, OrTerms, Parsing, describe, to_text
 from lib.rules.conditions.paths import given_texts
-from lib.rules.image.context import View
+from lib.rules.image.context import ImageContext
 from lib.rules.syntax.diagnostics import at_line
-from lib.rules.syntax.yaml_tree import Node, Text
+from lib.rules.syntax.yaml_tree import Node, ScalarNode
 
 Value: TypeAlias = float | str
 """A number, or a day as YYYY-MM-DD."""
@@ -42,7 +42,7 @@ _DAY = 86_400
 
 def parse_bounds(node: Node, read: Callable[[str], Value]) -> Bounds:
     """The comparisons of a condition; `read` makes a text a value or raises DataError."""
-    if isinstance(node, Text):
+    if isinstance(node, ScalarNode):
         return {"eq": read(node.value)}
     given = given_texts(node, tuple(OPERATORS), f"a value, or a map of {', '.join(OPERATORS)}")
     if not given:
@@ -58,39 +58,39 @@ def within(value: Any, bounds: Bounds) -> bool:
     return all(OPERATORS[key](value, bound) for key, bound in bounds.items())
 
 
-Ask: TypeAlias = Callable[[Bounds, Asking], Terms]
+Ask: TypeAlias = Callable[[Bounds, FilterContext], OrTerms]
 
 
 @dataclass(frozen=True)
-class Quantity:
+class NumericField:
     """What a comparison looks at, how its bounds are read, and how it is asked of the server, if it is."""
 
-    see: Callable[[View], Value | None]
+    see: Callable[[ImageContext], Value | None]
     read: Callable[[str], Value]
     fields: frozenset[str]
     changes: frozenset[str] = frozenset()
-    ask: Ask = lambda _bounds, _asking: None
+    to_filter: Ask = lambda _bounds, _asking: None
 
 
 class ComparedCondition(Condition):
     """A number or a date lies within bounds; where there is none, it does not."""
 
-    def __init__(self, label: str, quantity: Quantity, bounds: Bounds) -> None:
+    def __init__(self, label: str, quantity: NumericField, bounds: Bounds) -> None:
         self.label = label
         self.fields = quantity.fields
         self.changes = quantity.changes
         self._quantity = quantity
         self._bounds = bounds
 
-    def holds(self, view: View) -> bool:
+    def matches(self, view: ImageContext) -> bool:
         value = self._quantity.see(view)
         return value is not None and within(value, self._bounds)
 
-    def seen(self, view: View) -> Any:
+    def actual(self, view: ImageContext) -> Any:
         return self._quantity.see(view)
 
-    def ask(self, asking: Asking, /) -> Terms:
-        return self._quantity.ask(self._bounds, asking)
+    def to_filter(self, asking: FilterContext, /) -> OrTerms:
+        return self._quantity.to_filter(self._bounds, asking)
 
 
 def number(text: str) -> float:
@@ -127,45 +127,45 @@ def day(text: str) -> str:
     return dates.first_day(found)
 
 
-def _of_file(name: str) -> Callable[[View], float | None]:
-    def see(view: View) -> float | None:
+def _of_file(name: str) -> Callable[[ImageContext], float | None]:
+    def see(view: ImageContext) -> float | None:
         value: float | None = view.file.get(name)
         return value
 
     return see
 
 
-def _sides(view: View) -> tuple[int, int]:
+def _sides(view: ImageContext) -> tuple[int, int]:
     return view.file.get("width") or 0, view.file.get("height") or 0
 
 
-def _megapixels(view: View) -> float | None:
+def _megapixels(view: ImageContext) -> float | None:
     width, height = _sides(view)
     return width * height / 1e6 if view.file else None
 
 
-def _aspect(view: View) -> float | None:
+def _aspect(view: ImageContext) -> float | None:
     width, height = _sides(view)
     return round(width / height, 2) if width and height else None
 
 
-def _field(name: str) -> Callable[[View], Any]:
+def _field(name: str) -> Callable[[ImageContext], Any]:
     return lambda view: view.field(name)
 
 
-def _date(view: View) -> str | None:
+def _date(view: ImageContext) -> str | None:
     text = view.field("date")
     return dates.first_day(text) if text else None
 
 
-def _age(view: View) -> float | None:
+def _age(view: ImageContext) -> float | None:
     """Whole days since Stash made the image."""
     created = dates.seconds_of(view.image.get("created_at") or "")
     return None if created is None else (view.setting.now - created) // _DAY
 
 
 def _ask_number(criterion: str) -> Ask:
-    def ask(bounds: Bounds, _asking: Asking) -> Terms:
+    def to_filter(bounds: Bounds, _asking: FilterContext) -> OrTerms:
         low, high = _whole(bounds)
         if low is None and high is None:
             return None
@@ -175,7 +175,7 @@ def _ask_number(criterion: str) -> Ask:
             return [{criterion: {"value": _int(high) + 1, "modifier": "LESS_THAN"}}]
         return [{criterion: {"value": _int(low), "value2": _int(high), "modifier": "BETWEEN"}}]
 
-    return ask
+    return to_filter
 
 
 def _whole(bounds: Bounds) -> tuple[float | None, float | None]:
@@ -191,13 +191,13 @@ def _int(value: float | None) -> int:
     return int(max(-_MAX_INT + 1, min(_MAX_INT - 1, value or 0)))
 
 
-def _ask_date(bounds: Bounds, _asking: Asking) -> Terms:
+def _ask_date(bounds: Bounds, _asking: FilterContext) -> OrTerms:
     low = max((str(bounds[key]) for key in ("gt", "gte", "eq") if key in bounds), default="0001-01-01")
     high = min((str(bounds[key]) for key in ("lt", "lte", "eq") if key in bounds), default="9999-12-31")
     return [{"date": {"value": low, "value2": high, "modifier": "BETWEEN"}}]
 
 
-def _ask_age(bounds: Bounds, asking: Asking) -> Terms:
+def _ask_age(bounds: Bounds, asking: FilterContext) -> OrTerms:
     """Two days more on either side than the bounds say; the check in hand is exact."""
     oldest = min((float(bounds[key]) for key in ("lt", "lte", "eq") if key in bounds), default=None)
     youngest = max((float(bounds[key]) for key in ("gt", "gte", "eq") if key in bounds), default=None)
@@ -215,15 +215,17 @@ def _one(name: str) -> frozenset[str]:
 
 
 QUANTITIES = {
-    "width": Quantity(_of_file("width"), number, _SIZED),
-    "height": Quantity(_of_file("height"), number, _SIZED),
-    "megapixels": Quantity(_megapixels, number, _SIZED),
-    "size": Quantity(_of_file("size"), size_in_bytes, _SIZED),
-    "aspect": Quantity(_aspect, ratio, _SIZED),
-    "rating100": Quantity(_field("rating100"), number, _one("rating100"), _one("rating100"), _ask_number("rating100")),
-    "date": Quantity(_date, day, _one("date"), _one("date"), _ask_date),
-    "age_days": Quantity(_age, number, _one("created_at"), ask=_ask_age),
-    "o_counter": Quantity(_field("o_counter"), number, _one("o_counter"), ask=_ask_number("o_counter")),
+    "width": NumericField(_of_file("width"), number, _SIZED),
+    "height": NumericField(_of_file("height"), number, _SIZED),
+    "megapixels": NumericField(_megapixels, number, _SIZED),
+    "size": NumericField(_of_file("size"), size_in_bytes, _SIZED),
+    "aspect": NumericField(_aspect, ratio, _SIZED),
+    "rating100": NumericField(
+        _field("rating100"), number, _one("rating100"), _one("rating100"), _ask_number("rating100")
+    ),
+    "date": NumericField(_date, day, _one("date"), _one("date"), _ask_date),
+    "age_days": NumericField(_age, number, _one("created_at"), to_filter=_ask_age),
+    "o_counter": NumericField(_field("o_counter"), number, _one("o_counter"), to_filter=_ask_number("o_counter")),
 }
 
 
@@ -235,15 +237,15 @@ def _parse(name: str, node: Node, parsing: Parsing) -> Condition | None:
         parsing.complaints.refused(node.line, name, error)
         return None
     _warn(name, node, parsing)
-    return ComparedCondition(labelled(name, node), quantity, bounds)
+    return ComparedCondition(describe(name, node), quantity, bounds)
 
 
 def _warn(name: str, node: Node, parsing: Parsing) -> None:
-    if name == "date" and isinstance(node, Text) and len(node.value.strip()) < len("2021-07-04"):
+    if name == "date" and isinstance(node, ScalarNode) and len(node.value.strip()) < len("2021-07-04"):
         meant = f"{name}: {node.value} means {day(node.value)} alone; for all of it write gte and lt"
         parsing.complaints.warn(node.line, meant)
-    if name == "rating100" and re.search(r"(?<![\d.])[1-5](?![\d.])", shown(node)):
-        parsing.complaints.warn(node.line, f"{name}: {shown(node)}: it goes from 0 to 100; 4 stars are 80")
+    if name == "rating100" and re.search(r"(?<![\d.])[1-5](?![\d.])", to_text(node)):
+        parsing.complaints.warn(node.line, f"{name}: {to_text(node)}: it goes from 0 to 100; 4 stars are 80")
 
 
-NUMBERS = dict.fromkeys(QUANTITIES, Kind(_parse))
+NUMBERS = dict.fromkeys(QUANTITIES, ConditionType(_parse))

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from lib.changes import KINDS, REF_FIELDS, Ref
-from lib.rules.conditions.base import Asking, Condition, Kind, Parsing, Terms, labelled, shown
-from lib.rules.conditions.booleans import Switch, true_or_false
+from lib.rules.conditions.base import Condition, ConditionType, FilterContext, OrTerms, Parsing, describe, to_text
+from lib.rules.conditions.booleans import BooleanTest, true_or_false
 from lib.rules.conditions.logic import AllOf
 from lib.rules.fields import ALL_FIELDS, is_empty
-from lib.rules.image.context import View
+from lib.rules.image.context import ImageContext
 from lib.rules.image.draft import key_of
-from lib.rules.syntax.suggestions import advice
-from lib.rules.syntax.yaml_tree import Entries, Items, Node, Text
+from lib.rules.syntax.suggestions import suggest
+from lib.rules.syntax.yaml_tree import MappingNode, Node, ScalarNode, SequenceNode
 from lib.rules.values import fold
 
 
@@ -58,14 +58,14 @@ class MissingCondition(Condition):
         self.changes = _changes(field)
         self._field = field
 
-    def holds(self, view: View) -> bool:
+    def matches(self, view: ImageContext) -> bool:
         value = view.field(self._field)
         return all(map(is_empty, value)) if self._field == "urls" else is_empty(value)
 
-    def seen(self, view: View) -> Any:
+    def actual(self, view: ImageContext) -> Any:
         return plain(view.field(self._field))
 
-    def ask(self, _asking: Asking, /) -> Terms:
+    def to_filter(self, _asking: FilterContext, /) -> OrTerms:
         return _MISSING[self._field]
 
 
@@ -80,7 +80,7 @@ class HasCondition(Condition):
         self.names = names
         self._field = field
 
-    def holds(self, view: View) -> bool:
+    def matches(self, view: ImageContext) -> bool:
         value = view.field(self._field)
         held = value if isinstance(value, tuple) and not isinstance(value, Ref) else (value,) if value else ()
         if not held:
@@ -93,10 +93,10 @@ class HasCondition(Condition):
                 return True
         return False
 
-    def seen(self, view: View) -> Any:
+    def actual(self, view: ImageContext) -> Any:
         return plain(view.field(self._field))
 
-    def ask(self, asking: Asking, /) -> Terms:
+    def to_filter(self, asking: FilterContext, /) -> OrTerms:
         found = [asking.names.find(self.kind, name).ref for name in self.names] if asking.names else []
         ids = [ref.id for ref in found if ref is not None and ref.id is not None]
         if self._field not in _BY_ID or not ids or len(ids) < len(found):
@@ -115,57 +115,57 @@ def plain(value: Any) -> Any:
 def _parse_missing(_name: str, node: Node, parsing: Parsing) -> Condition | None:
     """A field, or a list of which all are missing."""
     parts: list[Condition] = []
-    for item in node.items if isinstance(node, Items) else (node,):
-        if isinstance(item, Text) and item.value in ALL_FIELDS:
+    for item in node.items if isinstance(node, SequenceNode) else (node,):
+        if isinstance(item, ScalarNode) and item.value in ALL_FIELDS:
             parts.append(MissingCondition(item.value))
         else:
-            typed = shown(item)
+            typed = to_text(item)
             parsing.complaints.error(
-                item.line, f"missing: there is no field {typed!r}; {advice('field of an image', typed, ALL_FIELDS)}"
+                item.line, f"missing: there is no field {typed!r}; {suggest('field of an image', typed, ALL_FIELDS)}"
             )
-    return parts[0] if len(parts) == 1 else AllOf(labelled("missing", node), parts) if parts else None
+    return parts[0] if len(parts) == 1 else AllOf(describe("missing", node), parts) if parts else None
 
 
 def _parse_has(_name: str, node: Node, parsing: Parsing) -> Condition | None:
     fields = tuple(KINDS)
-    if not isinstance(node, Entries) or not node.entries:
+    if not isinstance(node, MappingNode) or not node.entries:
         wanted = f"has takes a map of {', '.join(fields)}, such as has: {{tags: [beach, sea]}}"
         parsing.complaints.error(node.line, f"{wanted}; for any at all write not: {{missing: tags}}")
         return None
     parts: list[Condition] = []
     for key, value in node.entries:
-        items = value.items if isinstance(value, Items) else (value,)
-        names = [item.value.strip() for item in items if isinstance(item, Text) and item.value.strip()]
+        items = value.items if isinstance(value, SequenceNode) else (value,)
+        names = [item.value.strip() for item in items if isinstance(item, ScalarNode) and item.value.strip()]
         if key.value not in REF_FIELDS:
             parsing.complaints.error(
-                key.line, f"has: {key.value!r} is unknown; {advice('field of an image', key.value, fields)}"
+                key.line, f"has: {key.value!r} is unknown; {suggest('field of an image', key.value, fields)}"
             )
         elif not names or len(names) < len(items):
             parsing.complaints.error(value.line, f"has: {key.value} takes a name, or a list of names")
         else:
             parts.append(HasCondition(key.value, names))
-    return parts[0] if len(parts) == 1 else AllOf(labelled("has", node), parts) if parts else None
+    return parts[0] if len(parts) == 1 else AllOf(describe("has", node), parts) if parts else None
 
 
-def _in_gallery(view: View) -> bool:
+def _in_gallery(view: ImageContext) -> bool:
     return bool(view.field("galleries"))
 
 
-def _organized(view: View) -> bool:
+def _organized(view: ImageContext) -> bool:
     return bool(view.field("organized"))
 
 
-_ORGANIZED = Switch(_organized, frozenset({"organized"}), ask=lambda wanted: [{"organized": wanted}])
-_IN_GALLERY = Switch(
+_ORGANIZED = BooleanTest(_organized, frozenset({"organized"}), to_filter=lambda wanted: [{"organized": wanted}])
+_IN_GALLERY = BooleanTest(
     _in_gallery,
     frozenset({"galleries"}),
     frozenset({"galleries"}),
-    ask=lambda wanted: [_SOME["galleries"]] if wanted else _MISSING["galleries"],
+    to_filter=lambda wanted: [_SOME["galleries"]] if wanted else _MISSING["galleries"],
 )
 
 HELD = {
     "organized": true_or_false(_ORGANIZED),
-    "missing": Kind(_parse_missing, lists=True),
-    "has": Kind(_parse_has),
+    "missing": ConditionType(_parse_missing, lists=True),
+    "has": ConditionType(_parse_has),
     "in_gallery": true_or_false(_IN_GALLERY),
 }

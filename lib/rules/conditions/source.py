@@ -8,17 +8,17 @@ from typing import Any, TypeAlias
 
 from lib.errors import DataError
 from lib.rules import dates
-from lib.rules.conditions.base import Condition, Parsing, labelled
+from lib.rules.conditions.base import Condition, Parsing, describe
 from lib.rules.conditions.comparisons import OPERATORS
 from lib.rules.conditions.paths import given_texts, named_regex, publish
 from lib.rules.fields import as_switch
-from lib.rules.image.context import View
+from lib.rules.image.context import ImageContext
 from lib.rules.sources.base import Source
 from lib.rules.syntax.diagnostics import at_line
-from lib.rules.syntax.yaml_tree import Node, Text
+from lib.rules.syntax.yaml_tree import Node, ScalarNode
 from lib.rules.values import MOST_ITEMS, as_number, as_text, fold, is_nothing
 
-Test: TypeAlias = Callable[[Any, View], bool]
+Test: TypeAlias = Callable[[Any, ImageContext], bool]
 """Asked with one value that the source found, and the view."""
 
 
@@ -33,7 +33,7 @@ class SourceCondition(Condition):
         self._tests = tests
         self._empty = empty
 
-    def holds(self, view: View) -> bool:
+    def matches(self, view: ImageContext) -> bool:
         value = self._source.value(view)
         found = value[:MOST_ITEMS] if isinstance(value, (list, tuple)) else [value]
         items = [item for item in found if not is_nothing(item)]
@@ -41,7 +41,7 @@ class SourceCondition(Condition):
             return False
         return not self._tests or any(all(test(item, view) for test in self._tests) for item in items)
 
-    def seen(self, view: View) -> Any:
+    def actual(self, view: ImageContext) -> Any:
         return self._source.value(view)
 
 
@@ -54,11 +54,11 @@ def parse_source(source: Source, name: str, node: Node, parsing: Parsing) -> Con
         return None
     if name.startswith("re."):
         parsing.asked_groups.append((node.line, name.removeprefix("re.")))
-    return SourceCondition(labelled(name, node), source, tests, empty=empty)
+    return SourceCondition(describe(name, node), source, tests, empty=empty)
 
 
 def _tests(node: Node, parsing: Parsing) -> tuple[list[Test], bool | None]:
-    if isinstance(node, Text):
+    if isinstance(node, ScalarNode):
         return [_equals(node.value)], None
     keys = (*OPERATORS, "empty", "regex", "case")
     given = given_texts(node, keys, f"a text, or a map of {', '.join(keys)}")
@@ -82,7 +82,7 @@ def _tests(node: Node, parsing: Parsing) -> tuple[list[Test], bool | None]:
 def _equals(text: str) -> Test:
     wanted = fold(text)
 
-    def test(value: Any, _view: View) -> bool:
+    def test(value: Any, _view: ImageContext) -> bool:
         found = as_text(value)
         return found is not None and fold(found) == wanted
 
@@ -99,7 +99,7 @@ def _compares(key: str, text: str) -> Test:
             return _equals(text)
         raise DataError(f"{key}: {text!r} is neither a number nor a date")
 
-    def test(value: Any, _view: View) -> bool:
+    def test(value: Any, _view: ImageContext) -> bool:
         found = as_number(value)
         if found is not None and bound is not None:
             return compare(found, bound)
@@ -110,7 +110,7 @@ def _compares(key: str, text: str) -> Test:
 
 
 def _matches(regex: re.Pattern[str]) -> Test:
-    def test(value: Any, view: View) -> bool:
+    def test(value: Any, view: ImageContext) -> bool:
         match = view.setting.budget.search(regex, as_text(value) or "")
         if match is None:
             return False

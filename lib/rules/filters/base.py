@@ -35,7 +35,7 @@ class Filter:
 
     run: Run
     check: Callable[[Arguments], str] = no_argument
-    whole: bool = False
+    takes_list: bool = False
     commas: int = 1
 
     def apply(self, value: Any, arguments: Arguments) -> Any:
@@ -45,7 +45,7 @@ class Filter:
         """
         if is_nothing(value):
             return None
-        if self.whole or not isinstance(value, (list, tuple)):
+        if self.takes_list or not isinstance(value, (list, tuple)):
             return self.run(value, arguments)
         kept: list[Any] = []
         room = MAX_TEXT

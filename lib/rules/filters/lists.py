@@ -72,8 +72,8 @@ def _unchanged(value: Any, _arguments: Arguments) -> Any:
 
 
 LISTS = {
-    "tags": Filter(_tags, whole=True),
+    "tags": Filter(_tags, takes_list=True),
     "prompt_tags": Filter(on_text(_prompt_tags)),
-    "get": Filter(_get, _check_place, whole=True),
-    "default": Default(_unchanged, one_argument, whole=True),
+    "get": Filter(_get, _check_place, takes_list=True),
+    "default": Default(_unchanged, one_argument, takes_list=True),
 }

@@ -11,37 +11,37 @@ from lib.metadata import Metadata
 from lib.rules.image import sidecars
 from lib.rules.image.draft import Draft
 from lib.rules.image.embedded import read_all
-from lib.rules.image.files import Files, Unreadable
-from lib.rules.image.path import Place
+from lib.rules.image.files import Files, UnreadableFileError
+from lib.rules.image.path import ImagePath
 from lib.rules.image.sidecars import DEFAULT_PATTERNS, Pattern, Sidecar
-from lib.rules.names import Names, Notes
-from lib.rules.syntax.regex_timeout import Budget
+from lib.rules.names import ImageDiagnostics, NameResolver
+from lib.rules.syntax.regex_timeout import RegexBudget
 
 T = TypeVar("T")
 
 
 @dataclass
-class Setting:
+class RunContext:
     """What is the same for every image of a run."""
 
-    names: Names
+    names: NameResolver
     files: Files
     libraries: Sequence[str] = ()
     sidecars: tuple[Pattern, ...] = DEFAULT_PATTERNS
-    budget: Budget = field(default_factory=Budget)
+    budget: RegexBudget = field(default_factory=RegexBudget)
     now: float = field(default_factory=time.time)
     partial_dates: bool = True
 
 
-class View:
+class ImageContext:
     """One image on its way through the rules. What lies in files is read when first asked for, and once."""
 
-    def __init__(self, image: dict[str, Any], place: Place | None, setting: Setting) -> None:
+    def __init__(self, image: dict[str, Any], place: ImagePath | None, setting: RunContext) -> None:
         self.image = image
         self.place = place
         self.setting = setting
         self.draft = Draft(image)
-        self.notes = Notes()
+        self.notes = ImageDiagnostics()
         self.captures: dict[str, str] = {}
         self.found: dict[str, Any] = {}
         """What sources found, by their names."""
@@ -62,7 +62,7 @@ class View:
     def sidecars(self) -> dict[str, Sidecar]:
         """Kind -> sidecar."""
 
-        def find(place: Place) -> dict[str, Sidecar]:
+        def find(place: ImagePath) -> dict[str, Sidecar]:
             return sidecars.find(place, self.setting.sidecars, self.setting.files)
 
         nothing: dict[str, Sidecar] = {}
@@ -83,18 +83,18 @@ class View:
     def metadata(self) -> Metadata:
         """What is embedded, with what a .xmp sidecar says above it."""
 
-        def read(place: Place) -> Metadata:
+        def read(place: ImagePath) -> Metadata:
             return read_all(place, self.sidecars().get("xmp"), self.setting.files, self.notes)
 
         return self._once("metadata", read, Metadata())
 
-    def _once(self, what: str, read: Callable[[Place], Any], nothing: T) -> T:
+    def _once(self, what: str, read: Callable[[ImagePath], Any], nothing: T) -> T:
         if what not in self._read:
             self._read[what] = nothing
             if self.place is not None:
                 try:
                     self._read[what] = read(self.place)
-                except Unreadable as error:
+                except UnreadableFileError as error:
                     self.notes.problem(str(error))
         value: T = self._read[what]
         return value

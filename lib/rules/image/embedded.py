@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from lib.metadata import Metadata, read_xmp, with_sidecar
-from lib.rules.image.files import Files, Unreadable
-from lib.rules.image.path import Place
+from lib.rules.image.files import Files, UnreadableFileError
+from lib.rules.image.path import ImagePath
 from lib.rules.image.sidecars import LIMITS, Sidecar
-from lib.rules.names import Notes
+from lib.rules.names import ImageDiagnostics
 
 
-def read_all(place: Place, xmp: Sidecar | None, files: Files, notes: Notes) -> Metadata:
+def read_all(place: ImagePath, xmp: Sidecar | None, files: Files, notes: ImageDiagnostics) -> Metadata:
     """What the picture carries and, above it, what its .xmp says; whatever is broken is noted, the rest counts."""
     metadata = Metadata()
     try:
         if not place.is_clip:
             metadata = files.metadata(place)
-    except Unreadable as error:
+    except UnreadableFileError as error:
         notes.problem(str(error))
     for problem in metadata.problems:
         notes.problem(f"{place.native}: {problem}")
@@ -23,7 +23,7 @@ def read_all(place: Place, xmp: Sidecar | None, files: Files, notes: Notes) -> M
         return metadata
     try:
         said, problems = read_xmp(files.sidecar(place, xmp.path, LIMITS["xmp"]))
-    except Unreadable as error:
+    except UnreadableFileError as error:
         notes.problem(str(error))
         return metadata
     for problem in problems:

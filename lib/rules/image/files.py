@@ -19,10 +19,10 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from lib.errors import DataError
 from lib.metadata import Metadata, read_metadata
-from lib.rules.image.path import Place
+from lib.rules.image.path import ImagePath
 
 if TYPE_CHECKING:
-    from lib.metadata.cache import KeptMetadata  # brings sqlite3, which not everything that loads rules needs
+    from lib.metadata.cache import MetadataCache  # brings sqlite3, which not everything that loads rules needs
 
 # Names of possible sidecars that are remembered, over all folders; a name takes some 150 bytes.
 MAX_NAMES = 50_000
@@ -44,7 +44,7 @@ _ZIP_LENGTHS = struct.Struct("<28x3H")  # of name, further fields and comment
 _BAD_ZIP = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError, OverflowError, OSError)
 
 
-class Unreadable(DataError):  # noqa: N818 - reads as what it says
+class UnreadableFileError(DataError):
     """A file cannot be read; the text says which one and why."""
 
 
@@ -58,7 +58,7 @@ class Files:
         self,
         libraries: Iterable[str] = (),
         suffixes: tuple[str, ...] = (".json", ".xmp", ".txt"),
-        kept: KeptMetadata | None = None,
+        kept: MetadataCache | None = None,
     ) -> None:
         self._roots = [os.path.realpath(path) for path in libraries]
         self._suffixes = suffixes
@@ -78,18 +78,18 @@ class Files:
         self._archive.close()
         self._opened.clear()
 
-    def metadata(self, place: Place) -> Metadata:
+    def metadata(self, place: ImagePath) -> Metadata:
         """What the picture carries; its broken parts are among its problems."""
         if self._kept is None:
             return self._read_metadata(place)
         return self._kept.get(place.native, place.archive or place.native, lambda: self._read_metadata(place))
 
-    def _read_metadata(self, place: Place) -> Metadata:
+    def _read_metadata(self, place: ImagePath) -> Metadata:
         with self.picture(place) as (file, size):
             return read_metadata(file, size)
 
     @contextmanager
-    def picture(self, place: Place) -> Iterator[tuple[BinaryIO, int]]:
+    def picture(self, place: ImagePath) -> Iterator[tuple[BinaryIO, int]]:
         """The picture, open for reading, and its size in bytes."""
         if place.archive:
             content = self._member(place.archive, place.path[len(place.archive) + 1 :], MAX_MEMBER)
@@ -99,9 +99,9 @@ class Files:
             try:
                 yield file, os.fstat(file.fileno()).st_size
             except OSError as error:
-                raise Unreadable(f"{place.native} cannot be read: {error.strerror or error}") from error
+                raise UnreadableFileError(f"{place.native} cannot be read: {error.strerror or error}") from error
 
-    def beside(self, place: Place, folder: str) -> dict[str, str]:
+    def beside(self, place: ImagePath, folder: str) -> dict[str, str]:
         """The possible sidecars in a folder, which may lie in the place's archive: folded name -> name.
 
         Unreadable for an archive; of a folder the picture itself says what is wrong, if a rule reads it.
@@ -118,7 +118,7 @@ class Files:
             self._remembered -= len(self._listings.popitem(last=False)[1])
         return listing
 
-    def sidecar(self, place: Place, path: str, limit: int) -> bytes:
+    def sidecar(self, place: ImagePath, path: str, limit: int) -> bytes:
         """What stands in a file that `beside` named; at most so many bytes."""
         archive = place.archive
         if archive and path.startswith(archive + "/"):
@@ -126,19 +126,19 @@ class Files:
         try:
             inside = self._is_inside(os.path.realpath(path), place)
         except (OSError, ValueError) as error:  # ValueError: a NUL in the path
-            raise Unreadable(f"{path} cannot be opened: {error}") from error
+            raise UnreadableFileError(f"{path} cannot be opened: {error}") from error
         if not inside:
-            raise Unreadable(f"{path}: a link that leads out of the library is not followed")
+            raise UnreadableFileError(f"{path}: a link that leads out of the library is not followed")
         with _regular(path) as file:
             try:
                 content = file.read(limit + 1)
             except OSError as error:
-                raise Unreadable(f"{path} cannot be read: {error.strerror or error}") from error
+                raise UnreadableFileError(f"{path} cannot be read: {error.strerror or error}") from error
         if len(content) > limit:
-            raise Unreadable(f"{path}: larger than {limit} bytes")
+            raise UnreadableFileError(f"{path}: larger than {limit} bytes")
         return content
 
-    def _names_in(self, place: Place, folder: str) -> list[str]:
+    def _names_in(self, place: ImagePath, folder: str) -> list[str]:
         archive = place.archive
         if archive and (folder + "/").startswith(archive + "/"):
             return self._zip(archive).folders.get(folder[len(archive) + 1 :], [])
@@ -149,7 +149,7 @@ class Files:
         except (OSError, ValueError):  # ValueError: a NUL in the path
             return []
 
-    def _is_inside(self, real: str, place: Place) -> bool:
+    def _is_inside(self, real: str, place: ImagePath) -> bool:
         """Whether a real path lies in a library, or, where none is known, below the picture's own folder."""
         roots = self._roots or [os.path.realpath(os.path.dirname(place.archive or place.native))]
         return any(real == root or real.startswith(root.rstrip(os.sep) + os.sep) for root in roots)
@@ -159,16 +159,18 @@ class Files:
         try:
             member = file.getinfo(name)
         except KeyError:
-            raise Unreadable(f"{archive} has no {name}") from None
+            raise UnreadableFileError(f"{archive} has no {name}") from None
         if member.compress_type not in _PACKED:
-            raise Unreadable(f"{archive}: {name} is packed in a way that is not read: neither stored nor deflated")
+            raise UnreadableFileError(
+                f"{archive}: {name} is packed in a way that is not read: neither stored nor deflated"
+            )
         if member.file_size > limit:
-            raise Unreadable(f"{archive}: {name} is larger than {limit} bytes")
+            raise UnreadableFileError(f"{archive}: {name} is larger than {limit} bytes")
         try:
             with file.open(member) as opened:  # brings no more than file_size; in pieces it takes half the memory
                 return b"".join(iter(lambda: opened.read(_PIECE), b""))
         except _BAD_ZIP as error:
-            raise Unreadable(f"{archive}: {name} cannot be unpacked: {error}") from error
+            raise UnreadableFileError(f"{archive}: {name} cannot be unpacked: {error}") from error
 
     def _zip(self, archive: str) -> _Archive:
         """The archive, open; what cannot be opened is not tried again for the next of its pictures."""
@@ -179,14 +181,14 @@ class Files:
                 opened = self._archive.enter_context(zipfile.ZipFile(file))
                 file.opening = False
                 self._opened[archive] = _Archive(opened, self._suffixes)
-            except Unreadable as error:
+            except UnreadableFileError as error:
                 self._opened[archive] = str(error)
             except _BAD_ZIP as error:
                 self._close_archive()
                 self._opened[archive] = f"{archive} is no zip archive that can be read: {error}"
         found = self._opened[archive]
         if isinstance(found, str):
-            raise Unreadable(found)
+            raise UnreadableFileError(found)
         return found
 
 
@@ -251,8 +253,8 @@ def _regular(path: str) -> io.BufferedReader:
     try:
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
-        raise Unreadable(f"{path} cannot be opened: {getattr(error, 'strerror', None) or error}") from error
+        raise UnreadableFileError(f"{path} cannot be opened: {getattr(error, 'strerror', None) or error}") from error
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
-        raise Unreadable(f"{path} is no regular file")
+        raise UnreadableFileError(f"{path} is no regular file")
     return os.fdopen(descriptor, "rb")

@@ -19,7 +19,7 @@ def with_slashes(path: str) -> str:
     return path.replace("\\", "/") if _WINDOWS.match(path) else path
 
 
-class Place:
+class ImagePath:
     """The first file of an image. `native` is its path as the server gave it, `path` the one that rules see."""
 
     def __init__(self, file: Mapping[str, Any], libraries: Iterable[str] = ()) -> None:
@@ -108,7 +108,7 @@ def library_roots(libraries: Iterable[str]) -> list[str]:
     return sorted((with_slashes(path).rstrip("/") for path in libraries), key=len, reverse=True)
 
 
-def place_of(image: Mapping[str, Any], libraries: Iterable[str]) -> Place | None:
+def image_path(image: Mapping[str, Any], libraries: Iterable[str]) -> ImagePath | None:
     """The place of an image's first file; an image without files, or whose files were not asked for, has none."""
     files = image.get("visual_files") or [None]
-    return Place(files[0], libraries) if files[0] and files[0].get("path") else None
+    return ImagePath(files[0], libraries) if files[0] and files[0].get("path") else None

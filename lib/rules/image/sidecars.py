@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from lib.errors import DataError
-from lib.rules.image.files import Files, Unreadable
-from lib.rules.image.path import Place
+from lib.rules.image.files import Files, UnreadableFileError
+from lib.rules.image.path import ImagePath
 from lib.util.lenient_json import DECODER
 
 DEFAULT_PLACES = (
@@ -41,7 +41,7 @@ class Pattern:
     text: str
     of_folder: bool
 
-    def path(self, place: Place) -> str:
+    def path(self, place: ImagePath) -> str:
         return _PLACEHOLDER.sub(lambda match: getattr(place, _PARTS[match[1] or ""]), self.text)
 
 
@@ -72,7 +72,7 @@ def parse_pattern(text: str) -> Pattern:
 DEFAULT_PATTERNS = tuple(map(parse_pattern, DEFAULT_PLACES))
 
 
-def find(place: Place, patterns: Iterable[Pattern], files: Files) -> dict[str, Sidecar]:
+def find(place: ImagePath, patterns: Iterable[Pattern], files: Files) -> dict[str, Sidecar]:
     """Kind -> the first of its places where a file is; a name in another case will do."""
     found: dict[str, Sidecar] = {}
     for pattern in patterns:
@@ -85,24 +85,24 @@ def find(place: Place, patterns: Iterable[Pattern], files: Files) -> dict[str, S
     return found
 
 
-def read_json(place: Place, sidecar: Sidecar, files: Files) -> dict[str, Any]:
+def read_json(place: ImagePath, sidecar: Sidecar, files: Files) -> dict[str, Any]:
     """What a JSON sidecar says; of a folder's own the id and title are not the picture's, and left out."""
     content = files.sidecar(place, sidecar.path, LIMITS["json"])
     try:
         values = DECODER.decode(content.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
-        raise Unreadable(f"{sidecar.path} is no JSON: {error}") from error
+        raise UnreadableFileError(f"{sidecar.path} is no JSON: {error}") from error
     if not isinstance(values, dict):
-        raise Unreadable(f"{sidecar.path} holds no JSON object")
+        raise UnreadableFileError(f"{sidecar.path} holds no JSON object")
     if sidecar.pattern.of_folder:
         return {key: value for key, value in values.items() if key not in _FOLDERS_OWN}
     return values
 
 
-def read_tags(place: Place, sidecar: Sidecar, files: Files) -> list[str]:
+def read_tags(place: ImagePath, sidecar: Sidecar, files: Files) -> list[str]:
     """The tags of a text sidecar, one a line or separated by commas."""
     try:
         text = files.sidecar(place, sidecar.path, LIMITS["txt"]).decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise Unreadable(f"{sidecar.path} is not UTF-8") from error
+        raise UnreadableFileError(f"{sidecar.path} is not UTF-8") from error
     return [tag.strip() for tag in re.split(r"[,\n]", text) if tag.strip()]

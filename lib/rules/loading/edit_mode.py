@@ -9,7 +9,7 @@ import yaml
 from lib.errors import DataError
 from lib.rules.loading.loader import check_rules, load_rules
 from lib.rules.ruleset import MODES, RuleSet
-from lib.rules.syntax.diagnostics import allowed
+from lib.rules.syntax.diagnostics import allowed_values
 from lib.rules.syntax.yaml_tree import compose
 
 
@@ -24,7 +24,7 @@ class _Edit(NamedTuple):
 def set_rule_mode(text: str, name: str, mode: str) -> str:
     """The text with the rule's mode changed; DataError where there is no such rule or mode, or the text is no YAML."""
     if mode not in MODES:
-        raise DataError(f"mode: {mode!r} is unknown; {allowed(MODES)}")
+        raise DataError(f"mode: {mode!r} is unknown; {allowed_values(MODES)}")
     mark = "\ufeff" if text.startswith("\ufeff") else ""
     body = text[len(mark) :]
     edit = _edit(body, name, mode)

@@ -70,5 +70,5 @@ def _bytes(path: str) -> bytes:
 
 
 def _write(path: str, data: bytes) -> None:
-    with files.replaced(os.path.realpath(path)) as file:  # who keeps the rules elsewhere has a link here
+    with files.atomic_write(os.path.realpath(path)) as file:  # who keeps the rules elsewhere has a link here
         file.write(data.decode())

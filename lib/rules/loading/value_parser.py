@@ -7,43 +7,43 @@ from dataclasses import dataclass, replace
 
 from lib.changes import KINDS, LIST_FIELDS, SINGLE_FIELDS
 from lib.errors import DataError
-from lib.rules.actions import STRATEGIES, Action, Part
-from lib.rules.conditions.base import Parsing, shown
+from lib.rules.actions import STRATEGIES, Action, ValueTemplate
+from lib.rules.conditions.base import Parsing, to_text
 from lib.rules.fields import CONVERT, CREATABLE, WANTED
 from lib.rules.loading.options import Options, one_of, switch
-from lib.rules.names import Making
-from lib.rules.syntax.diagnostics import Complaints, allowed
-from lib.rules.syntax.suggestions import advice
-from lib.rules.syntax.yaml_tree import Entries, Items, Node, Nothing
+from lib.rules.names import CreatePolicy
+from lib.rules.syntax.diagnostics import Diagnostics, allowed_values
+from lib.rules.syntax.suggestions import suggest
+from lib.rules.syntax.yaml_tree import MappingNode, Node, NullNode, SequenceNode
 from lib.rules.templates import Placeholder, parse_template
-from lib.rules.vocabulary import Words
+from lib.rules.vocabulary import Vocabulary
 
 _KEYS = ("value", "create", "min_words", "strategy")
 _MOST_WORDS = 20
 
 
 @dataclass(frozen=True)
-class How:
+class WriteOptions:
     """How the values of one field are written, unless they say it themselves."""
 
     strategy: str
-    making: Making
+    making: CreatePolicy
 
 
 class ValueParser:
     """Parses the actions of one rule."""
 
-    def __init__(self, parsing: Parsing, options: Options, words: dict[str, Words]) -> None:
+    def __init__(self, parsing: Parsing, options: Options, words: dict[str, Vocabulary]) -> None:
         self._parsing = parsing
-        self._complaints: Complaints = parsing.complaints
+        self._complaints: Diagnostics = parsing.complaints
         self._options = options
         self._words = words
 
     def actions(self, verb: str, node: Node) -> Iterator[Action]:
         """The actions of one verb: a map of fields."""
         fields = SINGLE_FIELDS if verb == "set" else LIST_FIELDS
-        if not isinstance(node, Entries):
-            self._complaints.error(node.line, f"{verb} takes a map of fields and values; {allowed(fields)}")
+        if not isinstance(node, MappingNode):
+            self._complaints.error(node.line, f"{verb} takes a map of fields and values; {allowed_values(fields)}")
             return
         for key, value in node.entries:
             if key.value in fields:
@@ -53,27 +53,27 @@ class ValueParser:
 
     def _action(self, verb: str, field: str, node: Node) -> Action:
         kind = KINDS.get(field, "")
-        how = How(self._options.strategy, Making(kind in self._options.create))
-        if isinstance(node, Items) and not node.items and verb != "replace":
+        how = WriteOptions(self._options.strategy, CreatePolicy(kind in self._options.create))
+        if isinstance(node, SequenceNode) and not node.items and verb != "replace":
             self._complaints.error(node.line, f"{verb}.{field}: the list is empty")
         parts = tuple(self._parts(f"{verb}.{field}", field, node, how))
-        return Action(verb, field, parts, self._words.get(kind, Words()))
+        return Action(verb, field, parts, self._words.get(kind, Vocabulary()))
 
-    def _parts(self, where: str, field: str, node: Node, how: How) -> Iterator[Part]:
-        if isinstance(node, Items):
+    def _parts(self, where: str, field: str, node: Node, how: WriteOptions) -> Iterator[ValueTemplate]:
+        if isinstance(node, SequenceNode):
             for item in node.items:
                 yield from self._parts(where, field, item, how)
-        elif isinstance(node, Entries) and not node.typed:
+        elif isinstance(node, MappingNode) and not node.typed:
             yield from self._long_form(where, field, node, how)
-        elif isinstance(node, Nothing):
+        elif isinstance(node, NullNode):
             hint = "; to empty the list write []" if field in LIST_FIELDS else ""
             self._complaints.error(node.line, f"{where} has no value{hint}")
         else:
             yield from self._part(where, field, node, how)
 
-    def _part(self, where: str, field: str, node: Node, how: How) -> Iterator[Part]:
+    def _part(self, where: str, field: str, node: Node, how: WriteOptions) -> Iterator[ValueTemplate]:
         try:
-            template = parse_template(node.typed if isinstance(node, Entries) else shown(node))
+            template = parse_template(node.typed if isinstance(node, MappingNode) else to_text(node))
         except DataError as error:
             self._complaints.error(node.line, f"{where}: {error}")
             return
@@ -81,14 +81,14 @@ class ValueParser:
             self._check_constant(where, field, node, template.literal)
         for placeholder in template.placeholders:
             self._check_placeholder(where, field, node.line, placeholder)
-        yield Part(node.line, template, how.strategy, how.making)
+        yield ValueTemplate(node.line, template, how.strategy, how.making)
 
-    def _long_form(self, where: str, field: str, node: Entries, how: How) -> Iterator[Part]:
+    def _long_form(self, where: str, field: str, node: MappingNode, how: WriteOptions) -> Iterator[ValueTemplate]:
         given = {key.value: value for key, value in node.entries}
         for key, _ in node.entries:
             if key.value not in _KEYS:
                 self._complaints.error(
-                    key.line, f"{where} has no {key.value!r}; {advice('value key', key.value, _KEYS)}"
+                    key.line, f"{where} has no {key.value!r}; {suggest('value key', key.value, _KEYS)}"
                 )
         making = how.making
         if "create" in given:
@@ -103,12 +103,12 @@ class ValueParser:
         if "strategy" in given:
             strategy = one_of(f"{where}.strategy", given["strategy"], STRATEGIES, self._complaints) or strategy
         if "value" in given:
-            yield from self._parts(where, field, given["value"], How(strategy, making))
+            yield from self._parts(where, field, given["value"], WriteOptions(strategy, making))
         else:
             self._complaints.error(node.line, f"{where} needs value: in its map")
 
     def _min_words(self, where: str, field: str, node: Node) -> int:
-        text = shown(node).strip()
+        text = to_text(node).strip()
         # int() takes no more than 4,300 digits.
         if field in KINDS and text.isascii() and text.isdigit() and len(text) < 10 and int(text) <= _MOST_WORDS:
             return int(text)
@@ -139,7 +139,7 @@ class ValueParser:
 def _where(field: str, fields: tuple[str, ...]) -> str:
     """What to write instead of a field that does not stand under this verb."""
     if field in LIST_FIELDS:
-        return f"{field} is a list: write it under add, remove or replace; {allowed(fields)}"
+        return f"{field} is a list: write it under add, remove or replace; {allowed_values(fields)}"
     if field in SINGLE_FIELDS:
-        return f"{field} is a single value: write it under set; {allowed(fields)}"
-    return advice("field", field, fields)
+        return f"{field} is a single value: write it under set; {allowed_values(fields)}"
+    return suggest("field", field, fields)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from lib.errors import DataError
 from lib.rules.sources import image, metadata, path, regex_groups
-from lib.rules.sources.base import Group, Source
-from lib.rules.syntax.suggestions import advice
+from lib.rules.sources.base import Source, SourceNamespace
+from lib.rules.syntax.suggestions import suggest
 
-SOURCES: dict[str, Group] = {
+SOURCES: dict[str, SourceNamespace] = {
     "path": path.PATH,
     "re": regex_groups.RE,
     "image": image.IMAGE,
@@ -32,9 +32,11 @@ def find_source(name: str) -> Source:
     prefix, _, rest = name.partition(".")
     group = SOURCES.get(prefix)
     if group is None:
-        raise DataError(f"there is no source {name!r}; {advice('source', name, [f'{prefix}.…' for prefix in SOURCES])}")
+        raise DataError(
+            f"there is no source {name!r}; {suggest('source', name, [f'{prefix}.…' for prefix in SOURCES])}"
+        )
     source = group.make(rest)
     if source is None:
         names = [f"{prefix}.{rest}" for rest in group.names] or [f"{prefix}.NAME"]
-        raise DataError(f"there is no source {name!r}; {advice('source', name, names)}")
+        raise DataError(f"there is no source {name!r}; {suggest('source', name, names)}")
     return source

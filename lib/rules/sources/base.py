@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from lib.rules.image.context import View
+from lib.rules.image.context import ImageContext
 
 
 @dataclass(frozen=True)
@@ -19,17 +19,17 @@ class Source:
     """
 
     name: str
-    read: Callable[[View], Any]
+    resolve: Callable[[ImageContext], Any]
     fields: frozenset[str] = frozenset()
     changes: str = ""
 
-    def value(self, view: View) -> Any:
-        value = view.found[self.name] = self.read(view)
+    def value(self, view: ImageContext) -> Any:
+        value = view.found[self.name] = self.resolve(view)
         return value
 
 
 @dataclass(frozen=True)
-class Group:
+class SourceNamespace:
     """The sources that share what stands before the first dot.
 
     make: the rest of the name -> the source; None where there is no such name.
@@ -40,17 +40,17 @@ class Group:
     names: tuple[str, ...] = ()
 
 
-def dig(value: Any, path: str) -> Any:
+def get_path(value: Any, path: str) -> Any:
     """The value at a path of keys joined by dots; a key that has dots itself is tried first, a list is gone into."""
     if isinstance(value, dict):
         if path in value:
             return value[path]
         for at in (at for at, char in enumerate(path) if char == "."):
             if path[:at] in value:
-                return dig(value[path[:at]], path[at + 1 :])
+                return get_path(value[path[:at]], path[at + 1 :])
         return None
     if isinstance(value, (list, tuple)):
-        found = [dig(item, path) for item in value if isinstance(item, dict)]
+        found = [get_path(item, path) for item in value if isinstance(item, dict)]
         return [item for item in found if item is not None] or None
     return None
 

@@ -6,8 +6,8 @@ from functools import partial
 from typing import Any
 
 from lib.changes import LIST_FIELDS, REF_FIELDS, SINGLE_FIELDS, Ref
-from lib.rules.image.context import View
-from lib.rules.sources.base import Group, Source, as_names
+from lib.rules.image.context import ImageContext
+from lib.rules.sources.base import Source, SourceNamespace, as_names
 
 _FIXED = ("id", "o_counter", "created_at", "updated_at")
 _OF_FILE = ("width", "height", "size")
@@ -26,7 +26,7 @@ GALLERY_NAMES = (
 )
 
 
-def _planned(name: str, view: View) -> Any:
+def _planned(name: str, view: ImageContext) -> Any:
     value = view.field(name)
     if isinstance(value, Ref):
         return value.name
@@ -35,11 +35,11 @@ def _planned(name: str, view: View) -> Any:
     return list(value) or None if name == "urls" else value
 
 
-def _fixed(name: str, view: View) -> Any:
+def _fixed(name: str, view: ImageContext) -> Any:
     return view.image.get(name)
 
 
-def _of_file(name: str, view: View) -> Any:
+def _of_file(name: str, view: ImageContext) -> Any:
     return view.file.get(name)
 
 
@@ -55,7 +55,7 @@ def _image(name: str) -> Source | None:
     return None
 
 
-def _agreed(name: str, view: View) -> Any:
+def _agreed(name: str, view: ImageContext) -> Any:
     """The galleries' value: of several galleries only one that all of them have."""
     values = [_of_gallery(gallery, name) for gallery in view.image.get("galleries") or ()]
     return values[0] if values and all(value == values[0] for value in values) else None
@@ -76,5 +76,5 @@ def _gallery(name: str) -> Source | None:
     return Source(f"gallery.{name}", partial(_agreed, name), frozenset({f"gallery.{name}"}))
 
 
-IMAGE = Group(_image, IMAGE_NAMES)
-GALLERY = Group(_gallery, GALLERY_NAMES)
+IMAGE = SourceNamespace(_image, IMAGE_NAMES)
+GALLERY = SourceNamespace(_gallery, GALLERY_NAMES)

@@ -6,24 +6,24 @@ from functools import partial
 from typing import Any
 
 from lib.metadata import FIELDS
-from lib.rules.image.context import View
-from lib.rules.sources.base import Group, Source, dig
+from lib.rules.image.context import ImageContext
+from lib.rules.sources.base import Source, SourceNamespace, get_path
 
 _FILES = frozenset({"files"})
 
 
-def _meaning(name: str, view: View) -> Any:
+def _meaning(name: str, view: ImageContext) -> Any:
     return FIELDS[name](view.metadata())
 
 
-def _raw(part: str, name: str, view: View) -> Any:
+def _raw(part: str, name: str, view: ImageContext) -> Any:
     """A value by its name, in any case: the names are exiftool's."""
     values: dict[str, Any] = getattr(view.metadata(), part)
     if name in values:
         return values[name]
     folded = name.casefold()
     match = next((key for key in values if key.casefold() == folded), None)
-    return dig(values, name) if match is None else values[match]
+    return get_path(values, name) if match is None else values[match]
 
 
 def _meta(name: str) -> Source | None:
@@ -34,17 +34,17 @@ def _part(part: str, name: str) -> Source | None:
     return Source(f"{part}.{name}", partial(_raw, part, name), _FILES) if name else None
 
 
-def _beside(name: str, view: View) -> Any:
-    return dig(view.sidecar_values(), name)
+def _beside(name: str, view: ImageContext) -> Any:
+    return get_path(view.sidecar_values(), name)
 
 
 def _sidecar(name: str) -> Source | None:
     return Source(f"sidecar.{name}", partial(_beside, name), _FILES) if name else None
 
 
-META = Group(_meta, tuple(FIELDS))
-EXIF = Group(partial(_part, "exif"))
-XMP = Group(partial(_part, "xmp"))
-IPTC = Group(partial(_part, "iptc"))
-PNG = Group(partial(_part, "png"))
-SIDECAR = Group(_sidecar)
+META = SourceNamespace(_meta, tuple(FIELDS))
+EXIF = SourceNamespace(partial(_part, "exif"))
+XMP = SourceNamespace(partial(_part, "xmp"))
+IPTC = SourceNamespace(partial(_part, "iptc"))
+PNG = SourceNamespace(partial(_part, "png"))
+SIDECAR = SourceNamespace(_sidecar)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from lib.rules.image.context import View
-from lib.rules.sources.base import Group, Source
+from lib.rules.image.context import ImageContext
+from lib.rules.sources.base import Source, SourceNamespace
 
 
-def _captured(name: str, view: View) -> Any:
+def _captured(name: str, view: ImageContext) -> Any:
     return view.captures.get(name)
 
 
@@ -17,4 +17,4 @@ def _re(name: str) -> Source | None:
     return Source(f"re.{name}", partial(_captured, name)) if name.isidentifier() else None
 
 
-RE = Group(_re)
+RE = SourceNamespace(_re)

@@ -50,7 +50,7 @@ def at_line(line: int) -> Iterator[None]:
         raise LineError(line, str(error)) from error
 
 
-class Complaints:
+class Diagnostics:
     """Collects what a check finds, so that the user sees all of it at once."""
 
     def __init__(self) -> None:
@@ -77,6 +77,6 @@ def _readable(message: str) -> str:
     return f"{message[: _LONGEST // 2]} … {message[-_LONGEST // 2 :]}"
 
 
-def allowed(names: Iterable[str]) -> str:
+def allowed_values(names: Iterable[str]) -> str:
     """The end of a message that says what could have been written."""
     return "allowed: " + ", ".join(names)

@@ -30,7 +30,7 @@ _COUNTS_ANEW = sys.version_info < (3, 12, 1)
 _SHORT = 256
 
 
-class OutOfTimeError(Exception):
+class RegexTimeoutError(Exception):
     """The patterns of one image used up its budget."""
 
 
@@ -39,7 +39,7 @@ def has_timer() -> bool:
     return sys.platform != "win32" and threading.current_thread() is threading.main_thread()
 
 
-class Budget:
+class RegexBudget:
     """What the patterns of one image may take together; `renew` begins the next image. `left` are seconds."""
 
     def __init__(self, seconds: float = SECONDS) -> None:
@@ -63,7 +63,7 @@ class Budget:
     def search(self, pattern: re.Pattern[str], subject: str) -> re.Match[str] | None:
         """`pattern.search` at the beginning of the subject; OutOfTimeError where it takes more than is left."""
         if self.left <= 0:
-            raise OutOfTimeError
+            raise RegexTimeoutError
         if not self._timed:
             return self._counted(pattern, subject[:MAX_UNTIMED])
         left, self.left = self.left, 0.0
@@ -82,7 +82,7 @@ class Budget:
         match = pattern.search(subject)
         self.left -= min(time.perf_counter() - clock, time.thread_time() - began + 2 * _TICK)
         if self.left <= 0:
-            raise OutOfTimeError
+            raise RegexTimeoutError
         return match
 
 
@@ -96,4 +96,4 @@ def _search(pattern: re.Pattern[str], subject: str) -> re.Match[str] | None:
 
 
 def _end(_number: int, _frame: FrameType | None) -> None:
-    raise OutOfTimeError
+    raise RegexTimeoutError

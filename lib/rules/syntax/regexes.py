@@ -36,7 +36,7 @@ def compiled(pattern: str, *, case: bool = False) -> re.Pattern[str]:
         raise DataError(f"{pattern!r} is no regular expression: {error}{hint}") from error
 
 
-class Compiling:
+class CompileBudget:
     """What the patterns of one file may take together to be compiled: a second, where a thousand take a fifth of it."""
 
     def __init__(self, seconds: float = 1.0) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-from lib.rules.syntax.diagnostics import allowed
+from lib.rules.syntax.diagnostics import allowed_values
 
 _STARS = "write rating100 here, from 0 to 100: 4 stars are 80"
 
@@ -130,11 +130,11 @@ HINTS: dict[str, dict[str, str]] = {
 """What something is -> what was typed -> what to write instead."""
 
 
-def advice(what: str, typed: str, names: Iterable[str]) -> str:
+def suggest(what: str, typed: str, names: Iterable[str]) -> str:
     """The end of the message about an unknown name: a hint where it is known, else the nearest name, and all of them."""
     names = list(names)
     hint = HINTS.get(what, {}).get(typed.casefold())
     near = get_close_matches(typed, names, 1)
     if hint is None and near:
         hint = f"did you mean {near[0]}?"
-    return (f"{hint}; " if hint else "") + allowed(names)
+    return (f"{hint}; " if hint else "") + allowed_values(names)

@@ -28,7 +28,7 @@ _PLAIN_TAGS = {_NULL, _MERGE, _TAG + "str", _TAG + "seq", _TAG + "map"}
 
 
 @dataclass(frozen=True)
-class Text:
+class ScalarNode:
     """A scalar, as it was typed."""
 
     line: int
@@ -36,14 +36,14 @@ class Text:
 
 
 @dataclass(frozen=True)
-class Nothing:
+class NullNode:
     """A key without a value, `~` or `null`."""
 
     line: int
 
 
 @dataclass(frozen=True)
-class Items:
+class SequenceNode:
     """A list."""
 
     line: int
@@ -51,15 +51,15 @@ class Items:
 
 
 @dataclass(frozen=True)
-class Entries:
+class MappingNode:
     """A map, its keys in the order of the file; `typed` is the source of one that may be a template without quotes."""
 
     line: int
-    entries: tuple[tuple[Text, Node], ...]
+    entries: tuple[tuple[ScalarNode, Node], ...]
     typed: str = ""
 
 
-Node: TypeAlias = "Text | Nothing | Items | Entries"
+Node: TypeAlias = "ScalarNode | NullNode | SequenceNode | MappingNode"
 
 
 class _Loader(yaml.SafeLoader):
@@ -97,7 +97,7 @@ def parse(text: str) -> Node:
     """The tree of a rules file; RulesError lists duplicate keys, tags, and aliases that grow beyond all bounds."""
     root = compose(text)
     if root is None:
-        return Nothing(1)
+        return NullNode(1)
     builder = _Builder(text)
     tree = builder.build(root, 0)
     if builder.problems:
@@ -137,32 +137,32 @@ class _Builder:
         if isinstance(node, yaml.ScalarNode):
             return self._scalar(node, line)
         if isinstance(node, yaml.SequenceNode):
-            return Items(line, tuple(self.build(item, depth + 1) for item in node.value))
+            return SequenceNode(line, tuple(self.build(item, depth + 1) for item in node.value))
         assert isinstance(node, yaml.MappingNode)
         return self._entries(node, line, depth)
 
     def _scalar(self, node: yaml.ScalarNode, line: int) -> Node:
         if node.tag == _NULL:
-            return Nothing(line)
+            return NullNode(line)
         if node.style == '"' and (problem := _backslash(self._source(node))):
             self.problems.append(Problem(line, problem))
         if wrong := _UNKEPT.search(node.value):
             self.problems.append(Problem(line, f"the character {wrong[0]!r} cannot stand in a rule; remove it"))
-        return Text(line, _UNKEPT.sub("\ufffd", node.value))
+        return ScalarNode(line, _UNKEPT.sub("\ufffd", node.value))
 
     def _source(self, node: yaml.Node) -> str:
         """The node as it was typed; an escape is longer there than what it stands for, never shorter."""
         return self._text[node.start_mark.index : node.end_mark.index]
 
     def _entries(self, node: yaml.MappingNode, line: int, depth: int) -> Node:
-        own: dict[str, tuple[Text, Node]] = {}
+        own: dict[str, tuple[ScalarNode, Node]] = {}
         merged: list[Node] = []
         for key_node, value_node in node.value:
             if key_node.tag == _MERGE:
                 merged.append(self.build(value_node, depth + 1))
                 continue
             key = self.build(key_node, depth + 1)
-            if not isinstance(key, Text):
+            if not isinstance(key, ScalarNode):
                 self.problems.append(Problem(key.line, "a key is text"))
                 continue
             if key.value in own:
@@ -173,20 +173,20 @@ class _Builder:
             own[key.value] = (key, self.build(value_node, depth + 1))
         for source in merged:
             self._merge(own, source)
-        return Entries(line, tuple(own.values()), self._typed(node, own))
+        return MappingNode(line, tuple(own.values()), self._typed(node, own))
 
-    def _merge(self, own: dict[str, tuple[Text, Node]], source: Node) -> None:
+    def _merge(self, own: dict[str, tuple[ScalarNode, Node]], source: Node) -> None:
         """Add what `<<` names; what the map says itself wins, and of several the first."""
-        for part in source.items if isinstance(source, Items) else (source,):
-            if not isinstance(part, Entries):
+        for part in source.items if isinstance(source, SequenceNode) else (source,):
+            if not isinstance(part, MappingNode):
                 self.problems.append(Problem(part.line, "`<<` takes a map, or a list of maps"))
                 continue
             for key, value in part.entries:
                 own.setdefault(key.value, (key, value))
 
-    def _typed(self, node: yaml.MappingNode, own: dict[str, tuple[Text, Node]]) -> str:
+    def _typed(self, node: yaml.MappingNode, own: dict[str, tuple[ScalarNode, Node]]) -> str:
         """`{re.name}` without quotes is a map for YAML, all its values missing; this is what was typed."""
-        if not node.flow_style or not own or not all(isinstance(value, Nothing) for _, value in own.values()):
+        if not node.flow_style or not own or not all(isinstance(value, NullNode) for _, value in own.values()):
             return ""
         typed = self._source(node)
         self._characters += len(typed)

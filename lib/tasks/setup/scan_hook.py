@@ -24,13 +24,13 @@ def new_images(context: Context) -> Check:
     if context.settings.ignoreNewImages:
         return Check("New images", OK, "left alone, as the setting says")
     try:
-        with context.store() as store:
-            mark, looked = store.mark(MARK), store.mark(LOOKED)
+        with context.database() as store:
+            mark, looked = store.get(MARK), store.get(LOOKED)
     except StoreError as error:
         return Check("New images", WARNING, f"what was last seen cannot be read: {error}", "See History above.")
     if mark is None:
         return Check("New images", OK, "the hook is there; no scan has found a new image since")
-    newest = next(iter(paging.latest(connection, "id", size=1)), {"id": "0"})["id"]
+    newest = next(iter(paging.newest(connection, "id", size=1)), {"id": "0"})["id"]
     text = f"last looked at {looked}" if looked else "looked at"
     return Check("New images", OK, f"the hook is there; {text}, up to image {mark} of {newest}")
 

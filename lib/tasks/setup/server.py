@@ -24,13 +24,13 @@ def server(context: Context) -> Check:
     """Which Stash this is, and what newer ones have that it has not."""
     connection = context.connection
     try:
-        known = servers.of(connection)
+        known = servers.get_capabilities(connection)
     except DataError as error:
         return Check("Server", FAILED, f"{error} Asked at {connection.address.base}", "Update Stash.")
     text = f"Stash {known.version or 'of a build that does not say its version'} at {connection.address.base}"
-    lacking = sorted({what.rpartition(".")[2] for what in servers.SINCE if not known.can(what)})
+    lacking = sorted({what.rpartition(".")[2] for what in servers.SINCE if not known.supports(what)})
     text += f", without {', '.join(lacking)}" if lacking else ""
-    if servers.number(known.version) is None:
+    if servers.parse_version(known.version) is None:
         return Check("Server", WARNING, text, "v0.25.0 or newer is needed; Image Tools goes by what this one has.")
     return Check("Server", OK, text)
 
@@ -64,7 +64,7 @@ def import_folder(context: Context) -> Check:
     connection = context.connection
     known = servers.libraries(connection)
     try:
-        folder = folders.for_imports(connection, known, context.settings.importFolder)
+        folder = folders.configured_import_folder(connection, known, context.settings.importFolder)
     except DataError as error:
         return Check("Import folder", FAILED, str(error), "Choose a folder inside a library, or leave it empty.")
     if folder is None:
@@ -79,12 +79,12 @@ def import_folder(context: Context) -> Check:
 def ffmpeg(context: Context) -> Check:
     """Whether Stash has FFmpeg: without it, it refuses to scan."""
     connection = context.connection
-    if servers.of(connection).can(servers.FFMPEG):
+    if servers.get_capabilities(connection).supports(servers.FFMPEG):
         status = connection.execute(_FFMPEG)["systemStatus"]
         found = {name: status[f"{name}Path"] for name in _PROGRAMS}
     else:
         # What this Stash looks at: its own folder, then PATH.
-        beside = context.given.server_connection.get("Dir") or os.curdir
+        beside = context.plugin_input.server_connection.get("Dir") or os.curdir
         found = {name: shutil.which(name, path=beside) or shutil.which(name) for name in _PROGRAMS}
     missing = [name for name, path in found.items() if not path]
     if missing:
@@ -95,7 +95,7 @@ def ffmpeg(context: Context) -> Check:
 
 def other_plugins(context: Context) -> Check:
     """Which other plugins run on every image that is changed."""
-    names = others.hooking(context.connection)
+    names = others.with_update_hook(context.connection)
     if not names:
         return Check("Other plugins", OK, "none runs on every changed image", quiet=True)
     cost = f"{others.SECONDS * len(names):.2f} s an image"

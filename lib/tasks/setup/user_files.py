@@ -42,7 +42,7 @@ def history(context: Context) -> Check:
     from lib.runs import history
 
     try:
-        with context.store(anew=True) as store:
+        with context.database(anew=True) as store:
             faults = [str(row[0]) for row in store.read("PRAGMA quick_check(3)")]
             newest = history.listing(store, 1)[:1]
     except StoreError as error:

@@ -22,7 +22,7 @@ def test_pictures_are_taken(tmp_path: Path, kind: str, extension: str) -> None:
     data = picture(kind)
     path = tmp_path / f"a.{extension.upper()}"
     path.write_bytes(data)
-    with source.opened(str(path), EXTENSIONS) as file:
+    with source.open_image(str(path), EXTENSIONS) as file:
         assert source.md5(file) == hashlib.md5(data).hexdigest()
 
 
@@ -69,7 +69,7 @@ REFUSED = {
 
 @pytest.mark.parametrize(("make", "said"), REFUSED.values(), ids=REFUSED)
 def test_what_is_no_picture_is_refused(tmp_path: Path, make: Callable[[Path], Path], said: str) -> None:
-    with pytest.raises(DataError, match=said), source.opened(str(make(tmp_path)), EXTENSIONS):
+    with pytest.raises(DataError, match=said), source.open_image(str(make(tmp_path)), EXTENSIONS):
         pass
 
 

@@ -52,7 +52,10 @@ def test_a_filter_counts_as_the_server_does(stash: Server, client: StashClient) 
 
 
 def test_what_the_server_is(stash: Server, client: StashClient) -> None:
-    assert capabilities.of(client.connection).version == stash.ask("{ version { version } }")["version"]["version"]
+    assert (
+        capabilities.get_capabilities(client.connection).version
+        == stash.ask("{ version { version } }")["version"]["version"]
+    )
     assert "jpg" in capabilities.libraries(client.connection).image_extensions
     assert isinstance(Settings.read(client.connection), Settings)
 

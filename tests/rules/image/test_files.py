@@ -14,8 +14,8 @@ import pytest
 
 from lib.errors import DataError
 from lib.rules import Files
-from lib.rules.image.files import Unreadable
-from lib.rules.image.path import place_of
+from lib.rules.image.files import UnreadableFileError
+from lib.rules.image.path import image_path
 from lib.rules.image.sidecars import DEFAULT_PATTERNS, find, parse_pattern
 from tests.rules.factories import after, image, one_rule, reader
 from tests.support.sample_library import KEPT
@@ -26,7 +26,7 @@ PHOTO = (Path(KEPT) / "photos" / "iptc_only.jpg").read_bytes()
 
 def found(library: Path, name: str, patterns: tuple[str, ...] = ()) -> dict[str, str]:
     """Kind -> the sidecar's path below the library."""
-    place = place_of(image(f"{library}/{name}"), [str(library)])
+    place = image_path(image(f"{library}/{name}"), [str(library)])
     assert place is not None
     chosen = tuple(map(parse_pattern, patterns)) or DEFAULT_PATTERNS
     sidecars = find(place, chosen, reader((str(library),)))
@@ -66,7 +66,7 @@ def test_other_places_can_be_named(tmp_path: Path) -> None:
 def test_a_folder_is_listed_once(tmp_path: Path) -> None:
     (tmp_path / "x.jpg.json").write_text("{}", encoding="utf-8")
     files = reader((str(tmp_path),))
-    place = place_of(image(f"{tmp_path}/x.jpg"), [str(tmp_path)])
+    place = image_path(image(f"{tmp_path}/x.jpg"), [str(tmp_path)])
     assert place is not None
     assert find(place, DEFAULT_PATTERNS, files)
     (tmp_path / "x.jpg.json").unlink()
@@ -253,11 +253,11 @@ def test_a_broken_archive_is_named_where_only_its_sidecars_are_asked_for(tmp_pat
 
 def test_an_archive_that_cannot_be_read_is_tried_once(tmp_path: Path) -> None:
     files = Files((str(tmp_path),))
-    place = place_of(image(f"{tmp_path}/book.zip/p.jpg", file={"zip_file_id": "3"}), [str(tmp_path)])
+    place = image_path(image(f"{tmp_path}/book.zip/p.jpg", file={"zip_file_id": "3"}), [str(tmp_path)])
     assert place is not None
     (tmp_path / "book.zip").write_bytes(b"PK no zip")
     for _ in range(2):
-        with pytest.raises(Unreadable, match="no zip archive"), files.picture(place):
+        with pytest.raises(UnreadableFileError, match="no zip archive"), files.picture(place):
             pass
         _zip_with(["p.jpg"])(tmp_path)
 
@@ -269,7 +269,7 @@ def test_an_archive_of_many_folders_is_gone_through_once(tmp_path: Path) -> None
     files = Files((str(tmp_path),))
     began = time.process_time()
     for number in range(6000):
-        place = place_of(image(f"{tmp_path}/book.zip/{number}/p.jpg", file={"zip_file_id": "3"}), [str(tmp_path)])
+        place = image_path(image(f"{tmp_path}/book.zip/{number}/p.jpg", file={"zip_file_id": "3"}), [str(tmp_path)])
         assert place is not None
         assert files.beside(place, place.dir) == {"p.json": "p.json"}
     assert time.process_time() - began < 1
@@ -321,7 +321,7 @@ def test_listings_are_bounded(tmp_path: Path) -> None:
         folder.mkdir()
         for name in range(3):
             (folder / f"{name}.json").write_bytes(b"")
-        place = place_of(image(f"{folder}/x.jpg"), [str(tmp_path)])
+        place = image_path(image(f"{folder}/x.jpg"), [str(tmp_path)])
         assert place is not None
         assert len(files.beside(place, str(folder))) == 3
     assert files._remembered == 900
@@ -329,9 +329,9 @@ def test_listings_are_bounded(tmp_path: Path) -> None:
 
 def test_a_picture_is_a_regular_file(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "x.jpg")
-    place = place_of(image(f"{tmp_path}/x.jpg"), [str(tmp_path)])
+    place = image_path(image(f"{tmp_path}/x.jpg"), [str(tmp_path)])
     assert place is not None
-    with pytest.raises(Unreadable, match="no regular file"), Files().picture(place):
+    with pytest.raises(UnreadableFileError, match="no regular file"), Files().picture(place):
         pass
 
 

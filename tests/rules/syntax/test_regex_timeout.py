@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from lib.errors import DataError
-from lib.rules.evaluate import walk
-from lib.rules.syntax.regex_timeout import MAX_SUBJECT, MAX_UNTIMED, SHARE, Budget, OutOfTimeError
-from lib.rules.syntax.regexes import Compiling, compiled, repeats_a_repeat
+from lib.rules.evaluate import evaluate
+from lib.rules.syntax.regex_timeout import MAX_SUBJECT, MAX_UNTIMED, SHARE, RegexBudget, RegexTimeoutError
+from lib.rules.syntax.regexes import CompileBudget, compiled, repeats_a_repeat
 from tests.rules.factories import after, engine, image
 
 ENDLESS = "(a+)+$"
@@ -55,8 +55,8 @@ LEFT = {"all": (0.2, True), "half": (0.1, True), "half with its share": (0.07, T
 def test_only_a_rule_that_had_its_time_is_switched_off(left: float, to_blame: bool) -> None:
     rules = engine(f"rules:\n- {{name: taker, match: {{name: {{regex: a}}}}}}\n{ENDLESS_RULE}\n")
     hand = rules._view(LONG)
-    budget = hand.setting.budget = Budget(0.2)
-    steps = walk(rules.ruleset.rules, hand, rules.disabled)
+    budget = hand.setting.budget = RegexBudget(0.2)
+    steps = evaluate(rules.ruleset.rules, hand, rules.disabled)
     assert next(steps).rule.name == "taker"
     budget.left = left
     assert list(steps) == []
@@ -67,7 +67,7 @@ def test_only_a_rule_that_had_its_time_is_switched_off(left: float, to_blame: bo
 def test_a_rule_that_finds_no_time_left_gets_a_share() -> None:
     rules = engine("rules:\n- {name: taker}\n- {name: other, match: {name: {regex: 'a!'}}, set: {code: y}}\n")
     hand = rules._view(LONG)
-    steps = walk(rules.ruleset.rules, hand, rules.disabled)
+    steps = evaluate(rules.ruleset.rules, hand, rules.disabled)
     assert next(steps).rule.name == "taker"
     hand.setting.budget.left = 0
     assert [step.failed for step in steps] == [None]
@@ -75,17 +75,17 @@ def test_a_rule_that_finds_no_time_left_gets_a_share() -> None:
 
 
 def test_waiting_costs_no_budget() -> None:
-    budget = Budget(0.05)
+    budget = RegexBudget(0.05)
     time.sleep(0.1)
     assert budget.search(compiled("a"), "a")
 
 
 def test_all_patterns_of_an_image_share_its_budget() -> None:
-    budget = Budget(0.2)
+    budget = RegexBudget(0.2)
     slow = compiled(ENDLESS)
-    with pytest.raises(OutOfTimeError):
+    with pytest.raises(RegexTimeoutError):
         budget.search(slow, "a" * 60 + "!")
-    with pytest.raises(OutOfTimeError):
+    with pytest.raises(RegexTimeoutError):
         budget.search(compiled("a"), "a")
     assert budget.extend()
     assert 0 < budget.left <= 0.2 * SHARE
@@ -108,14 +108,14 @@ STEPS = {
 @pytest.mark.timeout(20)  # where nothing ends them, the last two take a minute and more
 @pytest.mark.parametrize(("pattern", "unit"), STEPS.values(), ids=STEPS)
 def test_a_search_in_a_million_characters_is_ended(pattern: str, unit: str) -> None:
-    with pytest.raises(OutOfTimeError):
-        Budget(0.005).search(compiled(pattern), unit * 1_000_000)
+    with pytest.raises(RegexTimeoutError):
+        RegexBudget(0.005).search(compiled(pattern), unit * 1_000_000)
 
 
 @pytest.mark.timeout(20)
 def test_a_search_with_few_steps_from_each_character_on_is_ended_in_its_middle() -> None:
-    with pytest.raises(OutOfTimeError):
-        Budget(0.005).search(compiled(STEPS["few steps from each character on"][0]), "a" * 4096)
+    with pytest.raises(RegexTimeoutError):
+        RegexBudget(0.005).search(compiled(STEPS["few steps from each character on"][0]), "a" * 4096)
 
 
 # what may be found anywhere in a long text: by trying each character, and by the matcher's own search
@@ -125,21 +125,21 @@ ANYWHERE = ["b", "$", "", "(?<=a)b", "^a", r"\bc", r"(?m)^c", "a*b", "(a|b)+?c",
 @pytest.mark.parametrize("anew", [True, False], ids=["an older Python", "a newer one"])
 @pytest.mark.parametrize("pattern", ANYWHERE)
 def test_every_python_finds_the_same(pattern: str, anew: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("lib.rules.budget._COUNTS_ANEW", anew)
+    monkeypatch.setattr("lib.rules.syntax.regex_timeout._COUNTS_ANEW", anew)
     for subject in ("a" * 300 + "b\nc", "a" * 300, "ab\nc"):
-        found, expected = Budget().search(compiled(pattern), subject), compiled(pattern).search(subject)
+        found, expected = RegexBudget().search(compiled(pattern), subject), compiled(pattern).search(subject)
         assert (found and found.span()) == (expected and expected.span())
 
 
 def test_patterns_see_the_beginning_of_a_text() -> None:
-    assert Budget().search(compiled("b"), "a" * (MAX_SUBJECT - 1) + "b")
-    assert Budget().search(compiled("b"), "a" * MAX_SUBJECT + "b") is None
+    assert RegexBudget().search(compiled("b"), "a" * (MAX_SUBJECT - 1) + "b")
+    assert RegexBudget().search(compiled("b"), "a" * MAX_SUBJECT + "b") is None
 
 
 def test_many_short_searches_take_their_time_too() -> None:
-    budget, pattern = Budget(0.1), compiled("(a|b|ab)*c")
+    budget, pattern = RegexBudget(0.1), compiled("(a|b|ab)*c")
     began = time.process_time()
-    with pytest.raises(OutOfTimeError):
+    with pytest.raises(RegexTimeoutError):
         any(budget.search(pattern, "ab" * 10) for _ in range(20_000))
     assert time.process_time() - began < 0.5
 
@@ -151,7 +151,7 @@ def elsewhere(work: Any) -> list[Any]:
     def run() -> None:
         try:
             results.append(work())
-        except (DataError, OutOfTimeError) as error:
+        except (DataError, RegexTimeoutError) as error:
             results.append(str(error) or type(error))
 
     thread = threading.Thread(target=run)
@@ -162,15 +162,15 @@ def elsewhere(work: Any) -> list[Any]:
 
 def test_where_nothing_can_end_a_search_subjects_are_cut() -> None:
     subject = "a" * MAX_UNTIMED + "b"
-    assert elsewhere(lambda: Budget().search(compiled("b"), subject)) == [None]
+    assert elsewhere(lambda: RegexBudget().search(compiled("b"), subject)) == [None]
 
 
 def test_where_nothing_can_end_a_search_a_long_one_is_the_last() -> None:
     def work() -> Any:
-        budget = Budget(0.001)
+        budget = RegexBudget(0.001)
         return budget.search(compiled("a"), "a") and budget.search(compiled("(a|a)*$"), "a" * 18 + "!")
 
-    assert elsewhere(work) == [OutOfTimeError]
+    assert elsewhere(work) == [RegexTimeoutError]
 
 
 def test_where_nothing_can_end_a_search_a_repeat_of_a_repeat_is_refused() -> None:
@@ -212,7 +212,7 @@ def test_repeats_of_repeats_are_seen(pattern: str, repeats: bool) -> None:
 
 
 def test_patterns_that_take_long_to_compile_are_refused_from_then_on() -> None:
-    compiling = Compiling(0.001)
+    compiling = CompileBudget(0.001)
     with compiling.counted():
         time.sleep(0.02)
     with compiling.counted():
