@@ -9,7 +9,7 @@ const LIVE = ["READY", "RUNNING", "STOPPING"];
 
 /** mode -> the task's name, as the manifest and this page call it in Stash's queue. */
 export const NAMES = {
-  setup: "Check set-up",
+  setup: "Check setup",
   rules_check: "Check rules",
   rules_preview: "Preview rules",
   rules_apply: "Apply rules",

@@ -48,7 +48,7 @@ export const TEXTS = {
   "mode.undo": "Undo",
   "mode.undo_preview": "Preview of undo",
   "mode.resume": "Resume",
-  "mode.setup": "Check set-up",
+  "mode.setup": "Check setup",
   "mode.rules_check": "Check rules",
   "mode.export_images": "Export",
   "mode.statistics": "Image statistics",

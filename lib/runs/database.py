@@ -152,7 +152,7 @@ def open_database(folder: str, *, anew: bool = False) -> Database:
     if damaged and not os.path.exists(path) and not anew:
         raise StoreError(
             f"{path} was damaged and is kept as {os.path.basename(damaged[-1])}. Nothing is written until you press "
-            "Check set-up, which begins a new history."
+            "Check setup, which begins a new history."
         )
     try:
         os.makedirs(folder, exist_ok=True)
@@ -179,7 +179,7 @@ def _translated(path: str) -> Iterator[None]:
             raise  # a subclass is a fault of ours, not of the file
         kept = _quarantine(path)
         raise StoreError(
-            f"{path} is damaged ({error}) and was put aside as {os.path.basename(kept)}. Press Check set-up to begin a "
+            f"{path} is damaged ({error}) and was put aside as {os.path.basename(kept)}. Press Check setup to begin a "
             "new history; undo of earlier runs is not possible then."
         ) from error
 

@@ -42,12 +42,12 @@ LATE = {
     ("lib.client", "lib.client"): "stashapp-tools: 30 ms that no task of ours needs at its start",
     ("lib.dispatch", "lib.client"): "a missing package becomes an answer that names it",
     ("lib.dispatch", "lib.tasks"): "a missing package becomes an answer that names it",
-    ("lib.tasks", "lib.rules"): "Check set-up says its first lines before it loads the rules (60 ms)",
+    ("lib.tasks", "lib.rules"): "Check setup says its first lines before it loads the rules (60 ms)",
     (
         "lib.tasks",
         "lib.runs",
-    ): "sqlite3: Check set-up says its first lines first; an operation without a plan needs none (4 ms)",
-    ("lib.tasks", "lib.tasks"): "Check set-up says its first lines first, and the history shows no import (100 ms)",
+    ): "sqlite3: Check setup says its first lines first; an operation without a plan needs none (4 ms)",
+    ("lib.tasks", "lib.tasks"): "Check setup says its first lines first, and the history shows no import (100 ms)",
 }
 
 

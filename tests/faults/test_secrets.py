@@ -181,7 +181,7 @@ def test_no_credential_is_in(after: Guarded, where: str) -> None:
 def test_writes_go_to_two_folders_and_a_flag(after: Guarded) -> None:
     allowed = (str(after.place / "config" / "image_tools"), str(after.place / "library" / "image_tools"), "/dev/null")
     plugin = after.place / "plugin"
-    # The flag of the hook; and Check set-up tries whether it could be written, by a file without a name.
+    # The flag of the hook; and Check setup tries whether it could be written, by a file without a name.
     known = {str(plugin / ".new-images-queued"), str(plugin)}
     assert {path for path in after.written if not path.startswith(allowed)} <= known
     assert any(path.endswith("runs.sqlite") for path in after.written)

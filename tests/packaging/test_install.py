@@ -51,7 +51,7 @@ def test_the_hook_of_the_first_scan_queued_its_task(shop: Shop) -> None:
     assert titles(shop.stash) != set(), "what is embedded was filled in"
 
 
-def test_check_set_up_says_where_its_packages_come_from(shop: Shop) -> None:
+def test_check_setup_says_where_its_packages_come_from(shop: Shop) -> None:
     found = {check["name"]: check for check in shop.stash.run_operation(mode="setup")["checks"]}
     assert str(shop.place / "vendor") in found["Packages"]["text"]
     assert found["Packages"]["text"].count("; ") == 0, "all from one folder"

@@ -75,6 +75,6 @@ def test_its_version_is_the_newest_in_the_changelog() -> None:
     assert newest[1] == MANIFEST["version"]
 
 
-def test_check_set_up_looks_for_the_packages_that_are_required() -> None:
+def test_check_setup_looks_for_the_packages_that_are_required() -> None:
     required = re.findall(r"^([A-Za-z0-9-]+)", (ROOT / "requirements.txt").read_text(encoding="utf-8"), re.MULTILINE)
     assert sorted(PACKAGES) == sorted(required)

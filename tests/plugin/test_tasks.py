@@ -29,15 +29,15 @@ def test_the_plugin_is_loaded_and_nothing_is_wrong(stash: Server) -> None:
     assert [line for line in stash.log() if line.startswith(("Error", "Warning"))] == []
 
 
-def test_check_set_up(stash: Server) -> None:
-    lines = press(stash, "Check set-up")
+def test_check_setup(stash: Server) -> None:
+    lines = press(stash, "Check setup")
     found = [line.split(": ")[1] for line in lines if ": ok: " in line]
     assert {"Plugin", "Python", "Packages", "Server", "Libraries", "Folder"} <= set(found)
-    assert lines[-1].startswith("Info: Set-up: ")
+    assert lines[-1].startswith("Info: Setup: ")
     assert lines[-1].endswith("0 failed")
 
 
-def test_check_set_up_as_an_operation(stash: Server) -> None:
+def test_check_setup_as_an_operation(stash: Server) -> None:
     answer = stash.run_operation(mode="setup")
     assert answer["ok"] is True
     assert {check["state"] for check in answer["checks"]} <= {"ok", "warning"}

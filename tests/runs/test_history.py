@@ -271,7 +271,7 @@ def test_a_damaged_history_is_put_aside_and_not_made_anew_in_silence(tmp_path: P
         open_database(str(tmp_path))
     kept = list(tmp_path.glob("runs.sqlite.damaged-*"))
     assert [file.read_bytes()[:19] for file in kept] == [b"this is no database"]
-    with pytest.raises(StoreError, match="press Check set-up"):
+    with pytest.raises(StoreError, match="press Check setup"):
         open_database(str(tmp_path))
     open_database(str(tmp_path), anew=True).close()
     open_database(str(tmp_path)).close()

@@ -48,7 +48,7 @@ def test_new_images_are_looked_at(oldest: Plugin) -> None:
     assert codes == {"001.jpg": "001", "002.jpg": "002", "003.jpg": "003"}
 
 
-def test_check_set_up_says_what_it_lacks(oldest: Plugin) -> None:
+def test_check_setup_says_what_it_lacks(oldest: Plugin) -> None:
     checks = {check["name"]: check for check in oldest.run("setup")["checks"]}
     assert {check["state"] for check in checks.values()} == {"ok"}
     assert "Stash v0.25.0 at " in checks["Server"]["text"]

@@ -164,8 +164,8 @@ def test_a_toast_tells_what_a_task_really_did(inside: Visitor) -> None:
     page.get_by_role("button", name="Apply rules", exact=True).click()
     expect(toast).to_contain_text("Apply rules failed: rules: line 1")
     inside.shot("toast-failed")
-    page.get_by_role("button", name="Check set-up", exact=True).click()
-    expect(toast).to_contain_text("Check set-up: Set-up: ")
+    page.get_by_role("button", name="Check setup", exact=True).click()
+    expect(toast).to_contain_text("Check setup: Setup: ")
 
 
 def test_what_stash_drew_before_is_drawn_anew(inside: Visitor, ids: dict[str, str]) -> None:

@@ -131,7 +131,7 @@ def test_a_task_that_never_began_says_so(
         expect(visitor.page.get_by_role("alert")).to_contain_text("before it began")
 
 
-@pytest.mark.parametrize("name", ["Apply rules", "Check set-up"])
+@pytest.mark.parametrize("name", ["Apply rules", "Check setup"])
 @pytest.mark.usefixtures("applied")
 def test_nothing_is_said_in_stash_of_a_task_that_never_began(visitor: Visitor, fake: FakeStash, name: str) -> None:
     visitor.open("runs")

@@ -150,7 +150,7 @@ def _gone(seen: Seen, *names: str) -> bool:
 
 STEPS = (
     scan(_came_in),
-    button("Check set-up", lambda seen: seen.says("Set-up: .* 0 failed") and nothing_changed(seen)),
+    button("Check setup", lambda seen: seen.says("Setup: .* 0 failed") and nothing_changed(seen)),
     button("Image statistics", lambda seen: seen.says("25 images, .* organized") and nothing_changed(seen)),
     operation(
         "find_image",

@@ -1,4 +1,4 @@
-"""Check set-up: what the plugin needs, looked at one by one, each with its state and what to do."""
+"""Check setup: check each thing that the plugin needs and suggest a fix."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def setup(context: Context) -> dict[str, Any]:
         say("%s: %s: %s%s", check.name, check.state, check.text, f". {check.remedy}" if check.remedy else "")
         context.progress(done, len(CHECKS))
     counts = {state: sum(check.state == state for check in checks) for state in STATES}
-    logger.info("Set-up: %s", ", ".join(f"{count} {state}" for state, count in counts.items()))
+    logger.info("Setup: %s", ", ".join(f"{count} {state}" for state, count in counts.items()))
     return {"ok": not counts[FAILED], "checks": [asdict(check) for check in checks]}
 
 

@@ -1,4 +1,4 @@
-"""What one check of the set-up says."""
+"""The result of one setup check: state, text and remedy."""
 
 from __future__ import annotations
 

@@ -48,7 +48,7 @@ def history(context: Context) -> Check:
     except StoreError as error:
         return Check("History", FAILED, str(error), "See what the text says; undo needs this file.")
     if faults != ["ok"]:
-        remedy = "Copy runs.sqlite elsewhere, then delete it; the next Check set-up begins a new history."
+        remedy = "Copy runs.sqlite elsewhere, then delete it; the next Check setup begins a new history."
         return Check("History", FAILED, f"runs.sqlite is damaged: {'; '.join(faults)}", remedy)
     text = f"newest run: {newest[0]['id']}, {newest[0]['mode']}, {newest[0]['status']}" if newest else "no run yet"
     return Check("History", OK, text)
