@@ -67,7 +67,7 @@ def rows(path: str) -> Iterator[Row]:
         raise DataError(f"{path} cannot be read: {error.strerror}.") from error
 
 
-def survey(path: str) -> TableSummary:
+def summarize(path: str) -> TableSummary:
     """Read the whole table for what it holds."""
     found = TableSummary()
     for row in rows(path):

@@ -1,4 +1,4 @@
-"""export_images: images as a table in `exports/`: CSV, JSON or JSON lines."""
+"""export_images: write images as a table to `exports/`: CSV, JSON or JSON Lines."""
 
 from __future__ import annotations
 
@@ -26,32 +26,32 @@ def export_images(
     q: str | None = None,
     ids: list[str] | None = None,
 ) -> dict[str, Any]:
-    """Write the chosen images, or all, by the order of their ids; answers the file's path and how many they are."""
-    choice = ImageSelection.of(image_filter, q, ids)
+    """Write the selected images, or all, in the order of their ids. Returns the file's path and the number of images."""
+    image_selection = ImageSelection.of(image_filter, q, ids)
     path = _free_path(os.path.join(context.folder, "exports"), format)
-    images = _Counted(context, choice)
+    images = _CountedImages(context, image_selection)
     try:
         with files.atomic_write(path, ENCODINGS[format]) as file:
             WRITERS[format](file, images)
     except OSError as error:
-        raise StoreError(f"{path} cannot be written: {error.strerror}.") from error
+        raise StoreError(f"{path} can't be written: {error.strerror}.") from error
     context.progress(1.0)
     logger.info("%s images exported to %s.", f"{images.count:,}", path)
     return {"path": path, "count": images.count}
 
 
-class _Counted:
-    """The chosen images, a page of them in memory, counted as they go by."""
+class _CountedImages:
+    """Iterates over the selected images page by page, and counts them."""
 
-    def __init__(self, context: Context, choice: ImageSelection) -> None:
+    def __init__(self, context: Context, image_selection: ImageSelection) -> None:
         self._context = context
-        self._choice = choice
+        self._image_selection = image_selection
         self.count = 0
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
         connection = self._context.connection
-        total = self._choice.count(connection, None)
-        for page in paging.prefetch(self._choice.pages(connection, selection(COLUMNS), None)):
+        total = self._image_selection.count(connection, None)
+        for page in paging.prefetch(self._image_selection.pages(connection, selection(COLUMNS), None)):
             for image in page:
                 self.count += 1
                 yield image
@@ -62,12 +62,12 @@ def _free_path(folder: str, format_: str) -> str:
     try:
         os.makedirs(folder, exist_ok=True)
     except OSError as error:
-        raise StoreError(f"{folder} cannot be made: {error.strerror}.") from error
+        raise StoreError(f"{folder} can't be created: {error.strerror}.") from error
     stem = os.path.join(folder, time.strftime("images-%Y%m%d-%H%M%S"))
-    number, path = 1, f"{stem}.{format_}"
+    suffix, path = 1, f"{stem}.{format_}"
     while os.path.exists(path):
-        number += 1
-        path = f"{stem}-{number}.{format_}"
+        suffix += 1
+        path = f"{stem}-{suffix}.{format_}"
     return path
 
 

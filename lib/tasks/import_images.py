@@ -1,11 +1,11 @@
-"""import_images: a table back into Stash: what differs is planned, shown, and carried out like any other plan."""
+"""import_images: plan the changes that a table makes to its images, and apply them."""
 
 from __future__ import annotations
 
 import hashlib
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -21,31 +21,45 @@ from lib.tables import reader, report
 from lib.tasks import Context, Operation
 from lib.tasks.arguments import SWITCH, TEXT, required
 from lib.tasks.execute import execute_plan, run_lock
+from lib.tasks.summary import count_labels, join_first, log_first, log_new_names
 
 PREVIEW, IMPORT = "import_preview", "import_images"
-_TOLD = 5
+_UNCHANGED = {
+    "already_right": "unchanged",
+    "conflicts": "skipped (edited since the export)",
+    "problems": "problems",
+}
+_PLANNED = {"rows": "rows", "planned": "images would change", **_UNCHANGED}
+_APPLIED = {
+    "rows": "rows",
+    "changed": "images changed",
+    **_UNCHANGED,
+    "skipped": "skipped (edited since the preview)",
+    "failed": "failed",
+}
+"""Keys of the counts, in the order of the log line -> their labels."""
 
 
 def import_images(
     context: Context, *, apply: bool, path: str | None = None, create: bool = False, confirm: bool = False
 ) -> dict[str, Any]:
-    """Plan what a table wants of its images, and with `apply` carry it out; a report says what became of each row.
+    """Plan the changes of a table, apply them with `apply`, and write a report with a line for each row.
 
-    `path`: a file, or a name in `imports/`; without it the newest file there. `create` makes tags, performers and
-    studios that there are not. The plan of a preview of the same file is carried out as it was shown; a new one that
-    would change more images than `confirmAbove` stops with what it would do, unless `confirm` is given.
+    `path`: a file, or a name in `imports/`; the default is the newest file there. `create`: create missing tags,
+    performers and studios. A saved preview of the same file is applied as it is; a new plan that changes more images
+    than `confirmAbove` stops before the first change, unless `confirm` is set.
     """
     began = time.monotonic()
-    table = _table(context, path)
-    survey = reader.survey(table)
-    if survey.ignored:
-        logger.warning("Columns that are not known are left out: %s.", ", ".join(sorted(survey.ignored)[:_TOLD]))
+    table = _table_path(context, path)
+    summary = reader.summarize(table)
+    if summary.ignored:
+        logger.warning("Unknown columns are ignored: %s.", join_first(sorted(summary.ignored)))
     key = f"{_digest(table)}:{create}"
     with context.database() as store, run_lock(context, store):
-        saved = _saved(store, key) if apply else None
+        saved = _saved_preview(store, key) if apply else None
         if saved is not None:
             logger.info(
-                "Takes the plan of run %s, made %s: %s images.", saved.id, saved.moment, saved.counts["planned"]
+                "Using the preview from run %s (%s, %s images).", saved.id, saved.moment, saved.counts["planned"]
             )
             run = history.begin(store, IMPORT, plan_of=saved.id, key=key, counts=saved.counts)
             return _apply(context, store, run, saved.id, counts=dict(saved.counts), began=began)
@@ -54,7 +68,7 @@ def import_images(
         planner = TablePlanner(context.connection, store, run, create=create)
         with history.fails_with(store, run, counts):
             try:
-                planner.plan_all(table, survey, counts["report"], context.progress)
+                planner.plan_all(table, summary, counts["report"], context.progress)
             finally:
                 counts |= planner.counts
         if apply and (confirm or counts["planned"] <= context.settings.confirm_above):
@@ -63,22 +77,22 @@ def import_images(
         history.save_as_preview(store, run, PREVIEW, counts)
         retention.drop_old(store, context.settings.keep_runs)
         names, notes = plans.names(store, run), plans.notes(store, run)
-    return _shown(context, run, counts, names, notes, asked=not apply)
+    return _preview_answer(context, run, counts, names, notes, is_preview=not apply)
 
 
-def _table(context: Context, path: str | None) -> str:
+def _table_path(context: Context, path: str | None) -> str:
     folder = os.path.join(context.folder, "imports")
     table = reader.newest(folder) if path is None else os.path.join(folder, path)
     if not os.path.isfile(table):
-        raise DataError(f"path: there is no file {table}.")
+        raise DataError(f"path: {table} doesn't exist, or isn't a file.")
     return table
 
 
 def _digest(table: str) -> str:
     digest = hashlib.sha256()
     with open(table, "rb") as file:
-        while piece := file.read(1 << 20):
-            digest.update(piece)
+        while chunk := file.read(1 << 20):
+            digest.update(chunk)
     return digest.hexdigest()
 
 
@@ -87,33 +101,30 @@ def _report_path(context: Context, table: str, run: int) -> str:
     return os.path.join(context.folder, "exports", f"{stem}-report-{run}.csv")
 
 
-def _saved(store: Database, key: str) -> Run | None:
-    """The plan of a preview of the same file, if its report is still there to be continued."""
+def _saved_preview(store: Database, key: str) -> Run | None:
+    """Return the saved preview of the same file, or None if its report was deleted: the import's report needs it."""
     saved = history.saved_plan(store, PREVIEW, key)
     return saved if saved and os.path.exists(saved.counts["report"]) else None
 
 
-def _shown(
+def _preview_answer(
     context: Context,
     run: int,
     counts: dict[str, Any],
     names: list[dict[str, Any]],
     notes: list[dict[str, Any]],
     *,
-    asked: bool,
+    is_preview: bool,
 ) -> dict[str, Any]:
-    hooking = other_plugins.log_cost(context.connection, counts["planned"])
-    if names:
-        shown = ", ".join(f"{name['name']} ({name['images']})" for name in names[:10])
-        logger.info("Would create %s names, with images: %s%s", len(names), shown, " …" if len(names) > 10 else "")
-    for note in notes[:_TOLD]:
-        logger.warning("%s", note["text"])
-    logger.info("Every row: %s", counts["report"])
-    logger.info("Preview of %s: %s, run %s.", counts["table"], _sum(counts, "would change"), run)
+    hooking_plugins = other_plugins.log_cost(context.connection, counts["planned"])
+    log_new_names(names)
+    log_first(logger.warning, [note["text"] for note in notes])
+    logger.info("Report on all rows: %s", counts["report"])
+    logger.info("Preview of %s: %s, run %s.", counts["table"], _summary(counts, _PLANNED), run)
     answer = {"plan": run, "counts": counts, "names": names, "notes": notes, "path": counts["report"]}
-    if asked:
+    if is_preview:
         context.progress(1.0)
-        return answer | {"hooking_plugins": hooking}
+        return answer | {"hooking_plugins": hooking_plugins}
     text = f"Would change {counts['planned']:,} images. Nothing changed yet: press Apply again."
     logger.warning("%s", text)
     return answer | {"run": None, "text": text}
@@ -126,14 +137,17 @@ def _apply(
         answer = execute_plan(context, store, run, plan_id, counts)
     counts["seconds"] = seconds_since(began)
     history.keep_counts(store, run, counts)
-    logger.info("Every row: %s", counts["report"])
-    logger.info("Import of %s: %s, run %s.", counts["table"], _sum(counts, "changed"), run)
+    logger.info("Report on all rows: %s", counts["report"])
+    logger.info("Import of %s: %s, run %s.", counts["table"], _summary(counts, _APPLIED), run)
     return answer | {"path": counts["report"]}
 
 
 @contextmanager
 def reported(context: Context, store: Database, run: int, plan_id: int, counts: dict[str, Any]) -> Iterator[None]:
-    """Write the report of a run from that of its plan, however the block ends; `counts` has its path from now on."""
+    """Write a run's report from its plan's report when the block ends, even with an error.
+
+    `counts["report"]` becomes the path of the new report.
+    """
     planned = counts["report"] if plan_id == run else history.get(store, plan_id).counts["report"]
     counts["report"] = _report_path(context, counts["table"], run)
     try:
@@ -142,21 +156,11 @@ def reported(context: Context, store: Database, run: int, plan_id: int, counts: 
         if os.path.exists(planned):
             report.finalize(planned, counts["report"], lambda ids: plans.states(store, plan_id, ids))
         else:
-            logger.warning("There is no report: %s, which it is made from, is gone.", planned)
+            logger.warning("No report was written: %s, which it continues, was deleted.", planned)
 
 
-def _sum(counts: dict[str, Any], done: str) -> str:
-    changed = counts["changed"] if done == "changed" else counts["planned"]
-    parts = [
-        f"{counts['rows']} rows",
-        f"{changed} images {done}",
-        f"{counts['already_right']} already right",
-        f"{counts['conflicts']} changed since the table was made",
-        f"{counts['problems']} problems",
-    ]
-    if done == "changed":
-        parts += [f"{counts['skipped']} changed since the plan", f"{counts['failed']} failed"]
-    return ", ".join([*parts, f"{counts['seconds']} s"])
+def _summary(counts: dict[str, Any], labels: Mapping[str, str]) -> str:
+    return f"{count_labels(counts, labels)}, {counts['seconds']} s"
 
 
 OPERATIONS = {

@@ -146,7 +146,7 @@ def test_tables(tmp_path: Path, ending: str) -> None:
     @given(st.binary(max_size=300) | EVIL.map(lambda text: text.encode("utf-8", "surrogatepass")) | shaped.map(_dumped))
     def any_file(data: bytes) -> None:
         path.write_bytes(data)
-        refused_or_done(lambda: reader.survey(str(path)))
+        refused_or_done(lambda: reader.summarize(str(path)))
         refused_or_done(lambda: list(reader.rows(str(path))))
 
     any_file()

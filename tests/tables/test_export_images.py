@@ -67,7 +67,7 @@ def test_a_folder_that_cannot_be_written_is_said(desk: Desk) -> None:
     folder = Path(desk.context.plugin_input.user_folder)
     folder.mkdir(parents=True)
     (folder / "exports").write_text("in the way")
-    with pytest.raises(StoreError, match="exports cannot be made: File exists"):
+    with pytest.raises(StoreError, match="exports can't be created: File exists"):
         export_images(desk.context)
 
 

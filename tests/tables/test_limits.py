@@ -29,7 +29,7 @@ class NoBook:
 def work(path: str) -> list[str]:
     """What an import does with a table before it asks the server; what is wrong with it."""
     try:
-        reader.survey(path)
+        reader.summarize(path)
         edits = Edits(NameResolver(NoBook()), create=True)
         problems = [problem(edits, row) for row in reader.rows(path)]
     except DataError as error:

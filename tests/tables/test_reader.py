@@ -352,7 +352,7 @@ def test_a_file_that_is_no_table_of_ours_is_not_shown(tmp_path: Path, name: str,
     path = table(tmp_path, name, text)
     told: list[object] = []
     try:
-        told += [reader.survey(path), *((row.number, row.cells, row.problem) for row in reader.rows(path))]
+        told += [reader.summarize(path), *((row.number, row.cells, row.problem) for row in reader.rows(path))]
     except DataError as error:
         told.append(str(error))
     assert told
@@ -378,8 +378,8 @@ SURVEYS: dict[str, tuple[str, tuple[int, set[str], set[str], str | None]]] = {
 
 @pytest.mark.parametrize(("text", "found"), SURVEYS.values(), ids=SURVEYS)
 def test_a_survey_says_what_a_table_holds(tmp_path: Path, text: str, found: tuple[Any, ...]) -> None:
-    survey = reader.survey(table(tmp_path, "t.csv", text))
-    assert (survey.rows, survey.columns, survey.ignored, survey.folder) == found
+    summary = reader.summarize(table(tmp_path, "t.csv", text))
+    assert (summary.rows, summary.columns, summary.ignored, summary.folder) == found
 
 
 BATCHES = {
