@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 import pytest
 
 from tests.docs.allowed_prose import ALLOWED
-from tests.docs.prose import PHRASES, Hit, Phrase, hits
+from tests.docs.prose import PHRASES, ROOT, Hit, Phrase, hits
 
 HITS = list(hits())
 NAMES = [phrase.name for phrase in PHRASES]
@@ -44,3 +45,14 @@ def test_phrase_matches_bad_sentence(phrase: Phrase) -> None:
 @pytest.mark.parametrize("phrase", PHRASES, ids=NAMES)
 def test_replacement_is_plain(phrase: Phrase) -> None:
     assert [other.name for other in PHRASES if other.regex.search(phrase.after)] == []
+
+
+STYLE = (ROOT / "docs" / "style.md").read_text(encoding="utf-8")
+EXAMPLES = [
+    after for _, after in re.findall(r"^\| `([^`]+)` \| (.+) \|$", STYLE.partition("## Sentences")[2], re.MULTILINE)
+]
+
+
+@pytest.mark.parametrize("after", EXAMPLES)
+def test_examples_of_style_are_plain(after: str) -> None:
+    assert [phrase.name for phrase in PHRASES if phrase.regex.search(after)] == []
