@@ -21,7 +21,8 @@ from lib.tasks import TASKS, arguments
 from tests.architecture.sources import MODULES
 from tests.support.server import ROOT, Server
 
-PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
+TOP = ("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md")
+PAGES = [*(ROOT / name for name in TOP), *sorted((ROOT / "docs").glob("*.md"))]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 OPERATIONS = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
 BUTTONS = (ROOT / "docs" / "buttons.md").read_text(encoding="utf-8")
@@ -148,7 +149,7 @@ def test_every_error_that_is_explained_can_happen(cell: str) -> None:
     assert any(text in each for each in SAID)
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-vendor.txt", "requirements-dev.txt"])
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-vendor.txt", "requirements-dev.in"])
 def test_every_package_has_its_reason(name: str) -> None:
     packages = re.findall(r"^([A-Za-z][\w-]*)", (ROOT / name).read_text(encoding="utf-8"), re.MULTILINE)
     design = (ROOT / "docs" / "design.md").read_text(encoding="utf-8")
