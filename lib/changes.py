@@ -1,7 +1,8 @@
-"""What a plan is made of: per image the fields that really change, before and after, and which rule asked.
+"""What a plan consists of: for each image the fields that would change, before and after, and the rules that set them.
 
-A value has the form the server keeps: text trimmed, a date without its time, a rating as 0..100, `None` for empty.
-A single-valued field holds such a value, `studio` a Ref; the list fields hold what is added and what is removed.
+A value has the form in which the server keeps it: text without spaces around it, a date without a time, a rating as
+0..100, `None` for empty. A single-valued field has such a value, `studio` a Ref; a list field has the items that are
+added and removed.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ LIST_FIELDS = ("tags", "performers", "galleries", "urls")
 REF_FIELDS = ("studio", "tags", "performers", "galleries")
 
 KINDS = {"studio": "studios", "tags": "tags", "performers": "performers", "galleries": "galleries"}
-"""Field -> the kind of names it holds."""
+"""Field -> the kind of item that it refers to."""
 
 SELECTIONS = {
     **{name: name for name in (*SINGLE_FIELDS, "urls")},
@@ -24,7 +25,7 @@ SELECTIONS = {
     "performers": "performers{id name}",
     "galleries": "galleries{id title}",
 }
-"""What to ask the server for, to know a field's value."""
+"""Field -> the GraphQL selection of its value."""
 
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
@@ -38,23 +39,23 @@ class Ref(NamedTuple):
 
 
 class NameMatch(NamedTuple):
-    """What a name stands for: the one that is meant, or None.
+    """The result of looking up a name: the item that it refers to, or None.
 
-    ambiguous: the names of all that could be meant, where it is more than one.
-    refused: why the one that is meant cannot be a target, such as a gallery that is a folder.
+    ambiguous: all candidates, if there are several.
+    refused: why the item can't be a target, such as a gallery that is a folder; None if it can.
     """
 
     ref: Ref | None = None
     ambiguous: tuple[str, ...] = ()
-    refused: str = ""
+    refused: str | None = None
 
 
 @dataclass(frozen=True)
 class FieldChange:
-    """One field of one image: the value the server shows, the one it should have, and the rules that asked.
+    """One field of one image: its current value, its new value, and the rules that set it.
 
-    Single fields use `before` and `after` (str, int, bool, Ref or None). List fields keep the whole list in `before`
-    (Refs; for urls str), and the difference in `add` and `remove`; `after` is the list as it would be then.
+    Single fields use `before` and `after` (str, int, bool, Ref or None). List fields have the whole list in `before`
+    (Refs; for urls str), the difference in `add` and `remove`, and the resulting list in `after`.
     """
 
     field: str
@@ -65,7 +66,7 @@ class FieldChange:
     remove: tuple[Any, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
-        """As JSON can hold it; a Ref is `{id, name}`."""
+        """Return the change as a JSON object; a Ref is `{id, name}`."""
         return {
             "field": self.field,
             "before": _plain(self.before),
@@ -76,23 +77,23 @@ class FieldChange:
         }
 
     def stored(self) -> str:
-        """The values as text for a plan's table; a Ref is `[id, name]`. Measured: a third of the time of `to_json`."""
+        """Return the values as text for the database; a Ref is `[id, name]`. Takes a third of the time of `to_json`."""
         return _ENCODER.encode((self.before, self.after, self.add, self.remove))
 
     @classmethod
     def restored(cls, field_name: str, rules: tuple[str, ...], text: str) -> FieldChange:
-        """The reverse of `stored`."""
+        """Return the change that `stored` made this text of."""
         before, after, add, remove = json.loads(text)
         if field_name not in LIST_FIELDS:
-            one = _ref_of if field_name in REF_FIELDS else _as_it_is
-            return cls(field_name, one(before), one(after), rules)
-        many = _refs_of if field_name in REF_FIELDS else tuple
-        return cls(field_name, many(before), many(after), rules, many(add), many(remove))
+            single = _to_ref if field_name in REF_FIELDS else _unchanged
+            return cls(field_name, single(before), single(after), rules)
+        items = _to_refs if field_name in REF_FIELDS else tuple
+        return cls(field_name, items(before), items(after), rules, items(add), items(remove))
 
 
 @dataclass(frozen=True)
 class ImageChange:
-    """All that a plan wants of one image. `md5` tells later whether the id still means this image."""
+    """All changes of one image. `md5` shows later whether the id still means this image."""
 
     image_id: str
     path: str
@@ -102,7 +103,7 @@ class ImageChange:
 
 
 def current(image: dict[str, Any], name: str) -> Any:
-    """A field of the server's image in the form that plans compare; lists as tuples."""
+    """Return a field of the server's image in the form that plans compare; lists as tuples."""
     value = image[name]
     if name == "urls":
         return tuple(value)
@@ -115,20 +116,20 @@ def current(image: dict[str, Any], name: str) -> Any:
     return value
 
 
-def same(name: str, one: Any, other: Any) -> bool:
-    """Whether two values of a field are the same; of what has an id the name does not count, nor the order of a list."""
+def same(name: str, first: Any, second: Any) -> bool:
+    """Whether two values of a field are equal. Refs are compared by id, lists of Refs regardless of their order."""
     if name == "urls":
-        return tuple(one) == tuple(other)
+        return tuple(first) == tuple(second)
     if name in LIST_FIELDS:
-        return {ref.id for ref in one} == {ref.id for ref in other}
+        return {ref.id for ref in first} == {ref.id for ref in second}
     if name == "studio":
-        # A name that was not made yet has no id, and is not the same as none.
-        return (one is None) == (other is None) and (one is None or bool(one.id == other.id))
-    return bool(one == other)
+        # A studio that isn't created yet has no id, and differs from no studio.
+        return (first is None) == (second is None) and (first is None or bool(first.id == second.id))
+    return bool(first == second)
 
 
 def keys(items: Any) -> set[Any]:
-    """What tells the items of a list field from each other: the ids, or the URLs themselves."""
+    """Return what identifies the items of a list field: the ids, or the URLs themselves."""
     return {item.id if isinstance(item, Ref) else item for item in items}
 
 
@@ -144,13 +145,13 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _as_it_is(value: Any) -> Any:
+def _unchanged(value: Any) -> Any:
     return value
 
 
-def _ref_of(value: list[Any] | None) -> Ref | None:
-    return Ref(*value) if value else None
+def _to_ref(pair: list[Any] | None) -> Ref | None:
+    return Ref(*pair) if pair else None
 
 
-def _refs_of(value: list[list[Any]]) -> tuple[Ref, ...]:
-    return tuple(Ref(*each) for each in value)
+def _to_refs(pairs: list[list[Any]]) -> tuple[Ref, ...]:
+    return tuple(Ref(*pair) for pair in pairs)

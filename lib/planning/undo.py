@@ -13,7 +13,7 @@ from lib.runs import history, plans
 from lib.runs.apply import refetch
 from lib.runs.database import Database
 from lib.runs.new_names import NameCreator
-from lib.stash import names
+from lib.stash import name_usage, names
 from lib.stash.connection import Connection
 
 CHUNK = 200
@@ -124,9 +124,9 @@ def delete_created_names(connection: Connection, store: Database, plan_id: int) 
     """
     taken = []
     for kind, made in _made(store, plan_id):
-        unused = names.unused(connection, kind, list(made))
+        unused = name_usage.unused(connection, kind, list(made))
         if unused:
-            names.destroy(connection, kind, unused)
+            name_usage.destroy(connection, kind, unused)
             with store.write() as writer:
                 sql = "UPDATE names SET state = 'taken back', id = NULL WHERE state = 'made' AND kind = ? AND id = ?"
                 writer.executemany(sql, [(kind, id_) for id_ in unused])

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from lib.changes import KINDS, LIST_FIELDS, REF_FIELDS, FieldChange, ImageChange, Ref
 from lib.errors import TransportQueryError
 from lib.runs.database import Database
-from lib.stash import names
+from lib.stash import name_creation, names
 from lib.stash.connection import Connection
 
 
@@ -61,9 +61,9 @@ class NameCreator:
         wanted = [name for name in wanted if name not in found]
         self._note(kind, wanted, "making")
         try:
-            made, refused = names.create(self._connection, kind, wanted) if wanted else ({}, {})
+            made, refused = name_creation.create(self._connection, kind, wanted) if wanted else ({}, {})
         except TransportQueryError as error:  # what it made before it failed is ours, and undo's to take back
-            self._keep(kind, names.created_ids(error.data, wanted), "made")
+            self._keep(kind, name_creation.created_ids(error.data, wanted), "made")
             raise
         self._keep(kind, made, "made")
         # Made by somebody else since the plan: use it, and leave it alone at undo.

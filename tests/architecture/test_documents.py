@@ -19,7 +19,7 @@ from graphql import OperationDefinitionNode, execute_sync, parse, validate
 from lib.client import StashClient
 from lib.errors import TransportError
 from lib.runs import mutations
-from lib.stash import names, paging, selection
+from lib.stash import name_creation, name_usage, paging, selection
 from lib.stash.address import Address
 from lib.stash.connection import Connection
 from tests.architecture.sources import MODULES
@@ -84,8 +84,10 @@ BUILT: dict[tuple[str, str], list[Callable[[Listening], object]]] = {
         lambda connection: StashClient(connection).image_decrement_o("1"),
         lambda connection: StashClient(connection).image_reset_o("1"),
     ],
-    ("lib.stash.names", "Create"): [partial(names.create, kind=kind, names=["a", "b"]) for kind in KINDS],
-    ("lib.stash.names", "Uses"): [partial(names.unused, kind=kind, ids=["1", "2"]) for kind in KINDS],
+    ("lib.stash.name_creation", "Create"): [
+        partial(name_creation.create, kind=kind, names=["a", "b"]) for kind in KINDS
+    ],
+    ("lib.stash.name_usage", "Uses"): [partial(name_usage.unused, kind=kind, ids=["1", "2"]) for kind in KINDS],
     ("lib.runs.mutations", "Apply"): [
         lambda connection: connection.execute(
             mutations.build_document([a_part(bulk={}), a_part(own=({"id": "1"},))])[0]

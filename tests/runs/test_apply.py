@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import sqlite3
 from collections.abc import Callable
@@ -11,13 +10,8 @@ from typing import Any
 import pytest
 
 from lib.changes import FieldChange, Ref
-from lib.errors import TransportQueryError
 from lib.runs import history, plans
-from lib.stash import names
-from lib.stash.address import Address
-from lib.stash.connection import Connection
 from tests.runs.conftest import Desk
-from tests.support.scripted_server import ScriptedServer, http
 from tests.support.server import Server
 
 PICTURE = "misc/plain.png"
@@ -274,16 +268,6 @@ def test_the_same_for_many_is_one_mutation(desk: Desk, ids: dict[str, str], sent
     assert len(writes) == 1
     assert writes[0].count("bulkImageUpdate") == 1
     assert len(sent) == 2
-
-
-def test_a_locked_database_blames_no_name() -> None:
-    item = {"message": "beginning transaction: database is locked", "path": ["n0"]}
-    body = json.dumps({"data": {"n0": None, "n1": {"id": "5"}}, "errors": [item]}).encode()
-    with ScriptedServer(http("200 OK", body)) as server:
-        connection = Connection(Address.parse(server.url))
-        with pytest.raises(TransportQueryError, match="locked"):
-            names.create(connection, "tags", ["one", "two"])
-    assert len(server.heard) == 1
 
 
 def all_names(stash: Server, kind: str) -> list[str]:
