@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
 
 from tests.architecture.sources import FILES, MODULES, name_of
 
@@ -31,27 +28,30 @@ def public(body: list[ast.stmt]) -> Iterator[tuple[str, ast.FunctionDef | ast.As
                 yield from ((f"{node.name}.{name}", method) for name, method in public(node.body))
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_functions_are_short(module: str) -> None:
+def test_functions_are_short() -> None:
     long = [
-        f"{function.name}: {length(function)}"
-        for function in ast.walk(MODULES[module])
+        f"{module}.{function.name}: {length(function)}"
+        for module, tree in MODULES.items()
+        for function in ast.walk(tree)
         if isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)) and length(function) > LINES
     ]
     assert long == []
 
 
-@pytest.mark.parametrize("path", FILES, ids=name_of)
-def test_modules_are_small(path: Path) -> None:
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= MODULE_LINES
+def test_modules_are_small() -> None:
+    lines = {name_of(path): len(path.read_text(encoding="utf-8").splitlines()) for path in FILES}
+    assert {name: count for name, count in lines.items() if count > MODULE_LINES} == {}
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_modules_say_what_they_are_for(module: str) -> None:
-    assert ast.get_docstring(MODULES[module])
+def test_modules_have_a_docstring() -> None:
+    assert [module for module, tree in MODULES.items() if not ast.get_docstring(tree)] == []
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_public_names_make_a_promise(module: str) -> None:
-    silent = [name for name, node in public(MODULES[module].body) if length(node) > FEW and not ast.get_docstring(node)]
+def test_public_names_have_a_docstring() -> None:
+    silent = [
+        f"{module}.{name}"
+        for module, tree in MODULES.items()
+        for name, node in public(tree.body)
+        if length(node) > FEW and not ast.get_docstring(node)
+    ]
     assert silent == []
