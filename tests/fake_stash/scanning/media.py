@@ -8,7 +8,7 @@ import re
 import struct
 from dataclasses import dataclass
 
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 
 GIF_DELAY = re.compile(rb"\x21\xf9\x04.(..).\x00", re.DOTALL)  # in hundredths of a second
 SHORTEST_DELAY, USUAL_DELAY = 2, 10  # shorter ones are not believed
@@ -20,6 +20,13 @@ NUMBERED = re.compile(r"(?<!%)(%%)*%\d*d|%.*[*?{]|[*?{].*%")
 # Pillow's names and the server's: on the disk, and inside a zip, where what is not named is no picture.
 CODECS = {"JPEG": "mjpeg", "MPO": "mjpeg", "PNG": "png", "WEBP": "webp", "BMP": "bmp", "AVIF": "avif"}
 IN_ZIP = {"JPEG": "jpeg", "MPO": "jpeg", "PNG": "png", "WEBP": "webp", "GIF": "gif"}
+APNG_RATE = 15.0
+"""Frames a second where a delay is missing or 0: FFmpeg's APNG demuxer, `default_fps`."""
+UNREADABLE = (
+    *(OSError, EOFError, LookupError, SyntaxError, ValueError, ArithmeticError),
+    *(struct.error, Image.DecompressionBombError),
+)
+"""What Pillow raises for files made by hand or cut off. A scan reports such a file and goes on to the next."""
 # What an unreadable file of this extension still counts as; others are refused.
 BY_EXTENSION = {".jpg": "mjpeg", ".jpeg": "mjpeg", ".png": "png", ".webp": "webp"}
 
@@ -49,7 +56,7 @@ def probe(path: str, content: bytes) -> Media:
             if NUMBERED.search(path):
                 return _picture(image, IN_ZIP[image.format or ""])
             return _film(image, content) or _picture(image, CODECS[image.format or ""])
-    except (OSError, UnidentifiedImageError, KeyError, SyntaxError, ValueError) as error:
+    except UNREADABLE as error:
         if extension not in BY_EXTENSION:
             raise NoPicture(f'decoding image file "{path}": image: unknown format') from error
     width, height = _size_in_header(content)
@@ -63,7 +70,7 @@ def probe_in_zip(path: str, content: bytes) -> Media:
     try:
         with Image.open(io.BytesIO(content)) as image:
             return _picture(image, IN_ZIP[image.format or ""])
-    except (OSError, UnidentifiedImageError, KeyError, SyntaxError, ValueError) as error:
+    except UNREADABLE as error:
         width, height = _size_in_header(content)
         if width:
             return Media("png" if content.startswith(b"\x89PNG") else "jpeg", width, height)
@@ -82,7 +89,8 @@ def _film(image: Image.Image, content: bytes) -> Media | None:
     if image.format == "TIFF":
         return Media("tiff_pipe", width, height, "tiff", frame_rate=25.0)
     if image.format == "PNG" and getattr(image, "n_frames", 1) > 1:
-        return Media("apng", width, height, "apng", frame_rate=round(1000 / image.info["duration"], 2))
+        delay = image.info.get("duration")
+        return Media("apng", width, height, "apng", frame_rate=round(1000 / delay, 2) if delay else APNG_RATE)
     if image.format != "GIF":
         return None
     delays = [int.from_bytes(delay, "little") for delay in GIF_DELAY.findall(content)]

@@ -6,12 +6,13 @@ import hashlib
 import os
 import time
 import zipfile
+import zlib
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 from tests.fake_stash.scanning.handlers import Handlers
-from tests.fake_stash.scanning.media import Media, NoPicture, probe, probe_in_zip
+from tests.fake_stash.scanning.media import UNREADABLE, Media, NoPicture, probe, probe_in_zip
 from tests.fake_stash.scanning.walk import Entry, walk, walk_zip
 from tests.fake_stash.server.jobs import Job
 from tests.fake_stash.server.request import Request
@@ -23,6 +24,8 @@ from tests.fake_stash.store.files import FileData
 if TYPE_CHECKING:
     from tests.fake_stash.server.core import Core
 
+BROKEN = (NoPicture, *UNREADABLE, zipfile.BadZipFile, zlib.error, RuntimeError)
+"""What one file may raise; zipfile raises a RuntimeError for a member with a password."""
 SHORTEST = 0.03  # seconds: a real scan takes this long even where nothing changed, so that clients see it run
 
 
@@ -119,7 +122,7 @@ class Scan:
         try:
             known = files.find_by_path(self._database, entry.path)
             file = self._new(entry, zip_file_id) if known is None else self._existing(entry, known)
-        except (NoPicture, OSError) as error:
+        except BROKEN as error:
             self._logs.add("Error", f'error processing "{entry.path}": {error}')
             return
         if file is not None and self._is_zip(entry.path):

@@ -66,9 +66,10 @@ def walk_zip(path: str) -> Iterator[Entry]:
         for name in sorted(names, key=lambda each: each.split("/")):
             info = members.get(name)
             is_folder = info is None or info.is_dir()
-            content = b"" if is_folder or info is None else archive.read(info)
+            # Read while the archive is open, but only when asked: what is wrong with one member is said of that one.
+            read = bytes if is_folder or info is None else partial(archive.read, info)
             seconds = None if info is None else _member_time(info)
-            yield Entry(f"{path}/{name}", len(content), seconds, is_folder, partial(bytes, content))
+            yield Entry(f"{path}/{name}", info.file_size if info else 0, seconds, is_folder, read)
 
 
 def _parents(name: str) -> Iterator[str]:

@@ -101,6 +101,42 @@ def test_a_gif_is_a_film(fake: FakeStash, library: Path) -> None:
     assert file["duration"] == pytest.approx(0.6)
 
 
+def apng_without_delay(path: Path) -> None:
+    frames = [Image.new("RGB", (8, 6), color) for color in ("red", "blue")]
+    frames[0].save(path.with_suffix(".png"), save_all=True, append_images=frames[1:], duration=0)
+
+
+def zip_with_a_broken_member(path: Path) -> None:
+    picture(path.with_suffix(".jpg"))
+    with zipfile.ZipFile(path.with_suffix(".zip"), "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.write(path.with_suffix(".jpg"), "a.jpg")
+        start = archive.getinfo("a.jpg").header_offset + 35
+    path.with_suffix(".jpg").unlink()
+    data = bytearray(path.with_suffix(".zip").read_bytes())
+    data[start : start + 40] = b"\xff" * 40
+    path.with_suffix(".zip").write_bytes(data)
+
+
+# What makes the file, how many files the scan takes beside the sound one, and what the log shows of it.
+UNPROBEABLE = {
+    "an APNG whose delay is 0": (apng_without_delay, [("apng", 8, 6)], ""),
+    "a zip with a broken member": (zip_with_a_broken_member, [], "error processing"),
+}
+
+
+@pytest.mark.parametrize(("make", "expected", "message"), UNPROBEABLE.values(), ids=UNPROBEABLE)
+def test_a_file_that_cannot_be_probed_ends_no_scan(
+    fake: FakeStash, library: Path, make: Callable[[Path], None], expected: list[tuple[str, int, int]], message: str
+) -> None:
+    make(library / "a")
+    picture(library / "b.jpg")
+    images = [file for image in scanned(fake) for file in image["visual_files"]]
+    assert [(file["format"], file["width"], file["height"]) for file in images] == [*expected, ("mjpeg", 40, 30)]
+    logs = [line["message"] for line in fake.execute("{ logs { message } }")["data"]["logs"]]
+    assert any(message in line for line in logs)
+    assert "Scan finished" in logs
+
+
 def test_twins_are_one_image(fake: FakeStash, library: Path) -> None:
     picture(library / "a.png")
     picture(library / "b.png", 41)
