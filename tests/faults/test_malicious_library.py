@@ -36,8 +36,8 @@ rules:
 """
 RUN = """
 import sys, time
-from lib.dispatch import answer
-text, code = answer(sys.stdin.buffer.read())
+from lib.dispatch import handle
+text, code = handle(sys.stdin.buffer.read())
 sys.stdout.buffer.write(text)
 status = dict(line.split(":", 1) for line in open("/proc/self/status").read().splitlines())
 with open(sys.argv[1], "w") as figures:

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.faults.conftest import WIDE
+from tests.faults.mutate import Mutation, argument, branch, condition, keyword, pattern, result, returned
 from tests.support.server import ROOT
 
 COPIED = ("lib", "tests", "tools", "assets", "plugin.yml", "image_tools.py", "pyproject.toml", "requirements.txt")
@@ -23,80 +24,71 @@ TRAPS = "tests/faults/test_malicious_library.py"
 
 @dataclass(frozen=True)
 class Defect:
-    """One line of a file that is right, what is put in its place, and the test that notices."""
+    """A file, the change that makes it wrong, and the test that notices."""
 
     file: str
-    right: str
-    wrong: str
+    mutate: Mutation
     caught_by: str
 
 
 DEFECTS = {
     "an increment that is sent again": Defect(
         "lib/client/images.py",
-        '{"id": validate.id_("id", id_)}, idempotent=False',
-        '{"id": validate.id_("id", id_)}, idempotent=True',
+        keyword("_o_counter", "execute", "idempotent", "True"),
         f"{FAULTS}[image_increment_o-reset after the server acted]",
     ),
     "the journal after the request": Defect(
         "lib/runs/apply.py",
-        'self._note({**states, **{image.image_id: ("sent", "") for image in todo}})',
-        "self._note(states)",
+        argument("_batch", "_note", 0, "states"),
         f"{KILLS}[rules_apply-after the server acted]",
     ),
     "a batch that is not read again": Defect(
         "lib/runs/apply.py",
-        "if (why := _changed_since(image, now))",
-        'if (why := "")',
+        result("_batch", "_changed_since", "None"),
         "tests/faults/test_faults.py::test_what_somebody_changes_meanwhile_stays",
     ),
     "a title that a spreadsheet runs": Defect(
         "lib/tables/cells.py",
-        """return f"'{cell}" if cell.startswith(_FORMULA) else cell""",
-        "return cell",
+        returned("escape_formula", "cell"),
         f"{TRAPS}::test_no_table_holds_a_formula",
     ),
     "a title that the page takes for HTML": Defect(
         "assets/page/dom.js",
-        "element.append(...children.flat(Infinity).filter(isShown));",
-        "for (const each of children.flat(Infinity).filter(isShown)) "
-        'if (each instanceof Node) element.append(each); else element.insertAdjacentHTML("beforeend", each);',
+        pattern(
+            r"element\.append\((\.\.\.children.*)\);",
+            r"for (const child of [\1]) "
+            r'if (child instanceof Node) element.append(child); else element.insertAdjacentHTML("beforeend", child);',
+        ),
         "tests/ui/test_hostile.py::test_rules_and_plans_show_text[alone]",
     ),
     "a plan that is resumed half": Defect(
         "lib/runs/history.py",
-        'if "changed" not in run.counts:',
-        "if not run.id:",
+        branch("why_not_resumed", 1, "False"),
         "tests/faults/test_faults.py::test_a_run_that_failed_while_it_was_planned_is_not_resumed[undo-1]",
     ),
     "an undo that clears": Defect(
         "lib/planning/undo.py",
-        "return FieldChange(change.field, now, change.before, change.rules)",
-        "return FieldChange(change.field, now, None, change.rules)",
+        argument("_single", "FieldChange", 2, "None"),
         f"{FAULTS}[undo-401]",
     ),
     "a list that only grows": Defect(
         "lib/runs/apply.py",
-        "if left := mutations.exclude(second, failed):",
-        "if left := mutations.exclude((), failed):",
+        argument("_batch", "exclude", 0, "()"),
         f"{FAULTS}[rules_apply-401]",
     ),
     "a half that is lost": Defect(
         "lib/runs/mutations.py",
-        "cuts = (slice(None, middle), slice(middle, None))",
-        "cuts = (slice(None, middle), slice(None, middle))",
+        argument("bisect", "slice", 1, "middle", of=1),
         f"{FAULTS}[rules_apply-an error on the last item]",
     ),
     "a new image that is passed by": Defect(
         "lib/tasks/process_new_images.py",
-        'if state in ("failed", "skipped")}',
-        "if not state}",
+        condition("_remember", "state", "not state"),
         f"{FAULTS}[process_new_images-an error on the last item]",
     ),
     "credentials in an error": Defect(
         "lib/util/redact.py",
-        'text = text.replace(core, "***")',
-        "pass",
+        result("redact", "replace", "text"),
         "tests/faults/test_secrets.py::test_no_credential_is_in[answers and logs]",
     ),
 }
@@ -104,18 +96,19 @@ TRIED = DEFECTS if WIDE else dict(list(DEFECTS.items())[:1])
 
 
 @pytest.mark.parametrize("defect", DEFECTS.values(), ids=DEFECTS)
-def test_the_line_is_there(defect: Defect) -> None:
-    assert (ROOT / defect.file).read_text(encoding="utf-8").count(defect.right) == 1
+def test_the_place_exists(defect: Defect) -> None:
+    text = (ROOT / defect.file).read_text(encoding="utf-8")
+    assert defect.mutate(text) != text
 
 
 @pytest.mark.parametrize("defect", TRIED.values(), ids=TRIED)
-def test_it_is_caught(defect: Defect, tmp_path: Path, tried: Callable[[str, int], None]) -> None:
+def test_the_defect_is_caught(defect: Defect, tmp_path: Path, tried: Callable[[str, int], None]) -> None:
     for name in COPIED:
         source = ROOT / name
         shutil.copytree(source, tmp_path / name) if source.is_dir() else shutil.copy(source, tmp_path)
     assert run(tmp_path, defect.caught_by) == pytest.ExitCode.OK
     file = tmp_path / defect.file
-    file.write_text(file.read_text(encoding="utf-8").replace(defect.right, defect.wrong), encoding="utf-8")
+    file.write_text(defect.mutate(file.read_text(encoding="utf-8")), encoding="utf-8")
     assert run(tmp_path, defect.caught_by) == pytest.ExitCode.TESTS_FAILED
     tried("defects put in", 1)
 
