@@ -1,18 +1,13 @@
 """Phrases that a file may still have. The numbers only ever go down; at the end this file goes away."""
 
 ALLOWED: dict[str, int] = {
-    "README.md": 43,
-    "SECURITY.md": 29,
-    "docs/buttons.md": 12,
-    "docs/contributing.md": 20,
+    "docs/contributing.md": 19,
     "docs/create-image.md": 16,
-    "docs/install.md": 23,
     "docs/metadata.md": 25,
-    "docs/new-images.md": 30,
+    "docs/new-images.md": 27,
     "docs/operations.md": 11,
     "docs/performance.md": 18,
     "docs/recipes.md": 6,
-    "docs/releases.md": 2,
     "docs/tables.md": 33,
     "image_tools.py": 15,
     "lib/changes.py": 5,
@@ -149,7 +144,6 @@ ALLOWED: dict[str, int] = {
     "lib/util/lenient_json.py": 5,
     "lib/util/lock.py": 1,
     "lib/util/redact.py": 2,
-    "plugin.yml": 19,
     "tools/__init__.py": 1,
     "tools/bench/__init__.py": 2,
     "tools/bench/__main__.py": 5,

@@ -32,7 +32,7 @@ def test_a_button_is_a_task_with_arguments_that_it_takes(task: dict[str, Any]) -
 
 @pytest.mark.parametrize("task", BUTTONS, ids=[task["name"] for task in BUTTONS])
 def test_a_button_says_whether_it_changes_something(task: dict[str, Any]) -> None:
-    assert task["description"].startswith(("Changes nothing. ", "Changes images; Undo takes it back"))
+    assert task["description"].startswith(("Changes nothing. ", "Changes images; can be undone"))
 
 
 @pytest.mark.parametrize("mode", TASKS)
