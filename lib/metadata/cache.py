@@ -20,7 +20,7 @@ from lib.log import logger
 from lib.metadata.model import Metadata
 from lib.util import files
 
-FULL = 512 << 20
+MAX_BYTES = 512 << 20
 """Bytes of the database from which on nothing is added; a photograph takes some 500, a ComfyUI workflow 5,000."""
 _LATEST = (1 << 63) - 1
 """The last time that SQLite can keep, in the year 2262; a file may claim a later one."""
@@ -34,7 +34,7 @@ _LAYOUT = """CREATE TABLE IF NOT EXISTS files (
 class MetadataCache:
     """A database of what files carry. Opened on first use; close it at the end, which writes what is still to be kept."""
 
-    def __init__(self, path: str, full: int = FULL) -> None:
+    def __init__(self, path: str, full: int = MAX_BYTES) -> None:
         self._path = path
         self._full = full
         self._connection: sqlite3.Connection | None = None

@@ -16,7 +16,7 @@ _RFC_1123 = re.compile(rf"(?:[a-z]+,?\s+)?(\d\d?)\s+{_MONTH}\s+(\d{{4}})(?:\s+\d
 _ASCTIME = re.compile(rf"(?:[a-z]+\s+)?{_MONTH}\s+(\d\d?)\s+[\d:]+\s+(\d{{4}})\b", re.IGNORECASE)
 
 
-def day(text: str) -> str | None:
+def parse_day(text: str) -> str | None:
     """YYYY-MM-DD as written there, without regard to a time zone; None for no day, or one that cannot be."""
     text = text.strip()[:_LONGEST]
     if found := _NUMBERS.match(text):

@@ -8,8 +8,8 @@ from dataclasses import replace
 from functools import partial
 from typing import TypeAlias
 
-from lib.metadata.blocks.exif_tags import LARGEST_DEGREE
-from lib.metadata.dates import day
+from lib.metadata.blocks.exif_tags import MAX_DEGREES
+from lib.metadata.dates import parse_day
 from lib.metadata.generators.prompts import EXIF_PREFIXES, is_generated, read_generation
 from lib.metadata.model import Metadata, Number, XmpValue
 from lib.metadata.text import clean
@@ -76,7 +76,7 @@ def _date(metadata: Metadata) -> str | None:
         metadata.png.get("Creation Time"),
         metadata.png.get("CreationTime"),  # as ImageMagick has it
     )
-    return next(filter(None, (day(text) for source in sources for text in _texts(source))), None)
+    return next(filter(None, (parse_day(text) for source in sources for text in _texts(source))), None)
 
 
 def _title(metadata: Metadata) -> str | None:
@@ -178,7 +178,7 @@ def _coordinate(name: str, metadata: Metadata) -> float | None:
     if not found or parts[1] is None:
         return None
     degrees = sum((part or 0) / 60.0**power for power, part in enumerate(parts))
-    if degrees > LARGEST_DEGREE[name]:
+    if degrees > MAX_DEGREES[name]:
         return None
     return round(-degrees if found[4] in "SW" else degrees, 7)
 

@@ -1,4 +1,4 @@
-"""From a table to a plan: rows are read in batches, their images asked for, and what differs goes to the store."""
+"""Plan an import: read rows in batches, find their images, and save the changes as the plan of a run."""
 
 from __future__ import annotations
 
@@ -17,111 +17,111 @@ from lib.stash.names import NameIndex
 from lib.tables import report
 from lib.tables.columns import EDITABLE, KEYS
 from lib.tables.edits import Edits, is_conflict
-from lib.tables.images import Images, file_of, shown
-from lib.tables.reader import Row, TableSummary, rows
+from lib.tables.images import ImageMatch, Images, primary_file, shorten_key
+from lib.tables.reader import Row, TableSummary, read_rows
 from lib.tables.report import RowResult
 
-BATCH = 500
-_BATCH_LENGTH = 1 << 20
-"""Characters of a batch; the row with which they are reached may be as long again twice."""
+BATCH_SIZE = 500
+_BATCH_CHARS = 1 << 20
+"""Characters of a batch; the row that reaches them may be twice as long."""
 
-_NOTES = 1000
-"""Problems kept with the plan; the report has all of them."""
+_MAX_NOTES = 1000
+"""Maximum number of problems saved with the plan; the report has all of them."""
 
 
 class TablePlanner:
-    """Plans one table as the plan of one run."""
+    """Plans the changes of a table as the plan of a run."""
 
     def __init__(self, connection: Connection, store: Database, run: int, *, create: bool) -> None:
         self._connection = connection
         self._store = store
         self._run = run
         self._edits = Edits(NameResolver(_LazyNameIndex(connection)), create=create)
-        self._new: Counter[tuple[str, str]] = Counter()
-        self._fates: Counter[str] = Counter()
+        self._new_names: Counter[tuple[str, str]] = Counter()
+        self._statuses: Counter[str] = Counter()
         self._matched = 0
-        self._right: set[int] = set()
-        """The images that a row found as it wants them: no later row is to want something else."""
+        self._unchanged: set[int] = set()
+        """Ids of images with the values of a row: a later row must not change them."""
 
     @property
     def counts(self) -> dict[str, Any]:
-        """Rows so far, for the answer and the history; `matched` are those whose image was found."""
-        found = {
-            "planned": self._fates[report.PLANNED],
-            "already_right": self._fates[report.UNCHANGED],
-            "conflicts": self._fates[report.CONFLICT],
-            "problems": self._fates[report.ERROR],
+        """Count the rows so far, for the answer and the history; `matched` counts those with an image."""
+        by_status = {
+            "planned": self._statuses[report.PLANNED],
+            "already_right": self._statuses[report.UNCHANGED],
+            "conflicts": self._statuses[report.CONFLICT],
+            "problems": self._statuses[report.ERROR],
         }
-        return {"rows": sum(found.values()), "matched": self._matched, **found}
+        return {"rows": sum(by_status.values()), "matched": self._matched, **by_status}
 
-    def plan_all(self, path: str, survey: TableSummary, report_path: str, progress: Progress) -> None:
-        """Plan every row of the table at `path`, and write what would become of each as a report."""
-        images = Images(self._connection, survey)
+    def plan_all(self, path: str, summary: TableSummary, report_path: str, progress: Progress) -> None:
+        """Plan every row of the table at `path`, and write the report."""
+        images = Images(self._connection, summary)
         try:
-            with report.written(report_path) as file:
-                for batch in batches(rows(path)):
-                    for fate in self._batch(batch, images.of(batch)):
-                        file.add(fate)
-                    progress(sum(self._fates.values()), survey.rows + 1)
+            with report.open_report(report_path) as file:
+                for batch in split_batches(read_rows(path)):
+                    for result in self._plan_batch(batch, images.find(batch)):
+                        file.add(result)
+                    progress(sum(self._statuses.values()), summary.rows + 1)
         finally:
             images.close()
-        names = [(kind, name, count, False) for (kind, name), count in self._new.items()]
+        names = [(kind, name, count, False) for (kind, name), count in self._new_names.items()]
         plans.add_names(self._store, self._run, names)
 
-    def _batch(self, batch: Sequence[Row], images: Sequence[dict[str, Any] | str]) -> Iterator[RowResult]:
-        ids = [image["id"] for image in images if isinstance(image, dict)]
-        taken = set(plans.states(self._store, self._run, ids))
+    def _plan_batch(self, rows: Sequence[Row], matches: Sequence[ImageMatch]) -> Iterator[RowResult]:
+        ids = [match.image["id"] for match in matches if match.image]
+        planned = set(plans.states(self._store, self._run, ids))
         changes: list[ImageChange] = []
         notes: list[plans.PlanNote] = []
-        for row, image in zip(batch, images, strict=True):
-            fate, change = self._row(row, image, taken)
-            if fate.fate == report.UNCHANGED and not row.cells.keys().isdisjoint(EDITABLE):
-                self._right.add(int(fate.id))
+        for row, match in zip(rows, matches, strict=True):
+            result, change = self._plan_row(row, match, planned)
+            if result.status == report.UNCHANGED and not row.cells.keys().isdisjoint(EDITABLE):
+                self._unchanged.add(int(result.id))
             if change:
-                taken.add(change.image_id)
+                planned.add(change.image_id)
                 changes.append(change)
-                self._new.update(_new_names(change))
-            elif fate.fate != report.UNCHANGED:
-                found = image["id"] if isinstance(image, dict) else None
-                notes.append(plans.PlanNote(found, f"Row {fate.row}: {fate.fate}: {fate.text}"))
-            self._matched += isinstance(image, dict)
-            self._fates[fate.fate] += 1
-            yield fate
-        noted = self._fates[report.ERROR] + self._fates[report.CONFLICT] - len(notes)
-        plans.add(self._store, self._run, map(plans.PlanEntry, changes), notes[: max(0, _NOTES - noted)])
+                self._new_names.update(_new_names(change))
+            elif result.status != report.UNCHANGED:
+                image_id = match.image["id"] if match.image else None
+                notes.append(plans.PlanNote(image_id, f"Row {result.row}: {result.status}: {result.message}"))
+            self._matched += match.image is not None
+            self._statuses[result.status] += 1
+            yield result
+        saved = self._statuses[report.ERROR] + self._statuses[report.CONFLICT] - len(notes)
+        plans.add(self._store, self._run, map(plans.PlanEntry, changes), notes[: max(0, _MAX_NOTES - saved)])
 
-    def _row(self, row: Row, image: dict[str, Any] | str, taken: set[str]) -> tuple[RowResult, ImageChange | None]:
-        number = str(row.number)
-        if isinstance(image, str):
-            id_, path = (shown(row.cells.get(key)) for key in KEYS)
-            return RowResult(number, id_, path, report.ERROR, image), None
-        path, md5 = file_of(image)
-        fate = RowResult(number, image["id"], path, report.UNCHANGED, "")
-        if image["id"] in taken:
-            return fate._replace(fate=report.ERROR, text="an earlier row changes this image already"), None
+    def _plan_row(self, row: Row, match: ImageMatch, planned: set[str]) -> tuple[RowResult, ImageChange | None]:
+        number, image = str(row.number), match.image
+        if image is None:
+            id_, path = (shorten_key(row.cells.get(key)) for key in KEYS)
+            return RowResult(number, id_, path, report.ERROR, match.problem or ""), None
+        path, md5 = primary_file(image)
+        result = RowResult(number, image["id"], path, report.UNCHANGED, "")
+        if image["id"] in planned:
+            return result._replace(status=report.ERROR, message="an earlier row already changes this image"), None
         try:
-            changes = self._edits.of(row, image)
+            changes = self._edits.changes(row, image)
         except DataError as error:
-            return fate._replace(fate=report.ERROR, text=str(error)), None
+            return result._replace(status=report.ERROR, message=str(error)), None
         if not changes:
-            return fate, None
-        if int(image["id"]) in self._right:
-            return fate._replace(fate=report.ERROR, text="an earlier row wants this image as it is"), None
+            return result, None
+        if int(image["id"]) in self._unchanged:
+            return result._replace(status=report.ERROR, message="an earlier row leaves this image unchanged"), None
         if is_conflict(row, image):
-            return fate._replace(fate=report.CONFLICT, text="the image was changed since the table was made"), None
+            return result._replace(status=report.CONFLICT, message="the image was changed after the export"), None
         fields = ", ".join(change.field for change in changes)
         change = ImageChange(image["id"], path, md5, image["organized"], tuple(changes))
-        return fate._replace(fate=report.PLANNED, text=fields), change
+        return result._replace(status=report.PLANNED, message=fields), change
 
 
-def batches(found: Iterable[Row]) -> Iterator[list[Row]]:
-    """Rows in lists that fit into memory: BATCH of them, or fewer where they are long."""
+def split_batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    """Split rows into lists that fit into memory: BATCH_SIZE of them, or fewer if they are long."""
     batch: list[Row] = []
     length = 0
-    for row in found:
+    for row in rows:
         batch.append(row)
         length += sum(len(cell or "") for cell in row.cells.values())
-        if len(batch) >= BATCH or length >= _BATCH_LENGTH:
+        if len(batch) >= BATCH_SIZE or length >= _BATCH_CHARS:
             yield batch
             batch, length = [], 0
     if batch:
@@ -129,22 +129,24 @@ def batches(found: Iterable[Row]) -> Iterator[list[Row]]:
 
 
 def _new_names(change: ImageChange) -> set[tuple[str, str]]:
-    """The names that apply would create for this image, with their kinds."""
-    targets = ((each.field, each.add if each.field in LIST_FIELDS else (each.after,)) for each in change.changes)
-    return {
-        (KINDS[field], ref.name) for field, refs in targets for ref in refs if isinstance(ref, Ref) and ref.id is None
-    }
+    """Return (kind, name) of the tags, performers and studios that the import would create for this image."""
+    refs = (
+        (field.field, ref)
+        for field in change.changes
+        for ref in (field.add if field.field in LIST_FIELDS else (field.after,))
+    )
+    return {(KINDS[field], ref.name) for field, ref in refs if isinstance(ref, Ref) and ref.id is None}
 
 
 class _LazyNameIndex:
-    """The names of each kind, asked of the server when a row first needs one that its image has not."""
+    """Looks names up, and fetches those of a kind when a row first needs one that its image doesn't have."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._books: dict[str, NameIndex] = {}
+        self._indexes: dict[str, NameIndex] = {}
 
     def find(self, kind: str, name: str) -> NameMatch:
-        """What a name stands for."""
-        if kind not in self._books:
-            self._books[kind] = NameIndex(self._connection, [kind])
-        return self._books[kind].find(kind, name)
+        """Return the match of a name among all of this kind."""
+        if kind not in self._indexes:
+            self._indexes[kind] = NameIndex(self._connection, [kind])
+        return self._indexes[kind].find(kind, name)

@@ -1,1 +1,1 @@
-"""Images as tables: CSV, JSON and JSON lines, out of Stash and back into a plan."""
+"""Export images as tables (CSV, JSON, JSON Lines), and plan the changes of an edited table."""

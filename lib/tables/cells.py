@@ -1,4 +1,4 @@
-r"""A value as the text of a cell, and lists in one cell.
+r"""Convert between values and the text of a cell.
 
 A list is joined with `; `. A `;` or `\` inside an element is escaped with `\`, and so is a space at its ends.
 """
@@ -10,12 +10,12 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 CLEAR = "-"
-"""The cell that clears a field. An empty one leaves it alone."""
+"""The cell that clears a field. An empty cell doesn't change it."""
 
-MOST = 10_000
-"""Elements of a list in one cell."""
+MAX_ITEMS = 10_000
+"""Maximum number of elements in a cell."""
 
-TOO_MANY = f"a list has at most {MOST:,} elements"
+TOO_MANY_ITEMS = f"a list has at most {MAX_ITEMS:,} elements"
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
 _ESCAPED_OR_END = re.compile(r"(?:\\.){1,99}|;[;\s]*", re.DOTALL)
@@ -23,7 +23,7 @@ _DASH = re.compile(f"'*{CLEAR}")
 
 
 def text(value: Any) -> str:
-    """A value as it stands in a cell: nothing for None, lists joined, true and false in small letters."""
+    """Return a value as the text of a cell: empty for None, lists joined, `true` and `false` in lower case."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -34,57 +34,57 @@ def text(value: Any) -> str:
 
 
 def join(items: Iterable[str]) -> str:
-    """The elements of a list in one cell."""
-    return "; ".join(_escaped(item) for item in items)
+    """Join the elements of a list into one cell."""
+    return "; ".join(_escape(item) for item in items)
 
 
 def split(cell: str) -> Iterator[str]:
-    """The elements of a list from its cell, one after the other; empty ones do not count."""
-    return filter(None, map(_element, _parts(cell)))
+    """Yield the elements of a list in a cell, without empty ones."""
+    return filter(None, map(_unescape, _split_parts(cell)))
 
 
 def escape_formula(cell: str) -> str:
-    """A cell of a CSV file: one that a spreadsheet would run as a formula gets an apostrophe in front."""
+    """Put an apostrophe before a CSV cell that a spreadsheet would run as a formula."""
     return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 
 def unescape_formula(cell: str) -> str:
-    """The reverse of `guarded`; any other apostrophe stays."""
+    """Reverse `escape_formula`; keep any other apostrophe."""
     return cell[1:] if cell[:1] == "'" and cell[1:].startswith(_FORMULA) else cell
 
 
-def guarded_dash(value: Any) -> Any:
-    """A value of a JSON row: the text `-`, which would clear, gets an apostrophe in front."""
+def escape_dash(value: Any) -> Any:
+    """Put an apostrophe before the text `-` in a JSON row, where it would clear the field."""
     return f"'{value}" if isinstance(value, str) and _DASH.fullmatch(value) else value
 
 
-def unguarded_dash(cell: str) -> str:
-    """The reverse of `guarded_dash`."""
+def unescape_dash(cell: str) -> str:
+    """Reverse `escape_dash`."""
     return cell[1:] if cell[:1] == "'" and _DASH.fullmatch(cell) else cell
 
 
-def short(text: str, most: int = 80) -> str:
-    """A text of a cell as an error shows it."""
-    return text if len(text) <= most else f"{text[: most - 1]}…"
+def shorten(text: str, max_length: int = 80) -> str:
+    """Shorten the text of a cell for an error message."""
+    return text if len(text) <= max_length else f"{text[: max_length - 1]}…"
 
 
-def _parts(cell: str) -> Iterator[str]:
-    # By hand: a pattern for a whole element takes 250 bytes a character, and time by its square.
-    begin = 0
+def _split_parts(cell: str) -> Iterator[str]:
+    # Not one pattern for a whole element: that takes 250 bytes a character, and quadratic time.
+    start = 0
     for match in _ESCAPED_OR_END.finditer(cell):
         if match[0][0] == ";":
-            yield cell[begin : match.start()]
-            begin = match.end()
-    yield cell[begin:]
+            yield cell[start : match.start()]
+            start = match.end()
+    yield cell[start:]
 
 
-def _element(part: str) -> str:
-    bare = part.strip()
-    if (len(bare) - len(bare.rstrip("\\"))) % 2:  # the blank behind it is escaped
-        bare = part.lstrip()[: len(bare) + 1]
-    return re.sub(r"\\(.)", r"\1", bare, flags=re.DOTALL)
+def _unescape(part: str) -> str:
+    text = part.strip()
+    if (len(text) - len(text.rstrip("\\"))) % 2:  # the space after it is escaped
+        text = part.lstrip()[: len(text) + 1]
+    return re.sub(r"\\(.)", r"\1", text, flags=re.DOTALL)
 
 
-def _escaped(item: str) -> str:
+def _escape(item: str) -> str:
     item = item.replace("\\", "\\\\").replace(";", "\\;")
     return re.sub(r"\A\s|(?<=.)\s\Z", r"\\\g<0>", item, flags=re.DOTALL)

@@ -1,4 +1,4 @@
-"""The text of a table in pieces that fit into memory: the lines of its rows, and the items of a JSON list."""
+"""Read a table's text in chunks that fit into memory: the lines of its rows, and the items of a JSON list."""
 
 from __future__ import annotations
 
@@ -9,138 +9,141 @@ from typing import Any, TextIO
 
 from lib.util.lenient_json import DECODER
 
-LARGEST = 2 << 20
-"""Characters of a row: what a quote that is never closed may swallow before that is noticed.
+MAX_ROW = 2 << 20
+"""Maximum characters of a row: the limit of what a quote that isn't closed can swallow.
 
-JSON makes up to 38 bytes of a character (`{"":{}},` again and again), a row of CSV 44 (cells of one Chinese letter).
+In memory, a character of JSON takes up to 38 bytes (`{"":{}},` repeated), one of CSV 44 (cells of one Chinese letter).
 """
 
-_PIECE = 1 << 16
+_CHUNK = 1 << 16
 _BLANKS = re.compile(r"\s*")
 
 
 class TableFormatError(Exception):
-    """The file is not what its ending says; the text says where, and shows nothing of what stands there."""
+    """The file doesn't have the format of its extension. The message has the position, and no content of the file."""
 
 
 class RowTooLongError(Exception):
-    """A row is longer than LARGEST. The line on which that was seen is skipped."""
+    """A row is longer than MAX_ROW. The rest of its current line is skipped."""
 
     def __init__(self) -> None:
-        super().__init__(f"the row is longer than {LARGEST:,} characters")
+        super().__init__(f"the row is longer than {MAX_ROW:,} characters")
 
 
 class Lines(Iterator[str]):
-    """The lines of a file. After a LongRowError, which ends the row and not the file, it goes on with the next line.
+    """Iterates over the lines of a file. After a RowTooLongError, it resumes at the next line.
 
-    quoted: whether the row has a quote, so that nobody knows where a long one ends.
+    quoted: whether the row has a quote. The end of a long row is unknown then.
     """
 
     def __init__(self, file: TextIO) -> None:
         self._file = file
         self._size = 0
-        self._halved = False
+        self._line_break_split = False
         self.quoted = False
 
     def begin_row(self) -> None:
-        """From here on it is another row."""
+        """Count the next lines as a new row."""
         self._size, self.quoted = 0, False
 
     def __next__(self) -> str:
-        line = self._read(LARGEST + 1 - self._size)
-        if self._halved and line == "\n":  # the second half of a line break whose first was skipped
-            line = self._read(LARGEST + 1 - self._size)
-        self._halved = False
+        line = self._read(MAX_ROW + 1 - self._size)
+        if self._line_break_split and line == "\n":  # the second half of a line break whose first was skipped
+            line = self._read(MAX_ROW + 1 - self._size)
+        self._line_break_split = False
         if not line:
             raise StopIteration
         self._size += len(line)
-        if self._size > LARGEST:
+        if self._size > MAX_ROW:
             self._skip(line)
             raise RowTooLongError
         return line
 
-    def _read(self, most: int) -> str:
-        line = self._file.readline(most)
+    def _read(self, max_length: int) -> str:
+        line = self._file.readline(max_length)
         self.quoted = self.quoted or '"' in line
         return line
 
     def _skip(self, line: str) -> None:
         while line and not line.endswith(("\n", "\r")):
-            line = self._read(_PIECE)
-        self._halved = line.endswith("\r")
+            line = self._read(_CHUNK)
+        self._line_break_split = line.endswith("\r")
 
 
-def items(file: TextIO) -> Iterator[Any]:
-    """The items of a JSON list, one in memory at a time."""
+def iter_items(file: TextIO) -> Iterator[Any]:
+    """Yield the items of a JSON list, with one in memory at a time."""
     window = _Window(file)
-    before = "["
+    expected = "["
     while True:
-        sign = window.sign()
-        if before and sign == before:
-            window.at += 1
-            before = ""
-        elif sign == "]" and before != "[":
+        character = window.peek()
+        if expected and character == expected:
+            window.pos += 1
+            expected = ""
+        elif character == "]" and expected != "[":
             return
-        elif before and sign:
-            raise TableFormatError(window.not_understood())
-        elif found := [] if before else window.decoded():
-            yield found.pop()  # not kept here while the next one is decoded
-            before = ","
+        elif expected and character:
+            raise window.syntax_error()
+        elif items := [] if expected else window.decode():
+            yield items.pop()  # no reference remains while the next one is decoded
+            expected = ","
         else:
-            window.widen()
+            window.extend()
 
 
 class _Window:
-    """The part of a file that is looked at, and the place in it from which on."""
+    """The part of a file that is in memory, and the position of the parser in it."""
 
     def __init__(self, file: TextIO) -> None:
         self._file = file
         self._text = ""
         self._line, self._column = 1, 1
-        self.at = 0
+        self.pos = 0
 
-    def sign(self) -> str:
-        """The next character that is not blank, nothing at the end of the window."""
-        blanks = _BLANKS.match(self._text, self.at)
-        self.at = blanks.end() if blanks else self.at
-        return self._text[self.at : self.at + 1]
+    def peek(self) -> str:
+        """Return the next character that isn't blank, or "" at the end of the window."""
+        blanks = _BLANKS.match(self._text, self.pos)
+        self.pos = blanks.end() if blanks else self.pos
+        return self._text[self.pos : self.pos + 1]
 
-    def decoded(self) -> list[Any]:
-        """The item here, passed by; none where it does not end before the window does."""
+    def decode(self) -> list[Any]:
+        """Return the item at the position in a list, and pass it; an empty list if it doesn't end in the window."""
         try:
-            item, end = DECODER.raw_decode(self._text, self.at)
+            item, end = DECODER.raw_decode(self._text, self.pos)
         except json.JSONDecodeError:
             return []
         except RecursionError as error:
-            self._cut()
-            raise TableFormatError(f"it is nested too deeply at {self._place()}") from error
-        if end == len(self._text):  # of a number there may be more
+            self._drop_read()
+            raise TableFormatError(f"nested too deeply at {self._position()}") from error
+        if end == len(self._text):  # a number may continue
             return []
-        self.at = end
+        self.pos = end
         return [item]
 
-    def widen(self) -> None:
-        """Read on: as much as is there already, so that a long item is decoded few times; a BrokenError at the end."""
-        self._cut()
+    def extend(self) -> None:
+        """Double the window, so that a long item is decoded few times. Raises TableFormatError at the end of the file."""
+        self._drop_read()
         size = len(self._text)
-        if size > LARGEST:
-            raise TableFormatError(f"what begins at {self._place()} is longer than {LARGEST:,} characters, or no JSON")
-        more = self._file.read(min(max(_PIECE, size), LARGEST + 1 - size))
-        if not more:
-            raise TableFormatError(self.not_understood())
-        self._text += more
+        if size > MAX_ROW:
+            raise TableFormatError(
+                f"the item at {self._position()} is longer than {MAX_ROW:,} characters, or isn't valid JSON"
+            )
+        text = self._file.read(min(max(_CHUNK, size), MAX_ROW + 1 - size))
+        if not text:
+            raise self.syntax_error()
+        self._text += text
 
-    def not_understood(self) -> str:
-        self._cut()
-        return f"it is no JSON list of objects: {self._place()} is not understood"
+    def syntax_error(self) -> TableFormatError:
+        """Return the error for the text at the position."""
+        self._drop_read()
+        return TableFormatError(f"not a JSON list of objects: syntax error at {self._position()}")
 
-    def _cut(self) -> None:
-        """Drop what was passed by."""
-        breaks = self._text.count("\n", 0, self.at)
-        last = self._text.rfind("\n", 0, self.at)
+    def _drop_read(self) -> None:
+        """Drop the text before the position, and count its lines."""
+        breaks = self._text.count("\n", 0, self.pos)
+        last = self._text.rfind("\n", 0, self.pos)
         self._line += breaks
-        self._column = self.at - last if breaks else self._column + self.at
-        self._text, self.at = self._text[self.at :], 0
+        self._column = self.pos - last if breaks else self._column + self.pos
+        self._text, self.pos = self._text[self.pos :], 0
 
-    def _place(self) -> str:
+    def _position(self) -> str:
         return f"line {self._line}, column {self._column}"

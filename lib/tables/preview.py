@@ -1,4 +1,4 @@
-"""exports/preview.csv: a plan as a table for a spreadsheet, one line a changed field."""
+"""exports/preview.csv: a plan as a table for spreadsheets, with a line for each changed field."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ COLUMNS = ("id", "path", "field", "before", "after", "added", "removed", "rules"
 
 
 def write_preview(folder: str, store: Database, run: int) -> str:
-    """Write the whole plan, line by line; returns the path of the file, which replaces the one before."""
+    """Write the whole plan, and return the path of the file. It replaces the previous one."""
     exports = os.path.join(folder, "exports")
     path = os.path.join(exports, NAME)
     try:
@@ -26,18 +26,19 @@ def write_preview(folder: str, store: Database, run: int) -> str:
         with files.atomic_write(path, "utf-8-sig") as file:
             writer = csv.writer(file)
             writer.writerow(COLUMNS)
-            for image, where, by, change in plans.everything(store, run):
+            for image_id, image_path, only_preview, change in plans.everything(store, run):
                 values = (change.before, change.after, change.add, change.remove)
-                shown = (cells.text(_plain(value)) for value in values)
-                line = (image, where, change.field, *shown, ", ".join(change.rules), "yes" if by else "")
+                texts = (cells.text(_as_names(value)) for value in values)
+                rules = ", ".join(change.rules)
+                line = (image_id, image_path, change.field, *texts, rules, "yes" if only_preview else "")
                 writer.writerow(map(cells.escape_formula, line))
     except OSError as error:
-        raise StoreError(f"{path} cannot be written: {error.strerror}.") from error
+        raise StoreError(f"{path} can't be written: {error.strerror}.") from error
     return path
 
 
-def _plain(value: Any) -> Any:
-    """A value with each Ref as its name, since a Ref is a tuple and not a list of two."""
+def _as_names(value: Any) -> Any:
+    """Replace each Ref by its name: it's a tuple, and would be written as a list of two."""
     if isinstance(value, Ref):
         return value.name
-    return [_plain(item) for item in value] if isinstance(value, tuple) else value
+    return [_as_names(item) for item in value] if isinstance(value, tuple) else value

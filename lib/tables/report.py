@@ -1,4 +1,4 @@
-"""What became of every row of an imported table, as a table beside it in `exports/`."""
+"""The report of an import: a CSV file in `exports/` with the result of every row."""
 
 from __future__ import annotations
 
@@ -11,79 +11,84 @@ from typing import NamedTuple
 
 from lib.errors import StoreError
 from lib.tables import cells
-from lib.tables.chunks import LARGEST
+from lib.tables.chunks import MAX_ROW
 from lib.util import files
 
 PLANNED, UNCHANGED, CONFLICT, ERROR = "would change", "unchanged", "conflict", "error"
-IN_DOUBT = "in doubt"
-_OF_STATES = {"planned": PLANNED, "sent": IN_DOUBT, "left_out": "left out"}
-"""The fates of those states that are called otherwise."""
-_BATCH = 500
+UNCONFIRMED = "in doubt"
+HEADER = ("row", "id", "path", "fate", "text")
+"""The header of the file: an interface, unlike the names of RowResult's fields."""
+_STATUSES = {"planned": PLANNED, "sent": UNCONFIRMED, "left_out": "left out"}
+"""State of an image in the plan -> status in the report, where the two differ."""
+_PENDING = (PLANNED, UNCONFIRMED)
+_BATCH_SIZE = 500
 
 
 class RowResult(NamedTuple):
-    """One row: its number, the image's id and path, what becomes of it, and which fields or why not.
+    """The result of a row: its number, the image's id and path, its status, and the changed fields or the reason.
 
-    fate: `unchanged`, `would change`, `conflict` or `error`; after the import `changed`, `skipped`, `failed` or
-    `left out`; where it was stopped before, `would change`, and `in doubt` for what was sent and not answered.
+    status: `unchanged`, `would change`, `conflict` or `error`; after the import `changed`, `skipped`, `failed` or
+    `left out`; after a stopped import also `would change`, and `in doubt` for changes without the server's answer.
     """
 
     row: str
     id: str
     path: str
-    fate: str
-    text: str
+    status: str
+    message: str
 
 
 class Report:
-    """The file while it is written."""
+    """A report that is being written."""
 
     def __init__(self, writer: Callable[[Sequence[str]], object]) -> None:
         self._write = writer
 
-    def add(self, fate: RowResult) -> None:
-        self._write([cells.escape_formula(cell) for cell in fate])
+    def add(self, result: RowResult) -> None:
+        """Write the line of a row."""
+        self._write([cells.escape_formula(cell) for cell in result])
 
 
 @contextmanager
-def written(path: str) -> Iterator[Report]:
-    """A report that has its name when the block ends; a StoreError where it cannot be written."""
+def open_report(path: str) -> Iterator[Report]:
+    """Open a report for writing; it appears under its name when the block ends. Raises StoreError."""
     try:
         os.makedirs(os.path.dirname(path), exist_ok=True)
         with files.atomic_write(path, "utf-8-sig") as file:
             writer = csv.writer(file)
-            writer.writerow(RowResult._fields)
+            writer.writerow(HEADER)
             yield Report(writer.writerow)
     except OSError as error:
-        raise StoreError(f"{path} cannot be written: {error.strerror}.") from error
+        raise StoreError(f"{path} can't be written: {error.strerror}.") from error
 
 
-def fates(path: str) -> Iterator[RowResult]:
-    """The rows of a report; a StoreError where it is not as it was written."""
-    csv.field_size_limit(LARGEST)
+def read_report(path: str) -> Iterator[RowResult]:
+    """Yield the rows of a report. Raises StoreError if another program changed its format."""
+    csv.field_size_limit(MAX_ROW)
     with open(path, encoding="utf-8-sig", newline="") as file:
         reader = csv.reader(file)
-        if next(reader, None) != list(RowResult._fields):
-            raise StoreError(f"{path} is not as it was written: somebody has saved it in another form.")
+        if next(reader, None) != list(HEADER):
+            raise StoreError(f"{path} was modified by another program: its header isn't {','.join(HEADER)}.")
         for row in reader:
-            if len(row) != len(RowResult._fields):
-                raise StoreError(f"{path}, line {reader.line_num}, is not as it was written.")
+            if len(row) != len(HEADER):
+                raise StoreError(
+                    f"{path} was modified by another program: line {reader.line_num} doesn't have {len(HEADER)} cells."
+                )
             yield RowResult(*map(cells.unescape_formula, row))
 
 
 def finalize(planned: str, path: str, states: Callable[[list[str]], dict[str, tuple[str, str]]]) -> None:
-    """Write the report of an import from that of its plan, or anew from its own: what would change, or was in doubt, has
-    now a state and a reason.
+    """Write an import's report from its plan's report, or again from its own after a resume.
 
-    `states`: image ids -> what the plan has of them.
+    Rows that would change or are unconfirmed get their image's state and reason. states: image ids -> (state, reason).
     """
-    with written(path) as report:
-        found = fates(planned)
-        while batch := list(islice(found, _BATCH)):
-            known = states([fate.id for fate in batch if fate.fate in (PLANNED, IN_DOUBT)])
-            for fate in batch:
-                report.add(_concluded(fate, *known[fate.id]) if fate.fate in (PLANNED, IN_DOUBT) else fate)
+    with open_report(path) as report:
+        results = read_report(planned)
+        while batch := list(islice(results, _BATCH_SIZE)):
+            by_id = states([result.id for result in batch if result.status in _PENDING])
+            for result in batch:
+                report.add(_with_state(result, *by_id[result.id]) if result.status in _PENDING else result)
 
 
-def _concluded(fate: RowResult, state: str, reason: str) -> RowResult:
-    return fate._replace(fate=_OF_STATES.get(state, state), text=reason or fate.text)
+def _with_state(result: RowResult, state: str, reason: str) -> RowResult:
+    return result._replace(status=_STATUSES.get(state, state), message=reason or result.message)

@@ -1,6 +1,6 @@
-"""What a spreadsheet does to a cell by itself: it drops zeros, redraws numbers, dates and times, and cuts long texts.
+"""Detect automatic changes by a spreadsheet: dropped zeros, reformatted numbers, dates and times, truncated texts.
 
-A cell that differs from the present value in no other way was not edited.
+A cell that differs from the image's value in no other way wasn't edited.
 """
 
 from __future__ import annotations
@@ -10,17 +10,17 @@ from collections.abc import Iterator
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, Context, Decimal
 from typing import NamedTuple
 
-LONGEST = 32_767
-"""UTF-16 units that Excel keeps of a cell."""
+MAX_CELL = 32_767
+"""Excel's maximum length of a cell, in UTF-16 units."""
 
 _NUMBER = re.compile(r"[+-]?\d+(\.\d*)?(e[+-]?\d{1,3})?", re.ASCII | re.IGNORECASE)
-_LONGEST_NUMBER = 400
-"""A spreadsheet's numbers have 308 digits at most; Python refuses one of a million."""
-_DIGITS_SAFE, _DIGITS_KEPT = 15, 17
-"""Excel keeps 15 digits of a number, what goes through floating point up to 17."""
+_MAX_NUMBER_LENGTH = 400
+"""A spreadsheet's numbers have at most 308 digits; Python refuses a number of a million digits."""
+_EXCEL_DIGITS, _FLOAT_DIGITS = 15, 17
+"""Significant digits: Excel keeps 15 of a number, a 64-bit float up to 17."""
 
 _TIME = re.compile(r"(\d{1,2}):(\d\d)(?::(\d\d))?", re.ASCII)
-_ONLY_FIGURES = re.compile(r"[\d/.: -]+", re.ASCII)
+_DIGITS_AND_SEPARATORS = re.compile(r"[\d/.: -]+", re.ASCII)
 _ZEROS = re.compile(r"(?<!\d)0+(?=\d)", re.ASCII)
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _ISO = re.compile(r"\d{4}(-\d\d){0,2}", re.ASCII)
@@ -43,86 +43,86 @@ _NOTATIONS = tuple(
 
 
 class _Date(NamedTuple):
-    """A date as far as a notation tells it."""
+    """The parts of a date that a notation has."""
 
     year: int | None
     month: int
     day: int | None
 
 
-def is_equivalent(cell: str, shown: str) -> bool:
-    """Whether a cell is the present value, or what a spreadsheet makes of it. `shown`: that value as it was written."""
-    cell, shown = _plain(cell), _plain(shown)
-    return cell == shown or any(same(cell, shown) for same in (_same_word, _same_number, _same_time, _same_date))
+def is_equivalent(cell: str, exported: str) -> bool:
+    """Return whether a cell is the image's value, or a spreadsheet's form of it. exported: the value's text."""
+    cell, exported = _normalize(cell), _normalize(exported)
+    return cell == exported or any(same(cell, exported) for same in (_same_word, _same_number, _same_time, _same_date))
 
 
-def is_truncated(cell: str, shown: str) -> bool:
-    """Whether a cell is the beginning of the present value, as long as a spreadsheet lets a cell be."""
-    # One less: the apostrophe before a formula's sign counts in the spreadsheet, and is off here.
+def is_truncated(cell: str, exported: str) -> bool:
+    """Return whether a cell is the start of the image's value, cut at a spreadsheet's maximum length."""
+    # One less: the apostrophe before a formula counts in the spreadsheet, and is removed here.
     length = len(cell.encode("utf-16-le", "surrogatepass")) // 2
-    return length >= LONGEST - 1 and len(_plain(shown)) > len(_plain(cell)) and _plain(shown).startswith(_plain(cell))
+    cell, exported = _normalize(cell), _normalize(exported)
+    return length >= MAX_CELL - 1 and len(exported) > len(cell) and exported.startswith(cell)
 
 
-def date(cell: str) -> str | None:
-    """The date that a cell can only mean, as YYYY-MM-DD; None where day and month cannot be told apart."""
-    found = next((date for notation in _NOTATIONS[2:4] for date in _read(notation, cell)), None)
-    return f"{found.year:04}-{found.month:02}-{found.day:02}" if found else None
+def parse_date(cell: str) -> str | None:
+    """Return the date of an unambiguous cell as YYYY-MM-DD; None if day and month could be swapped."""
+    date = next((date for notation in _NOTATIONS[2:4] for date in _parse(notation, cell)), None)
+    return f"{date.year:04}-{date.month:02}-{date.day:02}" if date else None
 
 
-def _plain(text: str) -> str:
+def _normalize(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
-def _same_word(cell: str, shown: str) -> bool:
-    return cell in ("TRUE", "FALSE") and cell == shown.upper()
+def _same_word(cell: str, exported: str) -> bool:
+    return cell in ("TRUE", "FALSE") and cell == exported.upper()
 
 
-def _same_number(cell: str, shown: str) -> bool:
-    if max(len(cell), len(shown)) > _LONGEST_NUMBER:
+def _same_number(cell: str, exported: str) -> bool:
+    if max(len(cell), len(exported)) > _MAX_NUMBER_LENGTH:
         return False
-    if not _NUMBER.fullmatch(cell) or not _NUMBER.fullmatch(shown):
+    if not _NUMBER.fullmatch(cell) or not _NUMBER.fullmatch(exported):
         return False
-    given, present = Decimal(cell), Decimal(shown)
-    if given == present:
+    new, old = Decimal(cell), Decimal(exported)
+    if new == old:
         return True
-    digits = len(given.normalize().as_tuple().digits)
-    shortened = "e" in cell.lower() or len(present.as_tuple().digits) > _DIGITS_SAFE
+    digits = len(new.normalize().as_tuple().digits)
+    is_rounded = "e" in cell.lower() or len(old.as_tuple().digits) > _EXCEL_DIGITS
     roundings = (ROUND_HALF_EVEN, ROUND_DOWN)
     return (
-        shortened
-        and digits <= _DIGITS_KEPT
-        and any(Context(prec=digits, rounding=rounding).create_decimal(present) == given for rounding in roundings)
+        is_rounded
+        and digits <= _FLOAT_DIGITS
+        and any(Context(prec=digits, rounding=rounding).create_decimal(old) == new for rounding in roundings)
     )
 
 
-def _same_time(cell: str, shown: str) -> bool:
-    times = [_TIME.fullmatch(text) for text in (cell, shown)]
-    if None in times:
+def _same_time(cell: str, exported: str) -> bool:
+    new, old = _TIME.fullmatch(cell), _TIME.fullmatch(exported)
+    if new is None or old is None:
         return False
-    one, other = ([int(part or 0) for part in time.groups()] for time in times if time)
-    return one == other
+    return [int(part or 0) for part in new.groups()] == [int(part or 0) for part in old.groups()]
 
 
-def _same_date(cell: str, shown: str) -> bool:
+def _same_date(cell: str, exported: str) -> bool:
     if _ISO.fullmatch(cell):
-        return False  # the notation that the tables are written in means what it says
-    if _ONLY_FIGURES.fullmatch(cell) and _ZEROS.sub("", cell) == _ZEROS.sub("", shown):
+        return False  # the tables' own notation is never a spreadsheet's change
+    if _DIGITS_AND_SEPARATORS.fullmatch(cell) and _ZEROS.sub("", cell) == _ZEROS.sub("", exported):
         return True
-    used = [pattern for pattern in _NOTATIONS if pattern.fullmatch(shown)]
-    present = [found for pattern in used for found in _read(pattern, shown)]
-    given = [found for pattern in _NOTATIONS if pattern not in used for found in _read(pattern, cell)]
-    return any(_agree(one, other) for one in present for other in given)
+    notations = [pattern for pattern in _NOTATIONS if pattern.fullmatch(exported)]
+    old_dates = [date for pattern in notations for date in _parse(pattern, exported)]
+    new_dates = [date for pattern in _NOTATIONS if pattern not in notations for date in _parse(pattern, cell)]
+    return any(_agree(old, new) for old in old_dates for new in new_dates)
 
 
-def _agree(present: _Date, given: _Date) -> bool:
+def _agree(old: _Date, new: _Date) -> bool:
     return (
-        present.month == given.month
-        and (present.year is None or given.year is None or present.year == given.year)
-        and (present.day == given.day or (present.day is None and given.day == 1) or given.day is None)
+        old.month == new.month
+        and (old.year is None or new.year is None or old.year == new.year)
+        and (old.day == new.day or (old.day is None and new.day == 1) or new.day is None)
     )
 
 
-def _read(pattern: re.Pattern[str], text: str) -> Iterator[_Date]:
+def _parse(pattern: re.Pattern[str], text: str) -> Iterator[_Date]:
     match = pattern.fullmatch(text)
     if match is None:
         return

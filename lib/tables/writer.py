@@ -1,4 +1,4 @@
-"""Tables written: one writer a format, row by row, so that any number of images fits."""
+"""Write tables: one writer for each format, row by row, with constant memory."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from lib.tables import cells
 from lib.tables.columns import COLUMNS
 
 Writer = Callable[[TextIO, Iterable[dict[str, Any]]], None]
-"""Writes images, as the server gave them, as the rows of a table."""
+"""Writes the server's images as the rows of a table."""
 
 
 def _csv(file: TextIO, images: Iterable[dict[str, Any]]) -> None:
@@ -22,11 +22,11 @@ def _csv(file: TextIO, images: Iterable[dict[str, Any]]) -> None:
 
 
 def _json(file: TextIO, images: Iterable[dict[str, Any]]) -> None:
-    before = "[\n"
+    separator = "[\n"
     for image in images:
-        file.write(before + _object(image))
-        before = ",\n"
-    file.write("\n]\n" if before == ",\n" else "[]\n")
+        file.write(separator + _object(image))
+        separator = ",\n"
+    file.write("\n]\n" if separator == ",\n" else "[]\n")
 
 
 def _json_lines(file: TextIO, images: Iterable[dict[str, Any]]) -> None:
@@ -34,12 +34,12 @@ def _json_lines(file: TextIO, images: Iterable[dict[str, Any]]) -> None:
 
 
 def _object(image: dict[str, Any]) -> str:
-    row = {name: cells.guarded_dash(column.value(image)) for name, column in COLUMNS.items()}
+    row = {name: cells.escape_dash(column.value(image)) for name, column in COLUMNS.items()}
     return json.dumps(row, ensure_ascii=False)
 
 
 WRITERS: dict[str, Writer] = {"csv": _csv, "json": _json, "jsonl": _json_lines}
-"""Format, which is the file's extension too -> its writer."""
+"""Format, also the file's extension -> its writer."""
 
 ENCODINGS = {"csv": "utf-8-sig", "json": "utf-8", "jsonl": "utf-8"}
-"""A byte order mark tells Excel that a CSV file is UTF-8; JSON has none."""
+"""Excel reads a CSV file as UTF-8 only with a byte order mark; JSON must not have one."""

@@ -16,7 +16,7 @@ from lib.errors import DataError
 
 MAX_SAMPLE = 10_000
 """Images of a sample: drawn by one question, which must stay small."""
-_LARGEST = 1_000_000_000_000
+_MAX_NUMBER = 1_000_000_000_000
 """A page of so many is still a number for SQLite."""
 
 
@@ -65,8 +65,8 @@ def one_of(*allowed: str) -> Check:
 
 
 def _whole(name: str, value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or abs(value) > _LARGEST:
-        raise validate.invalid(name, value, f"a whole number is expected, not above {_LARGEST}")
+    if isinstance(value, bool) or not isinstance(value, int) or abs(value) > _MAX_NUMBER:
+        raise validate.invalid(name, value, f"a whole number is expected, not above {_MAX_NUMBER}")
     return value
 
 

@@ -21,9 +21,9 @@ from lib.tasks import Context, Operation
 from lib.tasks.arguments import SWITCH, TEXT
 from lib.tasks.rules_switch import outline
 
-SECONDS = 2.0
+MAX_SECONDS = 2.0
 """How long images are counted for a text that somebody is typing."""
-_EXAMPLES = 3
+_MAX_EXAMPLES = 3
 _SAID = {"has": "asks for", "set": "sets", "add": "adds", "remove": "removes", "replace": "sets"}
 
 
@@ -42,7 +42,7 @@ class RuleStats:
         """One more image on which this condition failed first."""
         self.failed[condition] += 1
         images = self.examples.setdefault(condition, [])
-        if len(images) < _EXAMPLES:
+        if len(images) < _MAX_EXAMPLES:
             images.append(image)
 
     @property
@@ -81,7 +81,7 @@ def rules_check(context: Context, rules: str | None = None, count: bool | None =
         answer["ok"] = not errors
         answer["outline"] = outline(check.ruleset)
         if answer["ok"] and count is not False:
-            answer |= _counted(context, check.ruleset.enabled(), None if rules is None else SECONDS)
+            answer |= _counted(context, check.ruleset.enabled(), None if rules is None else MAX_SECONDS)
     _tell(answer)
     return answer
 

@@ -12,7 +12,7 @@ from lib.stash import capabilities
 from lib.stash.connection import Connection
 from lib.tasks import Context, Operation
 
-LARGEST = 5
+MAX_LARGEST = 5
 MISSING = ("title", "date", "rating", "studio", "performers", "tags", "galleries")
 
 _SUMS = "query Sums { findImages(filter: {per_page: 0}) { count megapixels filesize } }"
@@ -31,7 +31,7 @@ def statistics(context: Context) -> dict[str, Any]:
     total = connection.execute(_SUMS)["findImages"]
     found: dict[str, Any] = {"images": total["count"], "megapixels": total["megapixels"], "bytes": total["filesize"]}
     found |= _counted(connection, questions, context.progress)
-    largest = connection.execute(_LARGEST, {"count": LARGEST})["findImages"]["images"]
+    largest = connection.execute(_LARGEST, {"count": MAX_LARGEST})["findImages"]["images"]
     found["largest"] = [_large(image) for image in largest if image["visual_files"]]
     _tell(found)
     return found

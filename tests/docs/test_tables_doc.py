@@ -11,7 +11,7 @@ import pytest
 
 from lib.tables import reader, spreadsheet
 from lib.tables.columns import COLUMNS
-from lib.tables.report import RowResult
+from lib.tables.report import HEADER
 from lib.tasks import TASKS, arguments
 from tests.support.server import ROOT
 
@@ -33,7 +33,7 @@ def cells(heading: str) -> list[list[str]]:
 def test_every_table_is_read(tmp_path: Path, text: str) -> None:
     path = tmp_path / "t.csv"
     path.write_text(text, encoding="utf-8")
-    found = list(reader.rows(str(path)))
+    found = list(reader.read_rows(str(path)))
     assert len(found) >= 2
     assert not [row for row in found if row.problem or row.ignored]
 
@@ -41,7 +41,7 @@ def test_every_table_is_read(tmp_path: Path, text: str) -> None:
 def test_the_first_table_does_what_the_page_says(tmp_path: Path) -> None:
     path = tmp_path / "t.csv"
     path.write_text(blocks(TABLES, "csv")[0], encoding="utf-8")
-    assert [row.cells for row in reader.rows(str(path))] == [
+    assert [row.cells for row in reader.read_rows(str(path))] == [
         {"id": "17", "title": "Sunset at the pier", "rating100": "80", "tags": "beach; sunset"},
         {"id": "18", "rating100": "60"},
         {"id": "19", "title": None, "tags": "beach"},
@@ -62,7 +62,7 @@ def test_every_call_is_accepted(call: dict[str, object]) -> None:
 def test_the_table_as_json_is_read(tmp_path: Path) -> None:
     (text,) = [text for text in blocks(TABLES, "json") if text.startswith("[")]
     (tmp_path / "t.json").write_text(text, encoding="utf-8")
-    first, second = (row.cells for row in reader.rows(str(tmp_path / "t.json")))
+    first, second = (row.cells for row in reader.read_rows(str(tmp_path / "t.json")))
     assert first["tags"] == r"beach; black\; white"
     assert second == {"path": "/pictures/boat.jpg", "title": None, "organized": "true"}
 
@@ -81,4 +81,4 @@ def test_what_the_page_says_of_spreadsheets_is_true(cell: str, written: str) -> 
 
 def test_the_report_has_the_columns_of_the_page() -> None:
     (text,) = [text for text in blocks(TABLES, "csv") if text.startswith("row,")]
-    assert text.splitlines()[0].split(",") == list(RowResult._fields)
+    assert text.splitlines()[0].split(",") == list(HEADER)

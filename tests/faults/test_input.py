@@ -147,7 +147,7 @@ def test_tables(tmp_path: Path, ending: str) -> None:
     def any_file(data: bytes) -> None:
         path.write_bytes(data)
         refused_or_done(lambda: reader.summarize(str(path)))
-        refused_or_done(lambda: list(reader.rows(str(path))))
+        refused_or_done(lambda: list(reader.read_rows(str(path))))
 
     any_file()
 
@@ -158,9 +158,9 @@ def test_a_table_that_is_too_deep(tmp_path: Path, ending: str, said: str) -> Non
     path.write_text("[" * 20_000)
     if said:
         with pytest.raises(DataError, match=said):
-            list(reader.rows(str(path)))
+            list(reader.read_rows(str(path)))
     else:
-        assert [row.problem for row in reader.rows(str(path))] == ["the line is nested too deeply"]
+        assert [row.problem for row in reader.read_rows(str(path))] == ["the line is nested too deeply"]
 
 
 @pytest.mark.parametrize("ending", ["json", "jsonl"])
@@ -169,7 +169,7 @@ def test_a_table_with_a_number_that_is_none(tmp_path: Path, ending: str) -> None
     digits = "9" * 5000
     row = f'{{"id": 1, "title": {digits}, "code": NaN}}'
     path.write_text(f"[{row}]" if ending == "json" else row)
-    assert [row.cells for row in reader.rows(str(path))] == [{"id": "1", "title": digits}]
+    assert [row.cells for row in reader.read_rows(str(path))] == [{"id": "1", "title": digits}]
 
 
 def _dumped(rows: Any) -> bytes:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from lib.metadata import FIELDS, Metadata, with_sidecar
-from lib.metadata.dates import day
+from lib.metadata.dates import parse_day
 
 # Each field's sources in their order, each with a value of its own: (part, name, what stands there, the field's value).
 SOURCES: dict[str, list[tuple[str, str, Any, Any]]] = {
@@ -199,7 +199,7 @@ DAYS = {
 
 @pytest.mark.parametrize(("text", "expected"), DAYS.items(), ids=map(repr, DAYS))
 def test_days(text: str, expected: str | None) -> None:
-    assert day(text) == expected
+    assert parse_day(text) == expected
 
 
 def test_an_impossible_date_leaves_the_next_source() -> None:

@@ -99,10 +99,10 @@ def test_an_apostrophe_of_the_users_own_stays() -> None:
 @given(st.text(alphabet=st.sampled_from("'-=+@\t\ra; ")) | st.text())
 def test_any_text_comes_back_and_clears_nothing(text: str) -> None:
     assert cells.unescape_formula(cells.escape_formula(text)) == text
-    assert cells.unguarded_dash(cells.guarded_dash(text)) == text
-    assert cells.CLEAR not in (cells.escape_formula(text), cells.guarded_dash(text))
+    assert cells.unescape_dash(cells.escape_dash(text)) == text
+    assert cells.CLEAR not in (cells.escape_formula(text), cells.escape_dash(text))
 
 
 @pytest.mark.parametrize("value", [None, 5, True, ["-"], "=1", "'", "- "], ids=shown)
 def test_json_guards_nothing_but_a_dash(value: Any) -> None:
-    assert cells.guarded_dash(value) == value
+    assert cells.escape_dash(value) == value

@@ -10,7 +10,7 @@ from lib.changes import FieldChange, NameMatch, Ref
 from lib.errors import DataError
 from lib.rules.names import NameResolver
 from lib.tables.columns import EDITABLE
-from lib.tables.edits import BY, Edits, is_conflict
+from lib.tables.edits import RULES, Edits, is_conflict
 from lib.tables.reader import Row
 from tests.tables.samples import image
 
@@ -46,11 +46,11 @@ class Book:
 
 
 def edits(shown: dict[str, Any], cells: dict[str, str | None], *, create: bool = False) -> list[FieldChange]:
-    return Edits(NameResolver(Book()), create=create).of(Row(2, cells), image(**shown))
+    return Edits(NameResolver(Book()), create=create).changes(Row(2, cells), image(**shown))
 
 
 def change(field: str, before: Any, after: Any) -> FieldChange:
-    return FieldChange(field, before, after, BY)
+    return FieldChange(field, before, after, RULES)
 
 
 CHANGES: dict[str, tuple[str, Any, str | None, FieldChange]] = {
@@ -85,33 +85,33 @@ CHANGES: dict[str, tuple[str, Any, str | None, FieldChange]] = {
         "tags",
         TAGS,
         r"sunset; a\; b; Beach",
-        FieldChange("tags", (SUNSET, A_B), (SUNSET, A_B, BEACH), BY, (BEACH,), ()),
+        FieldChange("tags", (SUNSET, A_B), (SUNSET, A_B, BEACH), RULES, (BEACH,), ()),
     ),
-    "a tag less": ("tags", TAGS, r"a\; b", FieldChange("tags", (SUNSET, A_B), (A_B,), BY, (), (SUNSET,))),
-    "another tag": ("tags", TAGS[:1], "Beach", FieldChange("tags", (SUNSET,), (BEACH,), BY, (BEACH,), (SUNSET,))),
-    "no tag": ("tags", TAGS, None, FieldChange("tags", (SUNSET, A_B), (), BY, (), (SUNSET, A_B))),
+    "a tag less": ("tags", TAGS, r"a\; b", FieldChange("tags", (SUNSET, A_B), (A_B,), RULES, (), (SUNSET,))),
+    "another tag": ("tags", TAGS[:1], "Beach", FieldChange("tags", (SUNSET,), (BEACH,), RULES, (BEACH,), (SUNSET,))),
+    "no tag": ("tags", TAGS, None, FieldChange("tags", (SUNSET, A_B), (), RULES, (), (SUNSET, A_B))),
     "one of two namesakes": (
         "performers",
         PERFORMERS,
         "Ada (poet)",
-        FieldChange("performers", (ADA, POET), (POET,), BY, (), (ADA,)),
+        FieldChange("performers", (ADA, POET), (POET,), RULES, (), (ADA,)),
     ),
     "a performer more": (
         "performers",
         PERFORMERS[1:],
         "Grace; Ada (poet)",
-        FieldChange("performers", (POET,), (POET, GRACE), BY, (GRACE,), ()),
+        FieldChange("performers", (POET,), (POET, GRACE), RULES, (GRACE,), ()),
     ),
     "a gallery more": (
         "galleries",
         GALLERIES[1:2],
         "set; Night",
-        FieldChange("galleries", (Ref("2", ""),), (Ref("2", ""), NIGHT), BY, (NIGHT,), ()),
+        FieldChange("galleries", (Ref("2", ""),), (Ref("2", ""), NIGHT), RULES, (NIGHT,), ()),
     ),
-    "a gallery less": ("galleries", GALLERIES[:1], None, FieldChange("galleries", (DAY,), (), BY, (), (DAY,))),
-    "URLs": ("urls", ["a", "b"], "b; c", FieldChange("urls", ("a", "b"), ("b", "c"), BY, ("c",), ("a",))),
-    "another order of URLs": ("urls", ["a", "b"], "b; a", FieldChange("urls", ("a", "b"), ("b", "a"), BY, (), ())),
-    "no URLs": ("urls", ["a"], None, FieldChange("urls", ("a",), (), BY, (), ("a",))),
+    "a gallery less": ("galleries", GALLERIES[:1], None, FieldChange("galleries", (DAY,), (), RULES, (), (DAY,))),
+    "URLs": ("urls", ["a", "b"], "b; c", FieldChange("urls", ("a", "b"), ("b", "c"), RULES, ("c",), ("a",))),
+    "another order of URLs": ("urls", ["a", "b"], "b; a", FieldChange("urls", ("a", "b"), ("b", "a"), RULES, (), ())),
+    "no URLs": ("urls", ["a"], None, FieldChange("urls", ("a",), (), RULES, (), ("a",))),
 }
 
 
@@ -158,21 +158,21 @@ WRONG: dict[str, tuple[str, Any, str | None, str]] = {
     "no switch": ("organized", False, "maybe", "organized: 'maybe' is not allowed; true or false"),
     "more tags than a list may have": ("tags", TAGS, "a;" * 10_001, "tags: a list has at most 10,000 elements"),
     "more URLs than a list may have": ("urls", [], "a;" * 10_001, "urls: a list has at most 10,000 elements"),
-    "a very long name": ("tags", TAGS, "x" * 1000, f"there is no tag '{'x' * 79}…'"),
-    "a cut cell": ("details", "x" * 40_000, "x" * 32_767, "details: the cell was cut: a spreadsheet keeps 32,767"),
-    "a cut list": ("urls", ["x" * 40_000], "x" * 32_767, "urls: the cell was cut"),
-    "an unknown tag": ("tags", TAGS, "nope", r"tags: there is no tag 'nope' \(with create it is made\)\."),
+    "a very long name": ("tags", TAGS, "x" * 1000, f"tag '{'x' * 79}…' doesn't exist"),
+    "a cut cell": ("details", "x" * 40_000, "x" * 32_767, "details: a spreadsheet truncated the cell to 32,767"),
+    "a cut list": ("urls", ["x" * 40_000], "x" * 32_767, "urls: a spreadsheet truncated"),
+    "an unknown tag": ("tags", TAGS, "nope", r"tags: tag 'nope' doesn't exist \(with `create`, it's created\)\."),
     "an ambiguous tag": ("tags", TAGS, "twice", "tags: the tag 'twice' is ambiguous: it could be twice"),
     "an ambiguous performer": ("performers", [], "Ada", "performers: the performer 'Ada' is ambiguous"),
-    "an unknown studio": ("studio", None, "nope", "studio: there is no studio 'nope'"),
-    "an unknown gallery": ("galleries", [], "nope", r"galleries: there is no gallery 'nope'\."),
+    "an unknown studio": ("studio", None, "nope", "studio: studio 'nope' doesn't exist"),
+    "an unknown gallery": ("galleries", [], "nope", r"galleries: gallery 'nope' doesn't exist\."),
     "a zip's gallery": ("galleries", [], "Zip", f"galleries: the gallery 'Zip' cannot be a target: {FIXED}"),
-    "out of a folder's gallery": ("galleries", GALLERIES, "Day; set", "galleries: there is no gallery 'set'"),
+    "out of a folder's gallery": ("galleries", GALLERIES, "Day; set", "galleries: gallery 'set' doesn't exist"),
     "out of a namesake": (
         "galleries",
         [{**GALLERIES[0], "id": "9"}],
         None,
-        "'Day' is not the only gallery of that name",
+        "'Day' isn't the only gallery with this name",
     ),
 }
 
@@ -184,14 +184,18 @@ def test_a_cell_that_cannot_be_is_an_error(field: str, value: Any, cell: str | N
 
 
 def test_a_row_says_all_that_is_wrong_with_it() -> None:
-    with pytest.raises(DataError, match=r"rating100: 101 .*; tags: there is no tag 'nope'.*\."):
+    with pytest.raises(DataError, match=r"rating100: 101 .*; tags: tag 'nope' doesn't exist.*\."):
         edits({}, {"title": "fine", "rating100": "101", "tags": "nope"})
 
 
 NEW: dict[str, tuple[str, str, FieldChange]] = {
-    "a tag": ("tags", "new", FieldChange("tags", (), (Ref(None, "new"),), BY, (Ref(None, "new"),))),
-    "a performer": ("performers", "New", FieldChange("performers", (), (Ref(None, "New"),), BY, (Ref(None, "New"),))),
-    "a studio": ("studio", "New", FieldChange("studio", None, Ref(None, "New"), BY)),
+    "a tag": ("tags", "new", FieldChange("tags", (), (Ref(None, "new"),), RULES, (Ref(None, "new"),))),
+    "a performer": (
+        "performers",
+        "New",
+        FieldChange("performers", (), (Ref(None, "New"),), RULES, (Ref(None, "New"),)),
+    ),
+    "a studio": ("studio", "New", FieldChange("studio", None, Ref(None, "New"), RULES)),
 }
 
 

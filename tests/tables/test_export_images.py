@@ -49,7 +49,7 @@ CHOICES: dict[str, tuple[dict[str, Any], int]] = {
 @pytest.mark.parametrize("format_", ["csv", "json", "jsonl"])
 def test_images_can_be_chosen(desk: Desk, choice: dict[str, Any], count: int, format_: str) -> None:
     answer = export_images(desk.context, format=format_, **choice)
-    assert (answer["count"], len(list(reader.rows(answer["path"])))) == (count, count)
+    assert (answer["count"], len(list(reader.read_rows(answer["path"])))) == (count, count)
 
 
 def test_a_choice_that_the_server_would_ignore_is_refused(desk: Desk) -> None:

@@ -15,7 +15,7 @@ import pandas as pd
 import pytest
 
 from lib.errors import DataError, TransportError
-from lib.planning.table import BATCH
+from lib.planning.table import BATCH_SIZE
 from lib.runs import history
 from lib.stash import paging
 from lib.stash.settings import Settings
@@ -168,13 +168,13 @@ def test_every_row_has_its_fate(stash: Server, desk: Desk, many: list[str]) -> N
     wanted = [
         ("2", "unchanged", ""),
         ("3", "would change", "title"),
-        ("4", "error", "an earlier row changes this image already"),
-        ("5", "conflict", "the image was changed since the table was made"),
+        ("4", "error", "an earlier row already changes this image"),
+        ("5", "conflict", "the image was changed after the export"),
         ("6", "error", "rating100: 101 is not allowed; a whole number from 0 to 100 is expected (4 stars are 80)."),
-        ("7", "error", f"id and path are at odds: image {many[4]} is {path_of(stash, many[4])}"),
-        ("8", "error", "there is no image 99999"),
-        ("9", "error", "there is no image abc"),
-        ("10", "error", "there is no image /nowhere.png"),
+        ("7", "error", f"id and path don't match: image {many[4]} is {path_of(stash, many[4])}"),
+        ("8", "error", "image not found: 99999"),
+        ("9", "error", "image not found: abc"),
+        ("10", "error", "image not found: /nowhere.png"),
         ("11", "error", "the row has neither id nor path"),
         ("12", "would change", "title"),
     ]
@@ -183,7 +183,7 @@ def test_every_row_has_its_fate(stash: Server, desk: Desk, many: list[str]) -> N
     counts = {key: preview["counts"][key] for key in ("rows", "matched", "planned", "already_right", "conflicts")}
     assert counts == {"rows": 11, "matched": 6, "planned": 2, "already_right": 1, "conflicts": 1}
     assert preview["counts"]["problems"] == 7
-    assert preview["notes"][0] == {"id": many[1], "text": "Row 4: error: an earlier row changes this image already"}
+    assert preview["notes"][0] == {"id": many[1], "text": "Row 4: error: an earlier row already changes this image"}
     done = [(number, "changed" if fate == "would change" else fate, text) for number, fate, text in wanted]
     assert fates(desk.apply(path)) == done
     assert [stash.image(id_, "title")["title"] for id_ in (many[1], many[5])] == ["new", "new"]
@@ -208,7 +208,7 @@ def test_a_key_may_be_of_any_length(desk: Desk, many: list[str], key: str, cell:
     assert time.process_time() - began < 2
     assert counted(answer) == {"error": 1, "unchanged": 1}
     (text,) = [text for _, fate, text in fates(answer) if fate == "error"]
-    assert text == f"there is no image {cell[:4095]}…"
+    assert text == f"image not found: {cell[:4095]}…"
     assert rows(answer["path"])[0][key] == f"{cell[:4095]}…"
 
 
@@ -254,7 +254,7 @@ def test_a_table_applied_twice_ends_the_same(stash: Server, desk: Desk, many: li
 def test_what_a_spreadsheet_cut_is_not_written_back(stash: Server, desk: Desk, many: list[str]) -> None:
     stash.update(many[0], details="x" * 40_000)
     answer = desk.apply(desk.table({"id": many[0], "details": "x" * 32_767, "title": "t"}))
-    assert fates(answer) == [("2", "error", "details: the cell was cut: a spreadsheet keeps 32,767 characters of one.")]
+    assert fates(answer) == [("2", "error", "details: a spreadsheet truncated the cell to 32,767 characters.")]
     assert len(stash.image(many[0], "details")["details"]) == 40_000
     stash.update(many[0], details="")
 
@@ -329,7 +329,7 @@ def test_confirm_skips_that(desk: Desk, many: list[str]) -> None:
 
 
 def test_the_newest_table_in_imports_is_taken(stash: Server, desk: Desk, many: list[str]) -> None:
-    with pytest.raises(DataError, match="There is no table in"):
+    with pytest.raises(DataError, match="No table in"):
         desk.apply()
     desk.table({"id": many[0], "title": "newest"})
     assert counted(desk.apply()) == {"changed": 1}
@@ -359,7 +359,7 @@ def test_columns_of_ones_own_are_said(desk: Desk, many: list[str], caplog: pytes
 
 def test_it_asks_once_a_batch(desk: Desk, many: list[str], requests_of: list[str]) -> None:
     desk.preview(desk.table(*({"id": id_, "title": "cheap", "tags": ""} for id_ in many)))
-    assert PICTURES < BATCH
+    assert PICTURES < BATCH_SIZE
     assert requests_of == ["Server", "ByIds", "PluginSettings", "Plugins"]
 
 

@@ -17,10 +17,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lib.errors import DataError
-from lib.planning.table import BATCH, batches
+from lib.planning.table import BATCH_SIZE, split_batches
 from lib.tables import cells, reader
-from lib.tables.chunks import LARGEST
-from lib.tables.columns import COLUMNS, shown
+from lib.tables.chunks import MAX_ROW
+from lib.tables.columns import COLUMNS, named_refs
 from lib.tables.reader import Row
 from lib.tables.writer import ENCODINGS, WRITERS
 from tests.tables.samples import HOSTILE, IMAGES, image, of_text
@@ -34,7 +34,7 @@ def write(path: Path, images: list[dict[str, Any]]) -> Path:
 
 
 def read(path: Path) -> list[dict[str, str | None]]:
-    found = list(reader.rows(str(path)))
+    found = list(reader.read_rows(str(path)))
     assert not [row.problem for row in found if row.problem]
     return [row.cells for row in found]
 
@@ -153,7 +153,7 @@ SHOWN = {
 
 @pytest.mark.parametrize(("field", "item", "name"), SHOWN.values(), ids=SHOWN)
 def test_what_an_image_refers_to_has_a_name(field: str, item: dict[str, Any], name: str) -> None:
-    assert [each for each, _ in shown({field: [item]}, field)] == [name]
+    assert [each for each, _ in named_refs({field: [item]}, field)] == [name]
 
 
 def test_an_image_without_a_file_has_a_row(tmp_path: Path) -> None:
@@ -212,7 +212,7 @@ READ: dict[str, tuple[str, str | bytes, list[Row]]] = {
     "JSON with something else in the list": (
         "t.json",
         '[5, {"id": 5}]',
-        [Row(1, {}, "the row is no object"), Row(2, {"id": "5"})],
+        [Row(1, {}, "the row isn't an object"), Row(2, {"id": "5"})],
     ),
     "JSON with NaN, as some programs write": ("t.json", '[{"id": 5, "title": NaN}]', [Row(1, {"id": "5"})]),
     "JSON with more in a list than it may have": (
@@ -223,7 +223,7 @@ READ: dict[str, tuple[str, str | bytes, list[Row]]] = {
     "JSON with numbers over the end of what is read at once": (
         "t.json",
         "[" + "12345, " * 20_000 + '{"id": 5}]',
-        [*(Row(number, {}, "the row is no object") for number in range(1, 20_001)), Row(20_001, {"id": "5"})],
+        [*(Row(number, {}, "the row isn't an object") for number in range(1, 20_001)), Row(20_001, {"id": "5"})],
     ),
     "JSON, none": ("t.json", " [ ] ", []),
     "JSON lines": ("t.jsonl", '{"id": 5}\n\n{"id": 6}', [Row(1, {"id": "5"}), Row(3, {"id": "6"})]),
@@ -236,21 +236,21 @@ READ: dict[str, tuple[str, str | bytes, list[Row]]] = {
     "JSON lines, one broken": (
         "t.jsonl",
         '{"id": 5}\n{"id": \n',
-        [Row(1, {"id": "5"}), Row(2, {}, "the line is no JSON: Expecting value: line 2 column 1 (char 8)")],
+        [Row(1, {"id": "5"}), Row(2, {}, "the line isn't valid JSON: Expecting value: line 2 column 1 (char 8)")],
     ),
 }
 
 
 @pytest.mark.parametrize(("name", "text", "rows"), READ.values(), ids=READ)
 def test_a_table_is_read(tmp_path: Path, name: str, text: str | bytes, rows: list[Row]) -> None:
-    assert list(reader.rows(table(tmp_path, name, text))) == rows
+    assert list(reader.read_rows(table(tmp_path, name, text))) == rows
 
 
-LONG = "x" * LARGEST
+LONG = "x" * MAX_ROW
 TOO_LONG = "the row is longer than 2,097,152 characters"
 LONG_ROWS: dict[str, tuple[str, str, list[Row]]] = {
     "as long as may be": ("t.csv", f"id,title\n5,{LONG[:-3]}\n", [Row(2, {"id": "5", "title": LONG[:-3]})]),
-    "commas": ("t.csv", f"id\n5,{',' * 3 * LARGEST}\n6\n", [Row(2, {}, TOO_LONG), Row(3, {"id": "6"})]),
+    "commas": ("t.csv", f"id\n5,{',' * 3 * MAX_ROW}\n6\n", [Row(2, {}, TOO_LONG), Row(3, {"id": "6"})]),
     "at the end": ("t.csv", f"id\n5,{LONG}", [Row(2, {}, TOO_LONG)]),
     **{
         f"a line break of Windows at {over:+}": (
@@ -277,57 +277,69 @@ LONG_ROWS: dict[str, tuple[str, str, list[Row]]] = {
 @pytest.mark.parametrize(("name", "text", "rows"), LONG_ROWS.values(), ids=LONG_ROWS)
 def test_a_row_that_is_too_long_is_skipped(tmp_path: Path, name: str, text: str, rows: list[Row]) -> None:
     path = table(tmp_path, name, text)
-    assert list(reader.rows(path)) == rows, "a row of two million characters, which is not shown"
+    assert list(reader.read_rows(path)) == rows, "a row of two million characters, which is not shown"
     Path(path).unlink()
 
 
 BROKEN: dict[str, tuple[str, str | bytes, str]] = {
     "empty": ("t.csv", "", "neither id nor path"),
-    "no key": ("t.csv", "title,tags\na,b\n", "neither id nor path; the columns are id, path, title"),
-    "a column twice": ("t.csv", "id,title,title\n", "it has the column title twice"),
+    "no key": ("t.csv", "title,tags\na,b\n", "neither id nor path \\(supported columns: id, path, title"),
+    "a column twice": ("t.csv", "id,title,title\n", "duplicate column: title"),
     "a quote that is never closed": ("t.csv", 'id,title\n5,"a\n6,b\n', "unexpected end of data"),
     "text behind a quote": ("t.csv", 'id,title\n5,"a"b\n', "expected after"),
-    "another encoding": ("t.csv", "id,title\n5,é\n".encode("cp1252"), "is not UTF-8. In Excel, save it as CSV UTF-8"),
-    "UTF-16": ("t.csv", "id,title\n5,a\n".encode("utf-16"), "is not UTF-8"),
-    "another ending": ("t.xlsx", "", "is no table; its name must end in csv, json, jsonl"),
-    "JSON that ends too early": ("t.json", '[{"id": 5}, {"id": 6', "is no JSON list of objects"),
-    "JSON, one object": ("t.json", '{"id": 5}', "is no JSON list of objects"),
-    "JSON, no comma": ("t.json", '[{"id": 5} {"id": 6}]', "is no JSON list of objects"),
-    "JSON, empty": ("t.json", "", "is no JSON list of objects"),
-    "JSON, a place": ("t.json", '[{"id": 5},\n\n {"id": x}]', "line 3, column 2 is not understood"),
-    "JSON, a place far behind": ("t.json", "[" + '{"id": 5},\n' * 10_000 + "x]", "line 10001, column 1 is not"),
-    "JSON, a place in a long line": ("t.json", "[" + '{"id": 5},' * 10_000 + "x]", "line 1, column 100002 is not"),
+    "another encoding": ("t.csv", "id,title\n5,é\n".encode("cp1252"), "isn't UTF-8. In Excel, save it as CSV UTF-8"),
+    "UTF-16": ("t.csv", "id,title\n5,a\n".encode("utf-16"), "isn't UTF-8"),
+    "another ending": ("t.xlsx", "", "unsupported table format \\(supported: csv, json, jsonl\\)"),
+    "JSON that ends too early": ("t.json", '[{"id": 5}, {"id": 6', "not a JSON list of objects"),
+    "JSON, one object": ("t.json", '{"id": 5}', "not a JSON list of objects"),
+    "JSON, no comma": ("t.json", '[{"id": 5} {"id": 6}]', "not a JSON list of objects"),
+    "JSON, empty": ("t.json", "", "not a JSON list of objects"),
+    "JSON, a place": ("t.json", '[{"id": 5},\n\n {"id": x}]', "syntax error at line 3, column 2"),
+    "JSON, a place far behind": (
+        "t.json",
+        "[" + '{"id": 5},\n' * 10_000 + "x]",
+        "syntax error at line 10001, column 1",
+    ),
+    "JSON, a place in a long line": (
+        "t.json",
+        "[" + '{"id": 5},' * 10_000 + "x]",
+        "syntax error at line 1, column 100002",
+    ),
     "JSON, one that is too long": (
         "t.json",
         f'[{{"id": 5}}, "{LONG}"]',
-        "begins at line 1, column 13 is longer than 2,0",
+        "the item at line 1, column 13 is longer than 2,0",
     ),
     "a header that is too long": ("t.csv", f"id,{LONG}\n5\n", f"row 1: {TOO_LONG}"),
-    "a long row with a quote": ("t.csv", f'id,title\n4,a\n5,"{LONG}"\n', f"row 3: {TOO_LONG}; maybe a quote"),
-    "a quote behind what is too long": ("t.csv", f'id,title\n5,{LONG},"\n', f"row 2: {TOO_LONG}; maybe a quote"),
-    "a quote that swallows rows": ("t.csv", 'id,title\n5,"a\n' + "6,b\n" * 600_000, f"row 2: {TOO_LONG}; maybe"),
-    "half a character": ("t.csv", "id,title\n5,\ud800\n".encode("utf-8", "surrogatepass"), "is not UTF-8"),
-    "half a character in JSON": ("t.jsonl", '{"id": "\ud800"}'.encode("utf-8", "surrogatepass"), "is not UTF-8"),
+    "a long row with a quote": ("t.csv", f'id,title\n4,a\n5,"{LONG}"\n', f"row 3: {TOO_LONG} \\(is a quote not closed"),
+    "a quote behind what is too long": (
+        "t.csv",
+        f'id,title\n5,{LONG},"\n',
+        f"row 2: {TOO_LONG} \\(is a quote not closed",
+    ),
+    "a quote that swallows rows": ("t.csv", 'id,title\n5,"a\n' + "6,b\n" * 600_000, f"row 2: {TOO_LONG} \\(is a quote"),
+    "half a character": ("t.csv", "id,title\n5,\ud800\n".encode("utf-8", "surrogatepass"), "isn't UTF-8"),
+    "half a character in JSON": ("t.jsonl", '{"id": "\ud800"}'.encode("utf-8", "surrogatepass"), "isn't UTF-8"),
 }
 
 
 @pytest.mark.parametrize(("name", "text", "said"), BROKEN.values(), ids=BROKEN)
 def test_what_is_no_table_is_refused(tmp_path: Path, name: str, text: str | bytes, said: str) -> None:
     with pytest.raises(DataError, match=said):
-        list(reader.rows(table(tmp_path, name, text)))
+        list(reader.read_rows(table(tmp_path, name, text)))
 
 
 def test_a_file_that_cannot_be_read_is_said(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match=r"none\.csv cannot be read: No such file"):
-        list(reader.rows(str(tmp_path / "none.csv")))
+    with pytest.raises(DataError, match=r"none\.csv can't be read: No such file"):
+        list(reader.read_rows(str(tmp_path / "none.csv")))
 
 
 def test_what_is_no_file_is_not_opened(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.csv")
     (tmp_path / "folder.csv").mkdir()
     for name in ("pipe.csv", "folder.csv"):
-        with pytest.raises(DataError, match=r"\.csv cannot be read: it is no file"):
-            list(reader.rows(str(tmp_path / name)))
+        with pytest.raises(DataError, match=r"\.csv can't be read: not a regular file"):
+            list(reader.read_rows(str(tmp_path / name)))
 
 
 SECRETS: dict[str, tuple[str, str]] = {
@@ -352,7 +364,7 @@ def test_a_file_that_is_no_table_of_ours_is_not_shown(tmp_path: Path, name: str,
     path = table(tmp_path, name, text)
     told: list[object] = []
     try:
-        told += [reader.summarize(path), *((row.number, row.cells, row.problem) for row in reader.rows(path))]
+        told += [reader.summarize(path), *((row.number, row.cells, row.problem) for row in reader.read_rows(path))]
     except DataError as error:
         told.append(str(error))
     assert told
@@ -384,23 +396,23 @@ def test_a_survey_says_what_a_table_holds(tmp_path: Path, text: str, found: tupl
 
 BATCHES = {
     "none": ([], []),
-    "short rows": ([10] * (BATCH + 1), [BATCH, 1]),
+    "short rows": ([10] * (BATCH_SIZE + 1), [BATCH_SIZE, 1]),
     "long rows": ([600_000] * 5, [2, 2, 1]),
-    "a very long row": ([10, LARGEST, 10], [2, 1]),
+    "a very long row": ([10, MAX_ROW, 10], [2, 1]),
 }
 
 
 @pytest.mark.parametrize(("lengths", "sizes"), BATCHES.values(), ids=BATCHES)
 def test_a_batch_fits_into_memory(lengths: list[int], sizes: list[int]) -> None:
     rows = [Row(number, {"title": "x" * length, "tags": None}) for number, length in enumerate(lengths)]
-    found = list(batches(rows))
+    found = list(split_batches(rows))
     assert [len(batch) for batch in found] == sizes
     assert [row for batch in found for row in batch] == rows
 
 
 def test_the_newest_table_is_taken(tmp_path: Path) -> None:
     folder = tmp_path / "imports"
-    with pytest.raises(DataError, match="There is no table in"):
+    with pytest.raises(DataError, match="No table in"):
         reader.newest(str(folder))
     for age, name in enumerate(["c.csv", "b.jsonl", "a.json"]):
         os.utime(table(folder, name, ""), (1_000_000 - age,) * 2)
@@ -413,7 +425,7 @@ def test_the_newest_table_is_a_file(tmp_path: Path) -> None:
     (tmp_path / "nowhere.csv").symlink_to(tmp_path / "none.csv")
     (tmp_path / "folder.csv").mkdir()
     os.mkfifo(tmp_path / "pipe.csv")
-    with pytest.raises(DataError, match="There is no table in"):
+    with pytest.raises(DataError, match="No table in"):
         reader.newest(str(tmp_path))
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()

@@ -18,17 +18,17 @@ OTHERS = {
 }
 
 
-@pytest.mark.parametrize("fate", [FATE, FATE._replace(text="x" * 200_000)], ids=["a formula", "a long text"])
+@pytest.mark.parametrize("fate", [FATE, FATE._replace(message="x" * 200_000)], ids=["a formula", "a long text"])
 def test_what_was_written_is_read(tmp_path: Path, fate: RowResult) -> None:
     path = str(tmp_path / "report.csv")
-    with report.written(path) as written:
+    with report.open_report(path) as written:
         written.add(fate)
-    assert list(report.fates(path)) == [fate]
+    assert list(report.read_report(path)) == [fate]
 
 
 @pytest.mark.parametrize("text", OTHERS.values(), ids=OTHERS)
 def test_what_somebody_made_of_it_is_said(tmp_path: Path, text: str) -> None:
     path = tmp_path / "report.csv"
     path.write_text(text)
-    with pytest.raises(StoreError, match=r"report\.csv.* not as it was written"):
-        list(report.fates(str(path)))
+    with pytest.raises(StoreError, match=r"report\.csv.* modified by another program"):
+        list(report.read_report(str(path)))

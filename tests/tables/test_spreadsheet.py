@@ -98,7 +98,7 @@ def test_what_was_edited_counts_as_changed(cell: str, written: str) -> None:
 def test_any_cell_can_be_compared(cell: str, written: str) -> None:
     assert spreadsheet.is_equivalent(cell, cell)
     spreadsheet.is_equivalent(cell, written)
-    spreadsheet.date(cell)
+    spreadsheet.parse_date(cell)
 
 
 @pytest.mark.parametrize(
@@ -134,4 +134,4 @@ def test_a_cell_that_was_cut_is_told(cell: str, written: str, cut: bool) -> None
     ids=shown,
 )
 def test_a_date_is_read_where_it_can_mean_but_one_day(cell: str, date: str | None) -> None:
-    assert spreadsheet.date(cell) == date
+    assert spreadsheet.parse_date(cell) == date

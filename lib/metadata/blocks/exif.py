@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from math import isfinite, nan
 from typing import NamedTuple
 
-from lib.metadata.blocks.exif_tags import BLOCKS, EXIF_IFD, GPS_IFD, GPS_TAGS, LARGEST_DEGREE, TAGS
+from lib.metadata.blocks.exif_tags import BLOCKS, EXIF_IFD, GPS_IFD, GPS_TAGS, MAX_DEGREES, TAGS
 from lib.metadata.model import ExifValue, Number
 from lib.metadata.text import likely_byteorder, until_nul, utf16
 
@@ -157,7 +157,7 @@ def _plain(number: Number) -> Number:
 
 def _degrees(values: dict[str, ExifValue]) -> None:
     """Make degrees, minutes and seconds one signed number; what no globe has is dropped."""
-    for name, most in LARGEST_DEGREE.items():
+    for name, most in MAX_DEGREES.items():
         parts = values.pop(name, None)
         if isinstance(parts, (int, float)):
             parts = [parts]

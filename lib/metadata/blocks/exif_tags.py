@@ -80,4 +80,4 @@ GPS_TAGS = {
     0x0011: "GPSImgDirection",
     0x001D: "GPSDateStamp",
 }
-LARGEST_DEGREE = {"GPSLatitude": 90, "GPSLongitude": 180}
+MAX_DEGREES = {"GPSLatitude": 90, "GPSLongitude": 180}

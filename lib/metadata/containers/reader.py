@@ -10,7 +10,7 @@ from lib.metadata.model import Block, LimitExceededError, MalformedError
 # Real blocks are far smaller: of 1,185 public test pictures the largest XMP packet has 0.3 MB. Lightroom's and
 # ComfyUI's reach a megabyte or two. The limits keep the worst file below half a second and 100 MB.
 MAX_BLOCK = 4 << 20
-MAX_ALL = 8 << 20
+MAX_METADATA = 8 << 20
 # A PNG of 1.6 GB has so many chunks of 8 KiB, the size libpng writes.
 MAX_READS = 200_000
 
@@ -52,5 +52,5 @@ class BoundedReader:
     def spend(self, length: int) -> None:
         """Count so many bytes of metadata, read or unpacked, against what one file may have."""
         self._spent += length
-        if self._spent > MAX_ALL:
-            raise LimitExceededError(f"more than {MAX_ALL} bytes of metadata; the rest is not read")
+        if self._spent > MAX_METADATA:
+            raise LimitExceededError(f"more than {MAX_METADATA} bytes of metadata; the rest is not read")

@@ -12,7 +12,7 @@ from lib.stash import other_plugins as others
 from lib.tasks import Context
 from lib.tasks.setup.result import FAILED, OK, WARNING, Check
 
-SHORT_SESSION = 300
+MIN_SESSION = 300
 """Seconds. The session is made fresh by each answer, and one to a large batch may take a few minutes."""
 
 _SESSION = "query Session { configuration { general { username maxSessionAge } } }"
@@ -42,7 +42,7 @@ def session(context: Context) -> Check:
         return Check("Session", OK, "no password is set", quiet=True)
     age = general["maxSessionAge"]
     text = f"signed in; it ends {age} s after Stash's last answer"
-    if age < SHORT_SESSION:
+    if age < MIN_SESSION:
         return Check("Session", WARNING, text, "Long batches may outlast it: raise Maximum Session Age to 3600.")
     return Check("Session", OK, text, quiet=True)
 
