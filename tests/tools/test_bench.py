@@ -28,10 +28,10 @@ def lines() -> dict[tuple[str, str], re.Match[str]]:
 
 
 ASKED = {
-    "a value for all: ids, then one batch": ("one value for 40", "this client", 2),
+    "a value for all: ids, then one batch": ("the same value for 40", "this client", 2),
     "one by one: ids, then each image": (
-        "values of their own for 40",
-        "stashapp-tools, the first 100 of them one by one",
+        "different values for 40",
+        "stashapp-tools, the first 100 one by one",
         41,
     ),
 }

@@ -70,7 +70,7 @@ def _print_machine(server: Server, count: int) -> None:
     kind = "Stash" if os.environ.get("STASH_BIN") or os.environ.get("STASH_URL") else "the stand-in, playing"
     print(f"{count:,} images on {kind} {version}, Python {platform.python_version()}, {os.cpu_count()} cores")
     print(
-        "\n| what | how | median | ratio | requests | MB sent and got | peak MB |\n|---|---|---:|---:|---:|---:|---:|"
+        "\n| measurement | with | median | ratio | requests | MB sent and received | peak MB |\n|---|---|---:|---:|---:|---:|---:|"
     )
 
 
@@ -89,8 +89,8 @@ def _print_group(what: str, results: Sequence[Result]) -> None:
 
 
 def _print_clicks(server: Server, count: int) -> None:
-    print("\n| a click in Stash's page | clicks | median | 95 % wait no longer than |\n|---|---:|---:|---:|")
-    names = ("nothing else to do", f"while rules change {count:,} images")
+    print("\n| during | clicks | median | 95 of 100 wait at most |\n|---|---:|---:|---:|")
+    names = ("an idle server", f"rules that change {count:,} images")
     for name, times in zip(names, clicking.clicks(server, count), strict=True):
         median, most = (clicking.percentile(times, percent) * 1000 for percent in (50, 95))
         print(f"| {name} | {len(times)} | {median:.0f} ms | {most:.0f} ms |", flush=True)

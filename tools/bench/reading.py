@@ -30,10 +30,10 @@ def groups(most: int) -> Iterator[Group]:
             Contender("stashapp-tools, the same fields", tools_one),
         ],
     )
-    for what, fields in ((WALK, WALK), ("a rule's selection", rule)):
+    for what, fields in ((WALK, WALK), ("a rule's fields", rule)):
         for count in sorted({min(5000, most), min(50000, most)}):
             yield Group(
-                f"walk {count:,}: {what}",
+                f"read {count:,}: {what}",
                 [
                     Contender("raw requests", raw_walk, (fields, count)),
                     Contender("this client", our_walk, (fields, count)),
@@ -45,7 +45,7 @@ def groups(most: int) -> Iterator[Group]:
         [
             Contender("raw requests", raw_find, (count,)),
             Contender("this client", our_find, (count,)),
-            Contender("stashapp-tools, its own fields", tools_find, (count,)),
+            Contender("stashapp-tools, its default fields", tools_find, (count,)),
         ],
     )
 

@@ -50,8 +50,8 @@ def groups(server: Server, count: int, *, pictures: bool) -> Iterator[Group]:
     highest = Raw(server.url).ids(count)[-1]
     chosen = {"id": {"value": int(highest) + 1, "modifier": "LESS_THAN"}}
     apply = {"mode": "rules_apply", "confirm": True, "image_filter": chosen}
-    yield _group(f"rules over {count:,}, each image changed", server, apply, RULES)
-    yield _group(f"the same rules again over {count:,}, none changed", server, apply, "")
+    yield _group(f"rules for {count:,}, each image changed", server, apply, RULES)
+    yield _group(f"the same rules again for {count:,}, none changed", server, apply, "")
     if pictures:
         group = _group(f"rules that read metadata over {count:,}, each image changed", server, apply, METADATA)
         place = (server.folder, apply, METADATA)
@@ -68,7 +68,7 @@ def _group(what: str, server: Server, args: dict[str, Any], rules: str) -> Group
     with open(recorded, "wb") as file:
         pickle.dump((_mark_in_use(server.folder), counted.bodies), file)
     contenders = [
-        Contender("what it sends, sent again", again, (recorded,)),
+        Contender("its requests, replayed", again, (recorded,)),
         Contender("the task", task, (server.folder, args, rules)),
     ]
     return Group(what, contenders)

@@ -1,4 +1,4 @@
-"""A scan of new pictures with the plugin and without: what its hook costs where it is felt."""
+"""Scan new images with and without the plugin, to measure the cost of its hook."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _QUEUE = "{ jobQueue { id } }"
 def groups(library: str, plugin: str) -> Iterator[Group]:
     """What is compared: the same server, the plugin off and on."""
     yield Group(
-        f"a scan of {PICTURES} new pictures",
+        f"a scan of {PICTURES} new images",
         [
             Contender("the plugin switched off", scan, (library, plugin, False)),
             Contender("the plugin on", scan, (library, plugin, True)),

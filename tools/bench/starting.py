@@ -31,7 +31,7 @@ def groups(server: Server) -> Iterator[Group]:
             *(Contender(f"the task {mode}", first_line, (server.folder, ours, mode)) for mode in MODES),
         ],
     )
-    for what, cpu in (("by the clock", False), ("CPU", True)):
+    for what, cpu in (("elapsed", False), ("CPU", True)):
         yield Group(
             f"a hook's process, {what}",
             [
@@ -88,7 +88,7 @@ def _hook_input(url: str) -> bytes:
 
 
 def _one(command: list[str], given: bytes, *, cpu: bool) -> float:
-    """Seconds of a process: by the clock, or of the processor."""
+    """Return the seconds of a process, elapsed or of the processor."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     began = time.perf_counter()
     subprocess.run(command, input=given, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)

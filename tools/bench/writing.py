@@ -1,4 +1,4 @@
-"""Writing: one value for many images, and values of their own, each time others than before."""
+"""Writing: the same value for many images, and different values, new ones each time."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def groups(count: int) -> Iterator[Group]:
     """What is compared over the first `count` images."""
     place = (count,)
     yield Group(
-        f"one value for {count:,}",
+        f"the same value for {count:,}",
         [
             Contender("raw requests", raw_bulk, place),
             Contender("this client", our_bulk, place),
@@ -33,11 +33,11 @@ def groups(count: int) -> Iterator[Group]:
         ],
     )
     yield Group(
-        f"values of their own for {count:,}",
+        f"different values for {count:,}",
         [
             Contender("raw requests", raw_own, place),
-            Contender("a plan, journalled and re-read", our_own, place),
-            Contender("stashapp-tools, the first 100 of them one by one", tools_own, (min(count, 100),)),
+            Contender("a plan, journaled and read again", our_own, place),
+            Contender("stashapp-tools, the first 100 one by one", tools_own, (min(count, 100),)),
         ],
     )
 
