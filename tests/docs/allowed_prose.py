@@ -1,11 +1,6 @@
 """Phrases that a file may still have. The numbers only ever go down; at the end this file goes away."""
 
 ALLOWED: dict[str, int] = {
-    "docs/contributing.md": 19,
-    "docs/create-image.md": 16,
-    "docs/new-images.md": 27,
-    "docs/operations.md": 11,
-    "docs/tables.md": 33,
     "image_tools.py": 15,
     "lib/changes.py": 5,
     "lib/client/client.py": 3,
