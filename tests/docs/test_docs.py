@@ -25,6 +25,7 @@ TOP = ("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md")
 PAGES = [*(ROOT / name for name in TOP), *sorted((ROOT / "docs").glob("*.md"))]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 OPERATIONS = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+DESIGN = (ROOT / "docs" / "design.md").read_text(encoding="utf-8")
 BUTTONS = (ROOT / "docs" / "buttons.md").read_text(encoding="utf-8")
 TEXTS = (ROOT / "assets" / "page" / "texts.js").read_text(encoding="utf-8")
 MANIFEST = yaml.safe_load((ROOT / "plugin.yml").read_text(encoding="utf-8"))
@@ -152,8 +153,7 @@ def test_every_error_that_is_explained_can_happen(cell: str) -> None:
 @pytest.mark.parametrize("name", ["requirements.txt", "requirements-vendor.txt", "requirements-dev.in"])
 def test_every_package_has_its_reason(name: str) -> None:
     packages = re.findall(r"^([A-Za-z][\w-]*)", (ROOT / name).read_text(encoding="utf-8"), re.MULTILINE)
-    design = (ROOT / "docs" / "design.md").read_text(encoding="utf-8")
-    reasons = {package for cell in column(section(design, "Dependencies"), 0) for package in cell.split(", ")}
+    reasons = {package for cell in column(section(DESIGN, "Dependencies"), 0) for package in cell.split(", ")}
     assert set(packages) <= reasons
 
 
@@ -168,8 +168,24 @@ OF_TODAY = [page for page in PAGES if page.name != "CHANGELOG.md"]
 
 @pytest.mark.parametrize("page", OF_TODAY, ids=lambda page: page.name)
 def test_paths_exist(page: Path) -> None:
-    quoted = re.findall(r"`((?:lib|tests|tools|assets|docs)/[^`\s]*)`", page.read_text(encoding="utf-8"))
+    quoted = re.findall(r"`((?:lib|tests|tools|assets|docs|\.ci)/[^`\s]*)`", page.read_text(encoding="utf-8"))
     assert [path for path in quoted if not (ROOT / path).exists()] == []
+
+
+TEST_FILES = list((ROOT / "tests").rglob("test_*.py"))
+TESTS = {name for path in TEST_FILES for name in re.findall(r"def (test_\w+)", path.read_text(encoding="utf-8"))}
+TESTS |= {path.name for path in TEST_FILES}
+
+
+@pytest.mark.parametrize("page", OF_TODAY, ids=lambda page: page.name)
+def test_named_tests_exist(page: Path) -> None:
+    quoted = re.findall(r"`(test_\w+(?:\.py)?)`", page.read_text(encoding="utf-8"))
+    assert set(quoted) <= TESTS
+
+
+@pytest.mark.parametrize(("name", "path"), re.findall(r"`(\w+)` in `([^`]+)`", section(DESIGN, "Where is what")))
+def test_name_is_in_its_file(name: str, path: str) -> None:
+    assert re.search(rf"^(?:def |class )?{name}\b", (ROOT / path).read_text(encoding="utf-8"), re.MULTILINE)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
