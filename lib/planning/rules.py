@@ -193,7 +193,7 @@ def _identified(image: ImageChange, shown: dict[str, Any]) -> ImageChange:
 @contextmanager
 def planner(connection: Connection, folder: str, ruleset: RuleSet, progress: Progress) -> Iterator[RulePlanner]:
     """Yield a planner whose files are closed at the end of the block; `folder` is the user's, with its cache."""
-    libraries = capabilities.libraries(connection).paths
+    libraries = capabilities.get_libraries(connection).paths
     kept = MetadataCache(os.path.join(folder, "cache", "metadata.sqlite"))
     files = Files(libraries, kept=kept)
     try:

@@ -1,4 +1,4 @@
-"""What the server is, what it can, and where its pictures lie: asked once per run, only where needed."""
+"""The server's version, its optional fields and its library folders."""
 
 from __future__ import annotations
 
@@ -6,25 +6,24 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from lib.errors import DataError
 from lib.stash.connection import Connection
 
-Number = tuple[int, int, int]
+Version = tuple[int, int, int]
 
-OLDEST: Number = (0, 25, 0)
+OLDEST: Version = (0, 25, 0)
 
 PARTIAL_DATES = "partial dates"
-"""A month or a year alone is a date."""
+"""A date may be a month or a year only."""
 EMPTY_TITLES = "empty titles"
-"""An image without a title shows none; before, the server shows the name of its file as one."""
+"""An image without a title has an empty one; older servers show the name of its file instead."""
 FFMPEG = "SystemStatus.ffmpegPath"
 FOLDERS = "Query.findFolders"
 
-SINCE: dict[str, Number] = {
-    # What came after v0.25 and is used here, with its release (read in the releases' schemas, tried on v0.25.0). A
-    # field is looked up in the server's own schema, so that a build between two releases counts for what it has.
+SINCE: dict[str, Version] = {
+    # What is used here and newer than v0.25, with its release (read in the releases' schemas, tried on v0.25.0).
+    # Fields are looked up in the server's schema, so that a build between two releases has what it has.
     FFMPEG: (0, 26, 0),
     "Tag.group_count": (0, 27, 0),
     "Tag.studio_count": (0, 27, 0),
@@ -45,8 +44,8 @@ SINCE: dict[str, Number] = {
     "ImagesDestroyInput.destroy_file_entry": (0, 31, 0),
 }
 _TYPES = sorted({name.partition(".")[0] for name in SINCE if "." in name})
-_SHOWN = " ".join(f'{name}: __type(name: "{name}") {{ fields {{ name }} inputFields {{ name }} }}' for name in _TYPES)
-_SERVER = f"query Server {{ version {{ version }} {_SHOWN} }}"
+_SCHEMA = " ".join(f'{name}: __type(name: "{name}") {{ fields {{ name }} inputFields {{ name }} }}' for name in _TYPES)
+_SERVER = f"query Server {{ version {{ version }} {_SCHEMA} }}"
 _LIBRARIES = """query Libraries { configuration { general {
   stashes { path excludeImage } imageExtensions galleryExtensions
 } } }"""
@@ -54,71 +53,72 @@ _LIBRARIES = """query Libraries { configuration { general {
 
 @dataclass(frozen=True)
 class Capabilities:
-    """The version as the server says it, such as v0.30.1 (empty for a build of one's own), and what it has of `SINCE`."""
+    """The server's version, such as v0.30.1 (empty for an unofficial build), and the features of `SINCE` that it has."""
 
     version: str
-    abilities: frozenset[str]
+    features: frozenset[str]
 
-    def supports(self, what: str) -> bool:
-        """Whether the server has this; what `SINCE` does not name, every server has."""
-        return what in self.abilities or what not in SINCE
+    def supports(self, feature: str) -> bool:
+        """Whether the server has a feature; all servers have those that `SINCE` doesn't list."""
+        return feature in self.features or feature not in SINCE
 
 
 @dataclass(frozen=True)
 class Libraries:
-    """Stash's library folders that hold images, and the extensions it takes for images and for archives."""
+    """The folders of Stash's libraries that may contain images, and the file extensions of images and archives."""
 
     paths: tuple[str, ...]
     image_extensions: tuple[str, ...]
     gallery_extensions: tuple[str, ...]
 
 
-_asked: WeakKeyDictionary[Connection, Capabilities] = WeakKeyDictionary()
-
-
 def get_capabilities(connection: Connection) -> Capabilities:
-    """The server at the other end; asked once a connection. A DataError where it is older than v0.25.0."""
-    if connection not in _asked:
-        answer = connection.execute(_SERVER)
-        version = str(answer["version"]["version"] or "")
-        require_version(version)
-        _asked[connection] = Capabilities(version, frozenset(what for what in SINCE if _has(what, version, answer)))
-    return _asked[connection]
+    """Return what the server can do; one request per connection. Raises a DataError if it is older than v0.25.0."""
+    if connection.capabilities is None:
+        connection.capabilities = _read_capabilities(connection)
+    return connection.capabilities
 
 
-def require_fields(connection: Connection, kind: str, given: Iterable[str]) -> None:
-    """A DataError where this server's type lacks one of the fields given; asked only where some servers lack it."""
-    for field in given:
-        what = f"{kind}.{field}"
-        if what in SINCE and not get_capabilities(connection).supports(what):
-            version = get_capabilities(connection).version or "a build without it"
-            raise DataError(f"{field} needs Stash v{'.'.join(map(str, SINCE[what]))} or newer; this is {version}.")
+def _read_capabilities(connection: Connection) -> Capabilities:
+    data = connection.execute(_SERVER)
+    version = str(data["version"]["version"] or "")
+    require_version(version)
+    return Capabilities(version, frozenset(feature for feature in SINCE if _has(feature, version, data)))
 
 
-def _has(what: str, version: str, answer: Mapping[str, Any]) -> bool:
-    kind, _, field = what.partition(".")
+def _has(feature: str, version: str, data: Mapping[str, Any]) -> bool:
+    type_name, _, field = feature.partition(".")
     if not field:
-        known = parse_version(version)
-        return known is None or known >= SINCE[what]
-    shown = answer[kind] or {}
-    return any(each["name"] == field for part in ("fields", "inputFields") for each in shown.get(part) or ())
+        parsed = parse_version(version)
+        return parsed is None or parsed >= SINCE[feature]
+    schema = data[type_name] or {}
+    return any(item["name"] == field for key in ("fields", "inputFields") for item in schema.get(key) or ())
 
 
-def parse_version(text: str) -> Number | None:
-    """(0, 30, 1) of v0.30.1 or v0.31.1-160-gc1fa78e0; None where there is no number."""
-    found = re.match(r"v?(\d+)\.(\d+)\.(\d+)", text)
-    return (int(found[1]), int(found[2]), int(found[3])) if found else None
+def require_fields(connection: Connection, type_name: str, fields: Iterable[str]) -> None:
+    """Raise a DataError if this server's type lacks one of the fields. No request if all servers have them."""
+    for field in fields:
+        feature = f"{type_name}.{field}"
+        if feature in SINCE and not get_capabilities(connection).supports(feature):
+            version = get_capabilities(connection).version or "a build without it"
+            raise DataError(f"{field} needs Stash v{'.'.join(map(str, SINCE[feature]))} or newer; this is {version}.")
+
+
+def parse_version(text: str) -> Version | None:
+    """Return (0, 30, 1) for v0.30.1 or v0.30.1-160-gc1fa78e0; None if the text has no version number."""
+    match = re.match(r"v?(\d+)\.(\d+)\.(\d+)", text)
+    return (int(match[1]), int(match[2]), int(match[3])) if match else None
 
 
 def require_version(text: str) -> None:
-    """A DataError for a server older than v0.25.0, whose API lacks what every task of ours needs."""
-    found = parse_version(text)
-    if found is not None and found < OLDEST:
+    """Raise a DataError for a server older than v0.25.0, whose API lacks fields that all tasks need."""
+    version = parse_version(text)
+    if version is not None and version < OLDEST:
         raise DataError(f"Stash {text} is too old: v0.25.0 or newer is needed.")
 
 
-def libraries(connection: Connection) -> Libraries:
-    """Where images may lie, and which files are images."""
+def get_libraries(connection: Connection) -> Libraries:
+    """Return where images may be, and which files are images. One request: users may add a folder at any time."""
     general = connection.execute(_LIBRARIES)["configuration"]["general"]
     return Libraries(
         tuple(stash["path"] for stash in general["stashes"] if not stash["excludeImage"]),

@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.cookies import CookieError, SimpleCookie
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import requests
 import urllib3
@@ -27,6 +27,9 @@ from lib.errors import (
 from lib.log import logger
 from lib.stash.address import Address
 from lib.util.redact import Redactor
+
+if TYPE_CHECKING:
+    from lib.stash.capabilities import Capabilities
 
 CONNECT_TIMEOUT = 10.0
 READ_TIMEOUT = 120.0
@@ -60,6 +63,8 @@ class Connection:
     ) -> None:
         self.address = address
         self.url = f"{address.base}/graphql"
+        self.capabilities: Capabilities | None = None
+        """What the server can do, once `get_capabilities` has read it."""
         self._timeout = timeout
         self._pauses = pauses
         self._cookie_name = cookie[0] if cookie else "session"

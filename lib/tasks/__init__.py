@@ -9,14 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from lib.client import StashClient
 from lib.log import Progress
 from lib.plugin import PluginInput
 from lib.stash.connection import Connection
-from lib.stash.settings import Settings
 
 if TYPE_CHECKING:
     from lib.runs.database import Database
@@ -78,11 +76,6 @@ class Context:
     def folder(self) -> str:
         """The user's folder: rules, history, tables, cache."""
         return self.plugin_input.user_folder
-
-    @cached_property
-    def settings(self) -> Settings:
-        """The plugin's settings as the user saved them; asked of the server once."""
-        return Settings.read(self.client.connection)
 
     @contextmanager
     def database(self, *, anew: bool = False) -> Iterator[Database]:

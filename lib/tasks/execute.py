@@ -45,7 +45,9 @@ def requeue_new_images(context: Context, store: Database) -> None:
         store.set(WANTED, "0")
 
 
-def execute_plan(context: Context, store: Database, run: int, plan_id: int, counts: dict[str, Any]) -> dict[str, Any]:
+def execute_plan(
+    context: Context, store: Database, run: int, plan_id: int, counts: dict[str, Any], *, keep_runs: int
+) -> dict[str, Any]:
     """Carry out a plan under a run that was begun, and record how it ended. Returns run, plan, counts, failures."""
     history.plan_is_whole(store, run, counts)
     history.set_status(store, run, "running")
@@ -55,7 +57,7 @@ def execute_plan(context: Context, store: Database, run: int, plan_id: int, coun
         finally:
             counts.pop("in_doubt", None)  # of the run that is resumed
             counts |= history.carried_out(store, plan_id)
-    retention.drop_old(store, context.settings.keep_runs, spare=run)
+    retention.drop_old(store, keep_runs, spare=run)
     failures = plans.failures(store, plan_id)
     for failure in failures[:_TOLD]:
         logger.warning("%s: %s: %s", failure["state"].capitalize(), failure["path"], failure["reason"])

@@ -17,6 +17,7 @@ from lib.runs import history, plans, retention
 from lib.runs.database import Database
 from lib.runs.history import Run
 from lib.stash import other_plugins
+from lib.stash.settings import Settings
 from lib.tables import reader, report
 from lib.tasks import Context, Operation
 from lib.tasks.arguments import SWITCH, TEXT, required
@@ -56,13 +57,14 @@ def import_images(
         logger.warning("Unknown columns are ignored: %s.", join_first(sorted(summary.ignored)))
     key = f"{_digest(table)}:{create}"
     with context.database() as store, run_lock(context, store):
+        settings = Settings.read(context.connection)
         saved = _saved_preview(store, key) if apply else None
         if saved is not None:
             logger.info(
                 "Using the preview from run %s (%s, %s images).", saved.id, saved.moment, saved.counts["planned"]
             )
             run = history.begin(store, IMPORT, plan_of=saved.id, key=key, counts=saved.counts)
-            return _apply(context, store, run, saved.id, counts=dict(saved.counts), began=began)
+            return _apply(context, store, run, saved.id, counts=dict(saved.counts), settings=settings, began=began)
         run = history.begin(store, IMPORT if apply else PREVIEW, key=key)
         counts: dict[str, Any] = {"table": table, "report": _report_path(context, table, run)}
         planner = TablePlanner(context.connection, store, run, create=create)
@@ -71,11 +73,11 @@ def import_images(
                 planner.plan_all(table, summary, counts["report"], context.progress)
             finally:
                 counts |= planner.counts
-        if apply and (confirm or counts["planned"] <= context.settings.confirm_above):
-            return _apply(context, store, run, run, counts=counts, began=began)
+        if apply and (confirm or counts["planned"] <= settings.confirm_above):
+            return _apply(context, store, run, run, counts=counts, settings=settings, began=began)
         counts["seconds"] = seconds_since(began)
         history.save_as_preview(store, run, PREVIEW, counts)
-        retention.drop_old(store, context.settings.keep_runs)
+        retention.drop_old(store, settings.keep_runs)
         names, notes = plans.names(store, run), plans.notes(store, run)
     return _preview_answer(context, run, counts, names, notes, is_preview=not apply)
 
@@ -131,10 +133,17 @@ def _preview_answer(
 
 
 def _apply(
-    context: Context, store: Database, run: int, plan_id: int, *, counts: dict[str, Any], began: float
+    context: Context,
+    store: Database,
+    run: int,
+    plan_id: int,
+    *,
+    counts: dict[str, Any],
+    settings: Settings,
+    began: float,
 ) -> dict[str, Any]:
     with reported(context, store, run, plan_id, counts):
-        answer = execute_plan(context, store, run, plan_id, counts)
+        answer = execute_plan(context, store, run, plan_id, counts, keep_runs=settings.keep_runs)
     counts["seconds"] = seconds_since(began)
     history.keep_counts(store, run, counts)
     logger.info("Report on all rows: %s", counts["report"])

@@ -22,6 +22,7 @@ from lib.runs.apply import Applier
 from lib.runs.database import SET_MARK, Database
 from lib.stash import paging
 from lib.stash.connection import Connection
+from lib.stash.settings import Settings
 from lib.tasks import Context, Operation
 from lib.tasks.arguments import ID
 from lib.tasks.execute import WANTED, run_lock
@@ -65,21 +66,22 @@ def _process(context: Context, store: Database) -> dict[str, Any]:
     store.set(LOOKED, history.now())
     mark = _begin(connection, store, highest)
     ruleset, _ = load(context.folder)
-    active = ruleset.select("scan", preview=False, only=only_rules(ruleset, context.settings.onlyRules))
-    if context.settings.ignoreNewImages or not active.rules:
+    settings = Settings.read(connection)
+    active = ruleset.select("scan", preview=False, only=only_rules(ruleset, settings.onlyRules))
+    if settings.ignoreNewImages or not active.rules:
         store.set(MARK, str(highest))
-        text = "the setting says so" if context.settings.ignoreNewImages else "no rule is switched on for new images"
+        text = "the setting says so" if settings.ignoreNewImages else "no rule is switched on for new images"
         logger.info("New images are left alone: %s.", text)
         return {"run": None, "counts": {"seen": 0, "changed": 0}, "text": text}
     again = [id_ for id_ in retries.due(store) if not mark < int(id_) <= highest]
     if highest <= mark and not again:
         logger.info("No new images.")
         return {"run": None, "counts": {"seen": 0, "changed": 0}, "text": "no new images"}
-    return _run(context, store, active, mark=mark, highest=highest, again=again)
+    return _run(context, store, active, mark=mark, highest=highest, again=again, keep_runs=settings.keep_runs)
 
 
 def _run(
-    context: Context, store: Database, active: RuleSet, *, mark: int, highest: int, again: list[str]
+    context: Context, store: Database, active: RuleSet, *, mark: int, highest: int, again: list[str], keep_runs: int
 ) -> dict[str, Any]:
     """Plan and apply page by page, as one run; one that changed nothing leaves no trace."""
     connection = context.connection
@@ -107,7 +109,7 @@ def _run(
     if not counts["planned"] and not counts["problems"]:
         retention.forget(store, run)
         return {"run": None, "counts": counts}
-    retention.drop_old(store, context.settings.keep_runs)
+    retention.drop_old(store, keep_runs)
     return {"run": run, "counts": counts}
 
 

@@ -14,6 +14,7 @@ from lib.rules import RuleSet
 from lib.runs import history, plans
 from lib.runs.database import Database
 from lib.runs.history import Run
+from lib.stash.settings import Settings
 from lib.tasks import Context, Operation
 from lib.tasks.arguments import IMAGE_SELECTION, NUMBER, SWITCH
 from lib.tasks.execute import execute_plan, run_lock
@@ -38,7 +39,8 @@ def rules_apply(
     began = time.monotonic()
     choice = ImageSelection.of(image_filter, q, ids)
     ruleset, etag = load(context.folder)
-    only = only_rules(ruleset, context.settings.onlyRules)
+    settings = Settings.read(context.connection)
+    only = only_rules(ruleset, settings.onlyRules)
     active = ruleset.select("task", preview=False, only=only)
     if not active.rules:
         return _nothing_to_apply(ruleset, only)
@@ -50,12 +52,12 @@ def rules_apply(
                 "Takes the plan of run %s, made %s: %s images.", saved.id, saved.moment, saved.counts["planned"]
             )
             run = history.begin(store, "rules_apply", plan_of=saved.id, key=saved.key, counts=saved.counts)
-            return _apply(context, store, run, saved.id, counts=dict(saved.counts), began=began)
+            return _apply(context, store, run, saved.id, counts=dict(saved.counts), settings=settings, began=began)
         run = history.begin(store, "rules_apply", key=wanted)
         counts = _planned(context, store, run, active, choice)
-        if stop := _too_much(context, store, run, counts, active.max_new, confirm=confirm):
+        if stop := _too_much(store, run, counts, active.max_new, settings.confirm_above, confirm=confirm):
             return stop
-        return _apply(context, store, run, run, counts=counts, began=began)
+        return _apply(context, store, run, run, counts=counts, settings=settings, began=began)
 
 
 def _nothing_to_apply(ruleset: RuleSet, only: Sequence[str]) -> dict[str, Any]:
@@ -101,14 +103,14 @@ def _planned(context: Context, store: Database, run: int, active: RuleSet, choic
 
 
 def _too_much(
-    context: Context, store: Database, run: int, counts: dict[str, Any], max_new: int, *, confirm: bool
+    store: Database, run: int, counts: dict[str, Any], max_new: int, confirm_above: int, *, confirm: bool
 ) -> dict[str, Any] | None:
     """Stop here where the user should look first; the plan is saved as a preview, which the next press takes."""
     names = [name for name in plans.names(store, run) if name["state"] == "planned"]
     if len(names) > max_new:
         first = ", ".join(name["name"] for name in names[:5])
         text = f"Would create {len(names)} new names ({first} …). Nothing changed yet: look at them, then press Apply again."
-    elif counts["planned"] > context.settings.confirm_above and not confirm:
+    elif counts["planned"] > confirm_above and not confirm:
         text = f"Would change {counts['planned']:,} images. Nothing changed yet: press Apply again."
     else:
         return None
@@ -118,9 +120,16 @@ def _too_much(
 
 
 def _apply(
-    context: Context, store: Database, run: int, plan_id: int, *, counts: dict[str, Any], began: float
+    context: Context,
+    store: Database,
+    run: int,
+    plan_id: int,
+    *,
+    counts: dict[str, Any],
+    settings: Settings,
+    began: float,
 ) -> dict[str, Any]:
-    answer = execute_plan(context, store, run, plan_id, counts)
+    answer = execute_plan(context, store, run, plan_id, counts, keep_runs=settings.keep_runs)
     counts = answer["counts"]
     counts["seconds"] = seconds_since(began)
     history.keep_counts(store, run, counts)

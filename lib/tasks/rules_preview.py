@@ -10,6 +10,7 @@ from lib.planning.image_selection import ImageSelection
 from lib.planning.rules import key, load, only_rules, planner, seconds_since
 from lib.runs import history, plans, retention
 from lib.stash import other_plugins
+from lib.stash.settings import Settings
 from lib.tables.preview import write_preview
 from lib.tasks import Context, Operation
 from lib.tasks.arguments import IMAGE_SELECTION, SAMPLE, TEXT
@@ -34,7 +35,8 @@ def rules_preview(
     began = time.monotonic()
     choice = ImageSelection.of(image_filter, q, ids)
     ruleset, etag = load(context.folder, rules)
-    only = only_rules(ruleset, context.settings.onlyRules)
+    settings = Settings.read(context.connection)
+    only = only_rules(ruleset, settings.onlyRules)
     active = ruleset.select("task", only=only)
     counts: dict[str, Any] = {}
     with context.database() as store, run_lock(context, store):
@@ -48,7 +50,7 @@ def rules_preview(
             finally:
                 counts |= work.counts.as_json()
             counts["seconds"] = seconds_since(began)
-        retention.drop_old(store, context.settings.keep_runs)
+        retention.drop_old(store, settings.keep_runs)
         names, notes = plans.names(store, run), plans.notes(store, run)
         path = write_preview(context.folder, store, run)
     hooking = other_plugins.log_cost(context.connection, counts["planned"])

@@ -27,7 +27,7 @@ _LARGEST = """query Largest($count: Int) {
 def statistics(context: Context) -> dict[str, Any]:
     """Counts of all images: in all, by format, by resolution, of each missing field, and the largest five."""
     connection = context.connection
-    questions = list(_questions(capabilities.libraries(connection).image_extensions))
+    questions = list(_questions(capabilities.get_libraries(connection).image_extensions))
     total = connection.execute(_SUMS)["findImages"]
     found: dict[str, Any] = {"images": total["count"], "megapixels": total["megapixels"], "bytes": total["filesize"]}
     found |= _counted(connection, questions, context.progress)

@@ -12,6 +12,7 @@ from lib.runs import history, plans, retries
 from lib.runs.apply import Applier
 from lib.runs.database import Database
 from lib.runs.history import Run
+from lib.stash.settings import Settings
 from lib.tasks import Context, Operation
 from lib.tasks.arguments import NUMBER, SWITCH, required
 from lib.tasks.execute import execute_plan, run_lock
@@ -147,9 +148,9 @@ def resume(context: Context, run: int) -> dict[str, Any]:
         logger.info(
             "Resume of run %s: %s of %s images are left.", run, states["planned"] + states["sent"], sum(states.values())
         )
-        counts = dict(target.counts)
+        counts, settings = dict(target.counts), Settings.read(context.connection)
         with _reported(context, store, target, counts):
-            answer = execute_plan(context, store, run, target.plan or run, counts)
+            answer = execute_plan(context, store, run, target.plan or run, counts, keep_runs=settings.keep_runs)
         if target.undoes is not None:
             _close(context, store, history.get(store, target.undoes), answer["counts"])
         logger.info(

@@ -119,6 +119,11 @@ class Server:
         document = "mutation($input: ImageUpdateInput!) { imageUpdate(input: $input) { id } }"
         self.ask(document, {"input": {"id": id_, **fields}})
 
+    def configure(self, **settings: Any) -> None:
+        """Save these settings of the plugin in place of all saved ones."""
+        document = "mutation($id: ID!, $input: Map!) { configurePlugin(plugin_id: $id, input: $input) }"
+        self.ask(document, {"id": self.plugin, "input": settings})
+
     def create(self, kind: str, name: str) -> str:
         """Create a tag, performer, studio or gallery; its id."""
         key = "title" if kind == "gallery" else "name"

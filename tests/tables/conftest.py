@@ -101,6 +101,14 @@ def many(stash: Server) -> list[str]:
 
 
 @pytest.fixture
+def confirm_above_2(stash: Server) -> Iterator[None]:
+    """The setting `confirmAbove` is 2."""
+    stash.configure(confirmAbove=2)
+    yield
+    stash.configure()
+
+
+@pytest.fixture
 def desk(stash: Server) -> Iterator[Desk]:
     """Exports, imports and a history of the test's own."""
     with StashClient.connect(stash.url) as client:

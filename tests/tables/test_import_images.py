@@ -18,7 +18,6 @@ from lib.errors import DataError, TransportError
 from lib.planning.table import BATCH_SIZE
 from lib.runs import history
 from lib.stash import paging
-from lib.stash.settings import Settings
 from lib.tasks.plan import plan_leave_out
 from tests.support.server import Server
 from tests.tables.conftest import PICTURES, Desk, rows, write
@@ -311,8 +310,8 @@ def test_without_its_report_a_preview_is_made_again(desk: Desk, many: list[str])
     assert (answer["plan"] != shown["plan"], counted(answer)) == (True, {"changed": 1})
 
 
+@pytest.mark.usefixtures("confirm_above_2")
 def test_many_changes_are_shown_before_they_are_made(desk: Desk, many: list[str]) -> None:
-    desk.context.__dict__["settings"] = Settings(confirmAbove=2)
     path = desk.table(*({"id": id_, "title": "many at once"} for id_ in many[:3]))
     before = desk.state()
     answer = desk.apply(path)
@@ -322,8 +321,8 @@ def test_many_changes_are_shown_before_they_are_made(desk: Desk, many: list[str]
     assert (again["plan"], counted(again)) == (answer["plan"], {"changed": 3})
 
 
+@pytest.mark.usefixtures("confirm_above_2")
 def test_confirm_skips_that(desk: Desk, many: list[str]) -> None:
-    desk.context.__dict__["settings"] = Settings(confirmAbove=2)
     path = desk.table(*({"id": id_, "title": "confirmed"} for id_ in many[:3]))
     assert counted(desk.apply(path, confirm=True)) == {"changed": 3}
 
@@ -360,7 +359,7 @@ def test_columns_of_ones_own_are_said(desk: Desk, many: list[str], caplog: pytes
 def test_it_asks_once_a_batch(desk: Desk, many: list[str], requests_of: list[str]) -> None:
     desk.preview(desk.table(*({"id": id_, "title": "cheap", "tags": ""} for id_ in many)))
     assert PICTURES < BATCH_SIZE
-    assert requests_of == ["Server", "ByIds", "PluginSettings", "Plugins"]
+    assert requests_of == ["PluginSettings", "Server", "ByIds", "Plugins"]
 
 
 def test_names_are_asked_for_where_a_row_needs_one(

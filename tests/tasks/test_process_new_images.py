@@ -72,8 +72,7 @@ LEFT_ALONE = {
 def test_the_mark_moves_where_new_images_are_left_alone(
     plugin: Plugin, rules: str, settings: dict[str, Any], text: str
 ) -> None:
-    document = 'mutation($input: Map!) { configurePlugin(plugin_id: "plugin", input: $input) }'
-    plugin.stash.ask(document, {"input": settings})
+    plugin.stash.configure(**settings)
     plugin.rules(rules)
     add_picture(plugin.stash, "one.png")
     plugin.stash.scan()

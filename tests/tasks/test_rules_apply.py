@@ -167,8 +167,7 @@ def test_a_plan_that_cannot_be_applied_is_refused(plugin: Plugin, mode: str, rul
 
 
 def test_many_changes_ask_for_a_second_press(plugin: Plugin) -> None:
-    document = 'mutation($input: Map!) { configurePlugin(plugin_id: "plugin", input: $input) }'
-    plugin.stash.ask(document, {"input": {"confirmAbove": 5}})
+    plugin.stash.configure(confirmAbove=5)
     plugin.rules(TITLES)
     stopped = plugin.run("rules_apply")
     assert (stopped["run"], stopped["counts"]["changed"]) == (None, 0)

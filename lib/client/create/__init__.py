@@ -19,6 +19,7 @@ from lib.errors import DataError, TransportError
 from lib.log import logger
 from lib.stash import capabilities, jobs, paging, selection
 from lib.stash.connection import Connection
+from lib.stash.settings import Settings
 
 _BY_MD5 = f"query ByMd5($md5: String!) {{ findImage(checksum: $md5) {{ {selection.IMAGE} }} }}"
 _FOLDER = """query Folder($path: String!) {
@@ -41,9 +42,9 @@ def prepare(connection: Connection, given: Image | dict[str, Any], import_folder
     A DataError says what is wrong before anything is copied.
     """
     path, fields = inputs.new_image(references.resolve_names(connection, inputs.as_dict("image", given)))
-    libraries = capabilities.libraries(connection)
+    libraries = capabilities.get_libraries(connection)
     if path is None:
-        folder = folders.configured_import_folder(connection, libraries, import_folder)
+        folder = _import_folder(connection, libraries, import_folder)
         return NewImage(_placeholder(folder, fields["title"]), fields)
     path = source.absolute(path)
     library = folders.library_of(path, libraries)
@@ -53,14 +54,18 @@ def prepare(connection: Connection, given: Image | dict[str, Any], import_folder
             logger.info("%s has the same bytes as image %s, which stays as it is.", path, known["id"])
             return Image.from_dict(known)
         if library is None:
-            folder = folders.configured_import_folder(
-                connection, libraries, import_folder
-            ) or folders.default_import_folder(libraries)
+            folder = _import_folder(connection, libraries, import_folder) or folders.default_import_folder(libraries)
             name = filenames.safe(*os.path.splitext(os.path.basename(path)))
             path = copy.place(file, md5, folder, name, os.fstat(file.fileno()).st_mtime_ns)
             logger.info("%s was copied to %s.", file.name, path)
     _reject_wildcards(connection, path)
     return NewImage(path, fields)
+
+
+def _import_folder(connection: Connection, libraries: capabilities.Libraries, folder: str | None) -> str | None:
+    if folder is None:
+        folder = Settings.read(connection).importFolder
+    return folders.configured_import_folder(libraries, folder)
 
 
 def scan(connection: Connection, path: str) -> str:

@@ -13,7 +13,7 @@ HOOK = "Image.Create.Post"
 _HOOKS = "query Hooks { plugins { id enabled hooks { hooks } } }"
 
 
-def new_images(context: Context) -> Check:
+def new_images(context: Context, *, ignored: bool) -> Check:
     """Whether Stash runs the hook, and what its task has seen."""
     from lib.tasks.process_new_images import LOOKED, MARK
 
@@ -21,7 +21,7 @@ def new_images(context: Context) -> Check:
     if not _is_hooked(connection):
         remedy = "Press Reload plugins under Settings > Plugins; if that does not help, install the plugin again."
         return Check("New images", FAILED, f"Stash does not list the hook on {HOOK}", remedy)
-    if context.settings.ignoreNewImages:
+    if ignored:
         return Check("New images", OK, "left alone, as the setting says")
     try:
         with context.database() as store:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Sequence
 
 from lib.client.create import folders
 from lib.errors import DataError
-from lib.stash import capabilities as servers
 from lib.stash import other_plugins as others
+from lib.stash.capabilities import FFMPEG, SINCE, Libraries, get_capabilities, parse_version
 from lib.tasks import Context
 from lib.tasks.setup.result import FAILED, OK, WARNING, Check
 
@@ -24,13 +25,13 @@ def server(context: Context) -> Check:
     """Which Stash this is, and what newer ones have that it has not."""
     connection = context.connection
     try:
-        known = servers.get_capabilities(connection)
+        capabilities = get_capabilities(connection)
     except DataError as error:
         return Check("Server", FAILED, f"{error} Asked at {connection.address.base}", "Update Stash.")
-    text = f"Stash {known.version or 'of a build that does not say its version'} at {connection.address.base}"
-    lacking = sorted({what.rpartition(".")[2] for what in servers.SINCE if not known.supports(what)})
+    text = f"Stash {capabilities.version or 'of a build that does not say its version'} at {connection.address.base}"
+    lacking = sorted({feature.rpartition(".")[2] for feature in SINCE if not capabilities.supports(feature)})
     text += f", without {', '.join(lacking)}" if lacking else ""
-    if servers.parse_version(known.version) is None:
+    if parse_version(capabilities.version) is None:
         return Check("Server", WARNING, text, "v0.25.0 or newer is needed; Image Tools goes by what this one has.")
     return Check("Server", OK, text)
 
@@ -47,9 +48,8 @@ def session(context: Context) -> Check:
     return Check("Session", OK, text, quiet=True)
 
 
-def libraries(context: Context) -> Check:
-    """Whether the library folders are there for this process."""
-    paths = servers.libraries(context.connection).paths
+def libraries(paths: Sequence[str]) -> Check:
+    """Whether this process can open the library folders."""
     if not paths:
         return Check("Libraries", FAILED, "none holds images", "Add a folder under Settings > Library.")
     hidden = [path for path in paths if not os.path.isdir(path)]
@@ -59,12 +59,10 @@ def libraries(context: Context) -> Check:
     return Check("Libraries", OK, ", ".join(paths))
 
 
-def import_folder(context: Context) -> Check:
+def import_folder(libraries: Libraries, setting: str) -> Check:
     """Whether pictures from outside can be put where the setting says."""
-    connection = context.connection
-    known = servers.libraries(connection)
     try:
-        folder = folders.configured_import_folder(connection, known, context.settings.importFolder)
+        folder = folders.configured_import_folder(libraries, setting)
     except DataError as error:
         return Check("Import folder", FAILED, str(error), "Choose a folder inside a library, or leave it empty.")
     if folder is None:
@@ -79,7 +77,7 @@ def import_folder(context: Context) -> Check:
 def ffmpeg(context: Context) -> Check:
     """Whether Stash has FFmpeg: without it, it refuses to scan."""
     connection = context.connection
-    if servers.get_capabilities(connection).supports(servers.FFMPEG):
+    if get_capabilities(connection).supports(FFMPEG):
         status = connection.execute(_FFMPEG)["systemStatus"]
         found = {name: status[f"{name}Path"] for name in _PROGRAMS}
     else:

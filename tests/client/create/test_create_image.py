@@ -16,7 +16,7 @@ from lib.client import StashClient
 from lib.client.models import Gallery, Image, Performer, Studio, Tag
 from lib.errors import DataError, TransportError
 from tests.client.create.pictures import draw
-from tests.support.server import PLUGIN, Server
+from tests.support.server import Server
 
 
 @pytest.fixture
@@ -29,16 +29,9 @@ def outside(tmp_path: Path) -> str:
 def import_folder(stash: Server) -> Iterator[str]:
     """The plugin's import folder, set for one test."""
     folder = os.path.join(stash.library, "imports")
-    configure(stash, importFolder=folder)
+    stash.configure(importFolder=folder)
     yield folder
-    configure(stash)
-
-
-def configure(stash: Server, **settings: Any) -> None:
-    stash.ask(
-        "mutation($id: ID!, $input: Map!) { configurePlugin(plugin_id: $id, input: $input) }",
-        {"id": PLUGIN, "input": settings},
-    )
+    stash.configure()
 
 
 def path_of(image: Image) -> str:
@@ -252,7 +245,7 @@ def test_what_is_refused_leaves_everything_as_it_is(
 @pytest.mark.parametrize("folder", ["{outside}", "relative", "{library}-beside", "{library}/../elsewhere"])
 def test_an_import_folder_outside_the_libraries_is_refused(stash: Server, outside: str, folder: str) -> None:
     named = folder.format(outside=outside, library=stash.library)
-    with StashClient.connect(stash.url, import_folder=named) as client, pytest.raises(DataError, match="lies in none"):
+    with StashClient.connect(stash.url, import_folder=named) as client, pytest.raises(DataError, match="isn't in one"):
         client.create_image(Image(title="x", path=draw(outside, "p.png")))
     assert files(outside) == {os.path.join(outside, "p.png")}
 

@@ -56,7 +56,7 @@ def test_what_the_server_is(stash: Server, client: StashClient) -> None:
         capabilities.get_capabilities(client.connection).version
         == stash.ask("{ version { version } }")["version"]["version"]
     )
-    assert "jpg" in capabilities.libraries(client.connection).image_extensions
+    assert "jpg" in capabilities.get_libraries(client.connection).image_extensions
     assert isinstance(Settings.read(client.connection), Settings)
 
 
