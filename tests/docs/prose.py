@@ -115,10 +115,11 @@ PHRASES = (
     _phrase("anew", r"(?i)\banew\b", "again, new, re-…", "It plans anew.", "It plans again."),
     _phrase(
         "of its own",
-        r"(?i)\bof (?:its|their|his|her|your|our|my|one's) own\b",
+        r"(?i)\bof (?:its|their|his|her|your|our|my|one's) own"
+        r"(?=\W*$|[.,:;!?)…]| (?:a|and|are|as|at|beside|but|can|for|from|has|have|if|in|is|may|must|on|or|so|that|than|the|to|when|where|which|who|with)\b)",
         "own, separate: “its own folder”",
         "It has a folder of its own.",
-        "It has its own folder.",
+        "It has its own folder, the folder of its own task.",
     ),
     _phrase(
         "by itself",

@@ -107,7 +107,9 @@ def test_a_version_that_the_changelog_does_not_have_is_not_built(tmp_path: Path)
 
 def test_releases_have_days_of_their_own() -> None:
     """Stash offers an update by its date alone."""
-    entries = re.findall(r"^## (.*)$", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)
+    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    unreleased, *entries = re.findall(r"^## (.*)$", changelog, re.MULTILINE)
+    assert unreleased == "Unreleased"
     dates = [re.fullmatch(r"\d+\.\d+\.\d+ \((\d{4}-\d{2}-\d{2})\)", entry) for entry in entries]
     assert all(dates), entries
     days = [found[1] for found in dates if found]
