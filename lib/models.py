@@ -1,3 +1,3 @@
-"""Kept for one release: `from lib.models import Image` is now `from lib.client import Image`."""
+"""The old place of the client's objects, kept for one release. Import them from `lib.client`."""
 
-from lib.client.models import *  # noqa: F403 - a shim re-exports all there is
+from lib.client.models import *  # noqa: F403 - a shim re-exports everything

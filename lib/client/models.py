@@ -1,15 +1,24 @@
-"""The server's objects and inputs as Python objects, under the server's names.
+"""The server's objects and inputs as Python objects, with the server's names.
 
-An object holds the fields it was given and no others: reading one that is absent gives None, `to_dict` leaves it out.
-So absent is not null, without a sentinel: `Image(id="5", title=None)` has a title that is null, `Image(id="5")` none.
+An object only has the fields that were passed to it: reading an absent one returns None, and `to_dict` omits it.
+Absent is not null: `Image(id="5", title=None)` sets the title to null, `Image(id="5")` leaves it unchanged.
 """
 
 from __future__ import annotations
 
 from enum import Enum
-from typing import Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias, TypeVar
 
 from lib.errors import DataError
+
+if TYPE_CHECKING:
+    from typing_extensions import dataclass_transform
+else:
+
+    def dataclass_transform(**_options: Any) -> Any:
+        """In `typing` since Python 3.11; only type checkers need it."""
+        return lambda cls: cls
+
 
 Self = TypeVar("Self", bound="Record")
 
@@ -25,8 +34,13 @@ class BulkUpdateIdMode(str, Enum):
     REMOVE = "REMOVE"
 
 
+@dataclass_transform(kw_only_default=True)
 class Record:
-    """An object of the server: keyword arguments are its fields; one that it does not have is a DataError."""
+    """An object of the server: its fields are keyword arguments. Raises a DataError for an unknown one.
+
+    Type checkers check the arguments like those of a dataclass. A field without a default is required: they demand it,
+    and so does the method that the object is passed to.
+    """
 
     NESTED: ClassVar[dict[str, type[Record]]] = {}
     _fields: ClassVar[tuple[str, ...]]
@@ -43,18 +57,23 @@ class Record:
         bases = [base for base in reversed(cls.__mro__) if issubclass(base, Record) and base is not Record]
         cls._fields = tuple(dict.fromkeys(name for base in bases for name in base.__annotations__))
         cls._known = frozenset(cls._fields)
+        for name in cls._fields:
+            if not hasattr(cls, name):
+                setattr(cls, name, None)
 
     @classmethod
     def fields(cls) -> tuple[str, ...]:
-        """The names of all fields, those of the base classes first."""
+        """Return the names of all fields, those of the base classes first."""
         return cls._fields
 
     @classmethod
     def from_dict(cls: type[Self], data: dict[str, Any]) -> Self:
-        """From the server's JSON object. Fields of a newer server that are not known here are left out."""
+        """Return an object from the server's JSON object. Unknown fields of a newer server are left out."""
         record = cls.__new__(cls)
-        known = data.keys() <= cls._known
-        values = dict(data) if known else {name: value for name, value in data.items() if name in cls._known}
+        if data.keys() <= cls._known:  # the usual case, and faster
+            values = dict(data)
+        else:
+            values = {name: value for name, value in data.items() if name in cls._known}
         record.__dict__ = values
         for name, kind in cls.NESTED.items():
             value = values.get(name)
@@ -65,7 +84,7 @@ class Record:
         return record
 
     def to_dict(self) -> dict[str, Any]:
-        """The fields that were given, nested objects as dicts too."""
+        """Return the fields that are set as a dict; nested objects are dicts too."""
         return {name: plain(value) for name, value in self.__dict__.items()}
 
     def __eq__(self, other: object) -> bool:
@@ -78,7 +97,7 @@ class Record:
 
 
 def plain(value: Any) -> Any:
-    """A value with every object of ours in it as a dict: what JSON can hold."""
+    """Return a value with every Record in it as a dict, so that it can be encoded as JSON."""
     if isinstance(value, Record):
         return value.to_dict()
     if isinstance(value, Enum):
@@ -133,7 +152,7 @@ class Gallery(Record):
 
 
 class Image(Record):
-    """An image. `path` is no field of the server: it tells `create_image` which file is meant."""
+    """An image. `path` isn't a field of the server: `create_image` takes the file from it."""
 
     NESTED = {
         "visual_files": VisualFile,
@@ -163,7 +182,7 @@ class Image(Record):
 
 
 class FindImagesResultType(Record):
-    """What `find_images` found: `count`, `megapixels` and `filesize` (bytes) are the server's, over all that match."""
+    """The result of `find_images`. `count`, `megapixels` and `filesize` (bytes) are totals of all matching images."""
 
     NESTED = {"images": Image}
     count: int = 0
@@ -172,18 +191,21 @@ class FindImagesResultType(Record):
     images: list[Image]
 
 
+UpdateMode: TypeAlias = BulkUpdateIdMode | Literal["SET", "ADD", "REMOVE"]
+
+
 class BulkUpdateIds(Record):
-    ids: list[str] | None = None
-    mode: BulkUpdateIdMode | str | None = None
+    ids: list[str]
+    mode: UpdateMode
 
 
 class BulkUpdateStrings(Record):
-    values: list[str] | None = None
-    mode: BulkUpdateIdMode | str | None = None
+    values: list[str]
+    mode: UpdateMode
 
 
 class ImageFields(Record):
-    """What an image can be given, in one update or in bulk. A field that is null clears it on the server."""
+    """The fields of a single and a bulk update. Null clears a field on the server."""
 
     clientMutationId: str | None = None
     title: str | None = None
@@ -199,9 +221,9 @@ class ImageFields(Record):
 
 
 class ImageUpdateInput(ImageFields):
-    """One image's new values; a list replaces the whole list."""
+    """New values of one image; a list replaces the whole list."""
 
-    id: str | None = None
+    id: str
     urls: list[str] | None = None
     performer_ids: list[str] | None = None
     tag_ids: list[str] | None = None
@@ -210,9 +232,9 @@ class ImageUpdateInput(ImageFields):
 
 
 class BulkImageUpdateInput(ImageFields):
-    """The same new values for many images; lists are set, added to or taken from."""
+    """The same new values for many images; lists are replaced, extended or reduced."""
 
-    ids: list[str] | None = None
+    ids: list[str]
     urls: BulkUpdateStrings | dict[str, Any] | None = None
     performer_ids: BulkUpdateIds | dict[str, Any] | None = None
     tag_ids: BulkUpdateIds | dict[str, Any] | None = None
@@ -220,14 +242,14 @@ class BulkImageUpdateInput(ImageFields):
 
 
 class ImageDestroyInput(Record):
-    id: str | None = None
+    id: str
     delete_file: bool | None = None
     delete_generated: bool | None = None
     destroy_file_entry: bool | None = None
 
 
 class ImagesDestroyInput(Record):
-    ids: list[str] | None = None
+    ids: list[str]
     delete_file: bool | None = None
     delete_generated: bool | None = None
     destroy_file_entry: bool | None = None
