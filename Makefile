@@ -1,14 +1,14 @@
-# make demo · make test · make torture · make serve · make bench · make package: see README.md. Each makes .venv on first use.
+# make demo · make test · make torture · make serve · make bench · make package: see README.md. Each creates .venv if it's missing.
 PYTHON ?= python3
 PORT ?= 9999
 VENV := .venv
 PY := $(VENV)/bin/python
 STAMP := $(VENV)/.installed
 
-# A Stash binary to start on throw-away folders; the release that the stand-in plays without one; the address of a
-# running Stash, which is only read.
+# STASH_BIN: a Stash binary to start on temporary folders. STASH_VERSION: without a binary, the release that the fake server
+# behaves like. STASH_URL, STASH_API_KEY: a running Stash, for the tests that only read.
 export STASH_BIN STASH_VERSION STASH_URL STASH_API_KEY
-# Options of the bench, such as BENCH='--images 100000 read'.
+# Options of the benchmark, such as BENCH='--images 100000 read'.
 BENCH ?=
 
 .PHONY: setup test torture demo serve record bench package clean
@@ -17,7 +17,7 @@ BENCH ?=
 setup: $(STAMP)
 
 $(STAMP): requirements.txt requirements-dev.txt
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "Python 3.10 or newer is needed, this is " + sys.version.split()[0])'
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "Python 3.10 or later is required, this is " + sys.version.split()[0])'
 	$(PYTHON) -m venv $(VENV)
 	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
