@@ -1,6 +1,6 @@
-"""The arguments of an operation: checked by kind, with an error that names the argument and what is allowed.
+"""Check the arguments of an operation by type. Errors name the argument and the allowed values.
 
-A task's `defaultArgs` arrive as text ("true", "3"), an operation's arguments with their types: both are taken.
+A task's `defaultArgs` arrive as text ("true", "3"), an operation's arguments with their types: both are accepted.
 """
 
 from __future__ import annotations
@@ -15,32 +15,32 @@ from lib.client.validate import Check
 from lib.errors import DataError
 
 MAX_SAMPLE = 10_000
-"""Images of a sample: drawn by one question, which must stay small."""
+"""Maximum number of images in a sample: it is drawn with one query, which must stay small."""
 _MAX_NUMBER = 1_000_000_000_000
-"""A page of so many is still a number for SQLite."""
+"""The offset of a page with this number still fits into SQLite's integers."""
 
 
 @dataclass(frozen=True)
 class Argument:
-    """One argument: its check, and whether the operation can do without it."""
+    """An argument: its check, and whether it's required."""
 
     check: Check
     required: bool = False
 
 
-def check(mode: str, given: Mapping[str, Any], known: Mapping[str, Argument]) -> dict[str, Any]:
-    """The given arguments with their types; unknown, missing and ill-typed ones are errors. Null is not given."""
-    if unknown := [name for name in given if name not in known]:
-        allowed = ", ".join(known) or "none"
-        raise DataError(f"{mode} has no argument {', '.join(unknown)}; allowed: {allowed}.")
-    present = {name: value for name, value in given.items() if value is not None}
-    if missing := [name for name, argument in known.items() if argument.required and name not in present]:
-        raise DataError(f"{mode} needs {', '.join(missing)}; its arguments: {', '.join(known)}.")
-    return {name: known[name].check(f"{mode}: {name}", value) for name, value in present.items()}
+def check(mode: str, args: Mapping[str, Any], arguments: Mapping[str, Argument]) -> dict[str, Any]:
+    """Return the arguments with their types; null counts as missing. Raises DataError for unknown or invalid ones."""
+    if unknown := [name for name in args if name not in arguments]:
+        allowed = ", ".join(arguments) or "none"
+        raise DataError(f"{mode} has no argument {', '.join(unknown)} (allowed: {allowed}).")
+    values = {name: value for name, value in args.items() if value is not None}
+    if missing := [name for name, argument in arguments.items() if argument.required and name not in values]:
+        raise DataError(f"{mode} requires {', '.join(missing)} (arguments: {', '.join(arguments)}).")
+    return {name: arguments[name].check(f"{mode}: {name}", value) for name, value in values.items()}
 
 
 def typed(check_: Check) -> Check:
-    """A check that also takes the value as text: "3", "true", a JSON object."""
+    """Return a check that also accepts the value as text: "3", "true", a JSON object."""
 
     def from_text(name: str, value: Any) -> Any:
         if isinstance(value, str):
@@ -54,7 +54,7 @@ def typed(check_: Check) -> Check:
 
 
 def one_of(*allowed: str) -> Check:
-    """A check for one of these words."""
+    """Return a check for one of these words."""
 
     def is_one(name: str, value: Any) -> str:
         if value not in allowed:
@@ -64,7 +64,7 @@ def one_of(*allowed: str) -> Check:
     return is_one
 
 
-def _whole(name: str, value: Any) -> int:
+def _integer(name: str, value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or abs(value) > _MAX_NUMBER:
         raise validate.invalid(name, value, f"a whole number is expected, not above {_MAX_NUMBER}")
     return value
@@ -84,16 +84,16 @@ def _list(name: str, value: Any) -> list[Any]:
 
 TEXT = Argument(validate.text)
 SWITCH = Argument(typed(validate.boolean))
-NUMBER = Argument(typed(_whole))
+NUMBER = Argument(typed(_integer))
 ID = Argument(validate.id_)
 IDS = Argument(typed(validate.ids))
 OBJECT = Argument(typed(validate.mapping))
 LIST = Argument(typed(_list))
 SAMPLE = Argument(typed(_sample))
 IMAGE_SELECTION: dict[str, Argument] = {"image_filter": OBJECT, "q": TEXT, "ids": IDS}
-"""Wherever images are chosen: lib.planning.image_selection."""
+"""The arguments of lib.planning.image_selection."""
 
 
 def required(argument: Argument) -> Argument:
-    """The same argument, but it must be given."""
+    """Return the same argument as a required one."""
     return Argument(argument.check, required=True)

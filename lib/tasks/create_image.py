@@ -1,4 +1,4 @@
-"""create_image: as an operation it waits for Stash's scan; as a task it queues the scan and what follows it."""
+"""create_image: as an operation it waits for Stash's scan; as a task it queues the scan and a follow-up task."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ FOLLOW_UP = "create_image_follow_up"
 
 
 def create_image(context: Context, image: dict[str, Any]) -> dict[str, Any]:
-    """Make an image and answer it; as a task queue what makes it and answer `{path, queued}`, with two job ids."""
+    """Create an image and return it. As a task, queue its creation and return `{path, queued}` with two job ids."""
     if not jobs.is_plugin_task(context.connection, context.progress):
         return dict(plain(context.client.create_image(image)))
     try:
         return _queue(context, image)
     except KNOWN as error:
-        # Stash shows a failed task as finished, so the history tells.
+        # Stash shows a failed task as finished: the history has the error.
         with context.database() as store:
             history.end(store, history.begin(store, MODE), "failed", {"matched": 1, "failed": 1}, str(error))
         raise
@@ -41,18 +41,18 @@ def _queue(context: Context, image: dict[str, Any]) -> dict[str, Any]:
             create.scan(connection, new.path),
             jobs.queue_task(connection, f"Create image: {new.fields['title']}", follow_up),
         ]
-    logger.info("%s is queued for Stash's scan; the history of runs will say what became of it.", new.path)
+    logger.info("%s is queued for Stash's scan. The result will be listed in the history of runs.", new.path)
     return {"path": new.path, "queued": queued}
 
 
 def create_image_follow_up(context: Context, path: str, fields: dict[str, Any]) -> dict[str, Any]:
-    """After the scan: find the image with this file, set its fields, and answer it."""
+    """Find the image of this file after the scan, set its fields, and return it."""
     counts: dict[str, Any] = {"matched": 1}
     with context.database() as store, history.recorded(store, history.begin(store, MODE), counts):
         with create.report_leftover(path):
             image = context.client.update_image({**fields, "id": create.find(context.connection, path)})
         counts |= {"changed": 1, "image": image.id}
-    logger.info("Image %s was made of %s.", image.id, path)
+    logger.info("Image %s was created from %s.", image.id, path)
     return dict(plain(image))
 
 

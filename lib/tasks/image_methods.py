@@ -1,6 +1,6 @@
-"""The image methods as operations, under the contract's names. They are the server's own writes: no journal.
+"""The image methods as operations, with the API's names. They write directly to Stash, without a journal.
 
-`create_image`, which has to wait, has a module of its own.
+`create_image` has a separate module, since it waits for a scan.
 """
 
 from __future__ import annotations
@@ -33,16 +33,16 @@ def _method(name: str) -> Callable[..., Any]:
     return run
 
 
-def _destroying(name: str, check: Callable[[Any], dict[str, Any]]) -> Callable[..., bool]:
+def _destroy_method(name: str, validate: Callable[[Any], dict[str, Any]]) -> Callable[..., bool]:
     def run(context: Context, input_data: dict[str, Any], confirm: int | None = None) -> bool:
-        given = check(input_data)
-        count = len(given.get("ids", ["the one"]))
-        if given.get("delete_file") and confirm != count:
-            said = "" if confirm is None else f", not {confirm}"
+        destroy_input = validate(input_data)
+        count = len(destroy_input["ids"]) if "ids" in destroy_input else 1
+        if destroy_input.get("delete_file") and confirm != count:
+            hint = "" if confirm is None else f", not {confirm}"
             raise DataError(
-                f"{name} would delete the files of {count} image(s) for good; say so with confirm: {count}{said}."
+                f"{name} would permanently delete the files of {count} image(s). To confirm, set confirm: {count}{hint}."
             )
-        destroyed: bool = getattr(context.client, name)(given)
+        destroyed: bool = getattr(context.client, name)(destroy_input)
         return destroyed
 
     return run
@@ -51,7 +51,7 @@ def _destroying(name: str, check: Callable[[Any], dict[str, Any]]) -> Callable[.
 OPERATIONS = {
     **{name: Operation(_method(name), arguments) for name, arguments in _ARGUMENTS.items()},
     **{
-        name: Operation(_destroying(name, check), {"input_data": required(OBJECT), "confirm": NUMBER})
-        for name, check in (("image_destroy", inputs.destroy), ("images_destroy", inputs.destroy_many))
+        name: Operation(_destroy_method(name, validate), {"input_data": required(OBJECT), "confirm": NUMBER})
+        for name, validate in (("image_destroy", inputs.destroy), ("images_destroy", inputs.destroy_many))
     },
 }

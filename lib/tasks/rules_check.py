@@ -1,4 +1,4 @@
-"""rules_check: whether the rules are valid, and how many images each of them matches."""
+"""rules_check: check the rules for errors, and count the images that each rule matches."""
 
 from __future__ import annotations
 
@@ -20,53 +20,55 @@ from lib.stash.names import NameIndex
 from lib.tasks import Context, Operation
 from lib.tasks.arguments import SWITCH, TEXT
 from lib.tasks.rules_switch import outline
+from lib.tasks.summary import log_first
 
 MAX_SECONDS = 2.0
-"""How long images are counted for a text that somebody is typing."""
+"""Time limit for counting images while the user is typing."""
 _MAX_EXAMPLES = 3
-_SAID = {"has": "asks for", "set": "sets", "add": "adds", "remove": "removes", "replace": "sets"}
+_MAX_LOGGED_RULES = 8
+_VERBS = {"has": "matches", "set": "sets", "add": "adds", "remove": "removes", "replace": "sets"}
 
 
 @dataclass
 class RuleStats:
-    """One rule over the library: how many images matched; for the others the first condition that failed.
+    """Statistics of a rule: the number of matched images, and of the others by the first condition that failed.
 
-    examples: condition -> the ids of the first images that it failed on.
+    examples: condition -> ids of the first images for which it failed.
     """
 
     matched: int = 0
     failed: Counter[str] = field(default_factory=Counter)
     examples: dict[str, list[str]] = field(default_factory=dict)
 
-    def count(self, condition: str, image: str) -> None:
-        """One more image on which this condition failed first."""
+    def count_failed(self, condition: str, image_id: str) -> None:
+        """Count an image for which this condition failed first."""
         self.failed[condition] += 1
-        images = self.examples.setdefault(condition, [])
-        if len(images) < _MAX_EXAMPLES:
-            images.append(image)
+        ids = self.examples.setdefault(condition, [])
+        if len(ids) < _MAX_EXAMPLES:
+            ids.append(image_id)
 
     @property
     def top_blocker(self) -> str | None:
-        """For a rule that matched nothing what stood in its way on most images."""
+        """The condition that failed for most images, or None if an image matched."""
         return None if self.matched or not self.failed else self.failed.most_common(1)[0][0]
 
     def as_json(self, paths: Mapping[str, str]) -> dict[str, Any]:
-        """`paths`: id -> path of the images in `examples`."""
+        """Return the statistics for the answer. paths: id -> path of the images in `examples`."""
         if self.top_blocker is None:
             return {"matched": self.matched}
-        shown = [paths[image] for image in self.examples[self.top_blocker] if image in paths]
         return {
             "matched": 0,
             "failed_first": self.top_blocker,
             "on_images": self.failed[self.top_blocker],
-            "paths": shown,
+            "paths": [paths[id_] for id_ in self.examples[self.top_blocker] if id_ in paths],
         }
 
 
 def rules_check(context: Context, rules: str | None = None, count: bool | None = None) -> dict[str, Any]:
-    """{ok, errors, warnings, outline} by line, and per rule how many images match; of a text in `rules` for two seconds at most.
+    """Return {ok, errors, warnings, outline}, and the number of matched images of each rule.
 
-    `count: false` leaves the images alone.
+    `rules`: a text to check instead of the user's file; its images are counted for at most two seconds.
+    `count: false` doesn't count images.
     """
     check = check_rules(rules_file.content(context.folder) if rules is None else rules)
     answer: dict[str, Any] = {
@@ -75,85 +77,86 @@ def rules_check(context: Context, rules: str | None = None, count: bool | None =
         "warnings": [problem._asdict() for problem in check.warnings],
     }
     if check.ruleset is not None:
-        errors, warnings = _names(context, check.ruleset)
+        errors, warnings = _check_names(context, check.ruleset)
         answer["errors"] += errors
         answer["warnings"] += warnings
         answer["ok"] = not errors
         answer["outline"] = outline(check.ruleset)
         if answer["ok"] and count is not False:
-            answer |= _counted(context, check.ruleset.enabled(), None if rules is None else MAX_SECONDS)
-    _tell(answer)
+            answer |= _count_matches(context, check.ruleset.enabled(), None if rules is None else MAX_SECONDS)
+    log_summary(answer)
     return answer
 
 
-def _names(context: Context, ruleset: RuleSet) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Names in the rules that do not exist (a warning), are ambiguous or cannot be a target (errors)."""
+def _check_names(context: Context, ruleset: RuleSet) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Return errors for ambiguous tags, performers, studios and galleries, and warnings for missing ones."""
     errors, warnings = [], []
-    book = NameIndex(context.connection, ruleset.kinds)
+    index = NameIndex(context.connection, ruleset.kinds)
     for use in ruleset.named():
-        found = book.find(use.kind, use.name)
-        said = f"the rule {use.rule!r} {_SAID[use.as_]} {use.name!r} ({use.kind})"
-        if found.ambiguous:
-            errors.append({"line": use.line, "message": f"{said}, which is ambiguous: {', '.join(found.ambiguous)}"})
-        elif found.refused and use.as_ != "has":
-            errors.append({"line": use.line, "message": f"{said}, but {found.refused}"})
-        elif found.ref is None and not use.creates:
-            warnings.append({"line": use.line, "message": f"{said}, which does not exist in Stash"})
+        match = index.find(use.kind, use.name)
+        subject = f"the rule {use.rule!r} {_VERBS[use.as_]} {use.name!r} ({use.kind})"
+        if match.ambiguous:
+            errors.append({"line": use.line, "message": f"{subject}, which is ambiguous: {', '.join(match.ambiguous)}"})
+        elif match.refused and use.as_ != "has":
+            errors.append({"line": use.line, "message": f"{subject}, but {match.refused}"})
+        elif match.ref is None and not use.creates:
+            warnings.append({"line": use.line, "message": f"{subject}, which doesn't exist in Stash"})
     return errors, warnings
 
 
-def _counted(context: Context, ruleset: RuleSet, seconds: float | None) -> dict[str, Any]:
-    tallies = {rule.name: RuleStats() for rule in ruleset.rules}
-    choice, began, seen, partial = ImageSelection(), time.monotonic(), 0, False
-    if not tallies:
+def _count_matches(context: Context, ruleset: RuleSet, seconds: float | None) -> dict[str, Any]:
+    stats = {rule.name: RuleStats() for rule in ruleset.rules}
+    if not stats:
         return {"rules": {}, "images": 0, "partial": False}
+    image_selection, began, checked, partial = ImageSelection(), time.monotonic(), 0, False
     connection = context.connection
-    total = choice.count(connection, None)
-    with planner(context.connection, context.folder, ruleset, context.progress) as work:
-        for page in paging.prefetch(choice.pages(connection, ruleset.selection(), None)):
+    total = image_selection.count(connection, None)
+    with planner(context.connection, context.folder, ruleset, context.progress) as rule_planner:
+        for page in paging.prefetch(image_selection.pages(connection, ruleset.selection(), None)):
             for image in page:
-                _tally(tallies, work.engine.plan(image))
-            seen += len(page)
-            context.progress(seen, total)
-            partial = seconds is not None and time.monotonic() - began > seconds and seen < total
+                _count_image(stats, rule_planner.engine.plan(image))
+            checked += len(page)
+            context.progress(checked, total)
+            partial = seconds is not None and time.monotonic() - began > seconds and checked < total
             if partial:
                 break
-    paths = _paths(connection, tallies.values())
-    rules = {name: tally.as_json(paths) for name, tally in tallies.items()}
-    return {"rules": rules, "images": seen, "partial": partial}
+    paths = _example_paths(connection, stats.values())
+    rules = {name: rule.as_json(paths) for name, rule in stats.items()}
+    return {"rules": rules, "images": checked, "partial": partial}
 
 
-def _paths(connection: Connection, tallies: Iterable[RuleStats]) -> dict[str, str]:
-    """The paths of the images that are shown: asked for by themselves, as few rules read them of all images."""
-    ids = {image for tally in tallies if tally.top_blocker for image in tally.examples[tally.top_blocker]}
-    found = paging.get_many(connection, ids, f"id {FILES}")
-    return {id_: image["visual_files"][0]["path"] for id_, image in found.items() if image["visual_files"]}
+def _example_paths(connection: Connection, stats: Iterable[RuleStats]) -> dict[str, str]:
+    """Fetch the paths of the examples. Only they need a path, if no rule reads it."""
+    ids = {id_ for rule in stats if rule.top_blocker for id_ in rule.examples[rule.top_blocker]}
+    images = paging.get_many(connection, ids, f"id {FILES}")
+    return {id_: image["visual_files"][0]["path"] for id_, image in images.items() if image["visual_files"]}
 
 
-def _tally(tallies: dict[str, RuleStats], planned: Any) -> None:
+def _count_image(stats: dict[str, RuleStats], planned: Any) -> None:
     for rule in (*planned.matched, *planned.skipped_organized):
-        tallies[rule].matched += 1
+        stats[rule].matched += 1
     for rule, condition in planned.failed.items():
-        tallies[rule].count(condition, planned.change.image_id)
+        stats[rule].count_failed(condition, planned.change.image_id)
 
 
-def _tell(answer: dict[str, Any]) -> None:
-    for say, problems in ((logger.error, answer["errors"]), (logger.warning, answer["warnings"])):
-        for problem in problems[:5]:
-            say("rules.yaml, line %s: %s", problem["line"], problem["message"])
-    for name, tally in list(answer.get("rules", {}).items())[:8]:
-        if "failed_first" in tally:
-            logger.info(
-                "Rule %r matches no image; %s failed first on %s, such as %s",
-                name,
-                tally["failed_first"],
-                tally["on_images"],
-                "; ".join(tally["paths"]) or "images without a file",
-            )
-        else:
-            logger.info("Rule %r matches %s images.", name, tally["matched"])
+def log_summary(answer: dict[str, Any]) -> None:
+    """Log the first problems and rules, and the result in the last line."""
+    for log, problems in ((logger.error, answer["errors"]), (logger.warning, answer["warnings"])):
+        log_first(log, [f"rules.yaml, line {problem['line']}: {problem['message']}" for problem in problems])
+    lines = [_rule_line(name, stats) for name, stats in answer.get("rules", {}).items()]
+    log_first(logger.info, lines, _MAX_LOGGED_RULES)
     state = "valid" if answer["ok"] else "not valid"
     logger.info("Rules: %s, %s errors, %s warnings.", state, len(answer["errors"]), len(answer["warnings"]))
+
+
+def _rule_line(name: str, stats: dict[str, Any]) -> str:
+    if "failed_first" not in stats:
+        return f"Rule {name!r} matches {stats['matched']} images."
+    examples = "; ".join(stats["paths"]) or "images without a file"
+    return (
+        f"Rule {name!r} matches no images. For {stats['on_images']} images, the first failed condition is "
+        f"{stats['failed_first']}. Examples: {examples}"
+    )
 
 
 OPERATIONS = {"rules_check": Operation(rules_check, {"rules": TEXT, "count": SWITCH})}

@@ -1,4 +1,4 @@
-"""rules_explain: one image, every rule and condition with the value it saw, and everything found in it."""
+"""rules_explain: evaluate the rules for one image, with the value of every condition and source."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from lib.tasks.arguments import ID, required
 
 
 def rules_explain(context: Context, id: str) -> dict[str, Any]:  # noqa: A002 - the operation's argument
-    """What every rule that is not off makes of this image, and why."""
+    """Return the result of every rule that isn't off for this image, and the reasons."""
     ruleset, _ = load(context.folder)
     image = paging.get_many(context.connection, [id], selection({*EVERYTHING, *ruleset.fields})).get(id)
     if image is None:
-        raise DataError(f"id: there is no image {id}.")
-    with planner(context.connection, context.folder, ruleset.enabled(), context.progress) as work:
-        return work.engine.explain(image)
+        raise DataError(f"id: image {id} doesn't exist.")
+    with planner(context.connection, context.folder, ruleset.enabled(), context.progress) as rule_planner:
+        return rule_planner.engine.explain(image)
 
 
 OPERATIONS = {"rules_explain": Operation(rules_explain, {"id": required(ID)})}

@@ -1,4 +1,4 @@
-"""rules_read and rules_save: the rules file as text, guarded against two editors at once."""
+"""rules_read and rules_save: read and save the rules file, with an etag against lost updates."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from lib.tasks.arguments import TEXT, required
 
 
 def rules_read(context: Context) -> dict[str, Any]:
-    """The rules file and its etag; made from the sample on first use."""
+    """Return the rules file and its etag. On first use, the file is created from the sample."""
     text, etag = rules_file.read(context.folder)
     return {"text": text, "etag": etag}
 
 
 def rules_save(context: Context, text: str, etag: str) -> dict[str, Any]:
-    """Write the rules file if it is valid and still the one that was read; answers the new etag."""
+    """Save the rules file if it's valid and unchanged since it was read. Returns the new etag."""
     load_rules(text)
     return {"etag": rules_file.save(context.folder, text, etag)}
 

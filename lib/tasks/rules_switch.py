@@ -1,4 +1,4 @@
-"""rules_switch: a rules text with one rule switched off, on preview or on apply; nothing is saved."""
+"""rules_switch: set the mode of a rule in a rules text: off, preview or apply. Nothing is saved."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from lib.tasks.arguments import TEXT, required
 
 
 def rules_switch(context: Context, rule: str, to: str, rules: str | None = None) -> dict[str, str]:
-    """The text in `rules`, or the user's file, with the rule's mode changed `to` off, preview or apply."""
+    """Return the text in `rules`, or the user's file, with the rule's mode set `to` off, preview or apply."""
     text = rules if rules is not None else rules_file.read(context.folder)[0]
     return {"text": set_rule_mode(text, rule, to)}
 
 
 def outline(ruleset: RuleSet) -> list[dict[str, Any]]:
-    """Each rule of a file: its name, line, mode, when it runs, and what it says of itself."""
+    """Return the name, line, mode, triggers and description of each rule."""
     return [
         {"name": rule.name, "line": rule.line, "mode": rule.mode, "when": list(rule.when), "about": rule.about}
         for rule in ruleset.rules

@@ -1,4 +1,4 @@
-"""Image statistics: counts by format, size and what is missing. Each is one small question, none walks the library."""
+"""Image statistics: counts by format, resolution and missing field. Each is one small query; none pages through images."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from lib.log import Progress, logger
 from lib.stash import capabilities
 from lib.stash.connection import Connection
 from lib.tasks import Context, Operation
+from lib.tasks.summary import log_first
 
 MAX_LARGEST = 5
 MISSING = ("title", "date", "rating", "studio", "performers", "tags", "galleries")
@@ -25,19 +26,20 @@ _LARGEST = """query Largest($count: Int) {
 
 
 def statistics(context: Context) -> dict[str, Any]:
-    """Counts of all images: in all, by format, by resolution, of each missing field, and the largest five."""
+    """Count all images, by format, resolution and missing field, and list the five largest."""
     connection = context.connection
-    questions = list(_questions(capabilities.get_libraries(connection).image_extensions))
-    total = connection.execute(_SUMS)["findImages"]
-    found: dict[str, Any] = {"images": total["count"], "megapixels": total["megapixels"], "bytes": total["filesize"]}
-    found |= _counted(connection, questions, context.progress)
+    queries = list(_queries(capabilities.get_libraries(connection).image_extensions))
+    sums = connection.execute(_SUMS)["findImages"]
+    counts: dict[str, Any] = {"images": sums["count"], "megapixels": sums["megapixels"], "bytes": sums["filesize"]}
+    counts |= _count(connection, queries, context.progress)
     largest = connection.execute(_LARGEST, {"count": MAX_LARGEST})["findImages"]["images"]
-    found["largest"] = [_large(image) for image in largest if image["visual_files"]]
-    _tell(found)
-    return found
+    counts["largest"] = [_file_size(image) for image in largest if image["visual_files"]]
+    log_summary(counts)
+    return counts
 
 
-def _questions(extensions: tuple[str, ...]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+def _queries(extensions: tuple[str, ...]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Yield (group, name, image filter) of each count."""
     for extension in extensions:
         pattern = rf"(?i)\.{re.escape(extension)}$"
         yield "formats", extension, {"path": {"value": pattern, "modifier": "MATCHES_REGEX"}}
@@ -49,39 +51,42 @@ def _questions(extensions: tuple[str, ...]) -> Iterator[tuple[str, str, dict[str
     yield "several_files", "several_files", {"file_count": {"value": 1, "modifier": "GREATER_THAN"}}
 
 
-def _counted(
-    connection: Connection, questions: list[tuple[str, str, dict[str, Any]]], progress: Progress
+def _count(
+    connection: Connection, queries: list[tuple[str, str, dict[str, Any]]], progress: Progress
 ) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for done, (group, name, image_filter) in enumerate(questions, start=1):
+    counts: dict[str, Any] = {}
+    for done, (group, name, image_filter) in enumerate(queries, start=1):
         count = connection.execute(_COUNT, {"filter": image_filter})["findImages"]["count"]
         if group == name:
-            found[name] = count
+            counts[name] = count
         else:
-            found.setdefault(group, {})[name] = count
-        progress(done, len(questions) + 1)
-    return found
+            counts.setdefault(group, {})[name] = count
+        progress(done, len(queries) + 1)
+    return counts
 
 
-def _large(image: dict[str, Any]) -> dict[str, Any]:
+def _file_size(image: dict[str, Any]) -> dict[str, Any]:
     file = image["visual_files"][0]
     return {"id": image["id"], "path": file["path"], "bytes": file["size"]}
 
 
-def _tell(found: dict[str, Any]) -> None:
-    logger.info("Formats: %s", _listed(found["formats"]))
-    logger.info("Resolutions: %s", _listed(found["resolutions"]))
-    for image in found["largest"]:
-        logger.info("Large: %s, image %s, %s", _size(image["bytes"]), image["id"], image["path"])
-    logger.info("Missing: %s", _listed(found["missing"]))
-    logger.info("%s images, %s; %s organized", found["images"], _size(found["bytes"]), found["organized"])
+def log_summary(counts: dict[str, Any]) -> None:
+    """Log the counts, and the total in the last line."""
+    logger.info("Formats: %s", _format_counts(counts["formats"]))
+    logger.info("Resolutions: %s", _format_counts(counts["resolutions"]))
+    largest = [
+        f"Large: {_format_bytes(file['bytes'])}, image {file['id']}, {file['path']}" for file in counts["largest"]
+    ]
+    log_first(logger.info, largest)
+    logger.info("Missing: %s", _format_counts(counts["missing"]))
+    logger.info("%s images, %s, %s organized", counts["images"], _format_bytes(counts["bytes"]), counts["organized"])
 
 
-def _size(count: float) -> str:
-    return f"{count / 1e6:.1f} MB" if count >= 1e6 else f"{count / 1e3:.1f} kB"
+def _format_bytes(size: float) -> str:
+    return f"{size / 1e6:.1f} MB" if size >= 1e6 else f"{size / 1e3:.1f} kB"
 
 
-def _listed(counts: dict[str, int]) -> str:
+def _format_counts(counts: dict[str, int]) -> str:
     return ", ".join(f"{name} {count}" for name, count in counts.items() if count) or "none"
 
 

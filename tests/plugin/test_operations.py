@@ -81,7 +81,10 @@ def test_destroying_files_needs_their_number(
     given = {key: ids[name] if key == "id" else [ids[name]], "delete_file": True}
     for confirm in ({}, {"confirm": 2}, {"confirm": None}):
         errors = stash.operation(mode=mode, input_data=given, **confirm)["errors"]
-        assert f"{mode} would delete the files of 1 image(s) for good; say so with confirm: 1" in errors[0]["message"]
+        assert (
+            f"{mode} would permanently delete the files of 1 image(s). To confirm, set confirm: 1"
+            in errors[0]["message"]
+        )
     assert os.path.exists(os.path.join(stash.library, name))
     assert stash.run_operation(mode=mode, input_data=given, confirm=1) is True
     assert not os.path.exists(os.path.join(stash.library, name))
@@ -101,8 +104,8 @@ def test_destroying_without_files_needs_none(stash: Server, ids: dict[str, str],
         ({}, "mode is missing; allowed: find_image, find_images"),
         ({"mode": "find_picture"}, "mode 'find_picture' is unknown; allowed: find_image"),
         ({"mode": ["find_image"]}, "is unknown; allowed"),
-        ({"mode": "find_image"}, "find_image needs id; its arguments: id."),
-        ({"mode": "find_image", "id": "5", "fields": "id"}, "find_image has no argument fields; allowed: id."),
+        ({"mode": "find_image"}, "find_image requires id (arguments: id)."),
+        ({"mode": "find_image", "id": "5", "fields": "id"}, "find_image has no argument fields (allowed: id)."),
         ({"mode": "find_image", "id": "five"}, "find_image: id: 'five' is not allowed; an id is a whole number"),
         ({"mode": "find_images", "filter_": []}, "find_images: filter_: [] is not allowed; an object is expected"),
         ({"mode": "find_images", "image_filter": {"NOT": {}}}, "image_filter.NOT names no criterion"),

@@ -77,4 +77,4 @@ def test_they_change_nothing(stash: Server, mode: str) -> None:
 
 def test_a_wrong_task_says_so_in_the_log(stash: Server) -> None:
     stash.run_task(mode="statistics", limit=5)
-    assert any("statistics has no argument limit; allowed: none" in line for line in stash.log() if "Error" in line)
+    assert any("statistics has no argument limit (allowed: none)" in line for line in stash.log() if "Error" in line)

@@ -209,7 +209,7 @@ def test_check_says_how_many_images_match_and_why_not(plugin: Plugin) -> None:
     assert answer["rules"]["all"] == {"matched": answer["images"]}
     none = answer["rules"]["none"]
     assert (none["matched"], none["failed_first"], len(none["paths"])) == (0, "ext: gif", 3)
-    assert "'nix' (tags), which does not exist" in answer["warnings"][0]["message"]
+    assert "'nix' (tags), which doesn't exist" in answer["warnings"][0]["message"]
 
 
 def test_check_shows_images_of_the_condition_that_failed_most_whatever_the_rules_read(plugin: Plugin) -> None:
@@ -256,7 +256,7 @@ def test_explain_shows_conditions_templates_and_sources(plugin: Plugin) -> None:
     rules = {rule["name"]: rule for rule in explained["rules"]}
     assert (rules["embedded"]["matched"], rules["sets"]["matched"]) == (True, False)
     assert explained["sources"]["meta.title"] == "Wire photo"
-    assert "no image 999" in plugin.error("rules_explain", id="999")
+    assert "image 999 doesn't exist" in plugin.error("rules_explain", id="999")
 
 
 def test_tasks_by_button_tell_the_summary_last(plugin: Plugin) -> None:

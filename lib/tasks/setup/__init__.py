@@ -14,8 +14,8 @@ from lib.tasks.setup import environment, scan_hook, server, user_files
 from lib.tasks.setup.result import FAILED, OK, STATES, WARNING, Check
 
 CHECKS = 13
-"""How many checks `_checks` yields."""
-_SAY = {OK: logger.info, WARNING: logger.warning, FAILED: logger.error}
+"""The number of checks that `_checks` yields."""
+_LOG = {OK: logger.info, WARNING: logger.warning, FAILED: logger.error}
 
 
 def _checks(context: Context) -> Iterator[Check]:
@@ -38,12 +38,12 @@ def _checks(context: Context) -> Iterator[Check]:
 
 
 def setup(context: Context) -> dict[str, Any]:
-    """Look at everything the plugin needs; `ok` is whether nothing failed."""
+    """Run every check, and log each result with its fix. `ok`: no check failed."""
     checks = []
     for check in _checks(context):
         checks.append(check)
-        say = logger.debug if check.quiet else _SAY[check.state]
-        say("%s: %s: %s%s", check.name, check.state, check.text, f". {check.remedy}" if check.remedy else "")
+        log = logger.debug if check.quiet else _LOG[check.state]
+        log("%s: %s: %s%s", check.name, check.state, check.text, f". {check.remedy}" if check.remedy else "")
         context.progress(len(checks), CHECKS)
     counts = {state: sum(check.state == state for check in checks) for state in STATES}
     logger.info("Setup: %s", ", ".join(f"{count} {state}" for state, count in counts.items()))

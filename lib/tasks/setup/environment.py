@@ -1,4 +1,4 @@
-"""Checks of this process: the plugin itself, the Python that runs it, the packages that it finds."""
+"""Checks of this process: the plugin, its Python and its packages."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 import sys
 from importlib import metadata
 
-from lib import plugin as own
+from lib import plugin as this_plugin
 from lib.tasks import Context
 from lib.tasks.setup.result import FAILED, OK, WARNING, Check
 
@@ -15,22 +15,25 @@ _STORE_STUB = "WindowsApps"
 
 
 def plugin(_context: Context) -> Check:
-    """Which plugin this is, and where."""
-    return Check("Plugin", OK, f"{own.plugin_id()} {own.version()} in {own.FOLDER}")
+    """Report the plugin's id, version and folder."""
+    return Check("Plugin", OK, f"{this_plugin.plugin_id()} {this_plugin.version()} in {this_plugin.FOLDER}")
 
 
 def python(_context: Context) -> Check:
-    """Which Python runs it. An older one than 3.10 does not come this far."""
+    """Report the Python version. One older than 3.10 fails at the start of the plugin."""
     text = f"{'.'.join(map(str, sys.version_info[:3]))} at {sys.executable}"
     if _STORE_STUB in sys.executable:
-        remedy = "That of the Microsoft Store may be missing for services: set Python Path under Settings > System."
+        remedy = (
+            "Python from the Microsoft Store may not be available to services. Install another Python, and set "
+            "Python Executable Path in Settings > System."
+        )
         return Check("Python", WARNING, text, remedy)
     return Check("Python", OK, text)
 
 
 def packages(_context: Context) -> Check:
-    """Which packages it uses, and from which folders they come."""
-    found: dict[str, list[str]] = {}
+    """Report the packages, with their versions and folders."""
+    by_folder: dict[str, list[str]] = {}
     missing = []
     for name in PACKAGES:
         try:
@@ -39,9 +42,9 @@ def packages(_context: Context) -> Check:
             missing.append(name)
         else:
             folder = os.path.normpath(str(package.locate_file("")))
-            found.setdefault(folder, []).append(f"{name} {package.version}")
-    text = "; ".join(f"{', '.join(names)} from {folder}" for folder, names in found.items())
+            by_folder.setdefault(folder, []).append(f"{name} {package.version}")
+    text = "; ".join(f"{', '.join(names)} from {folder}" for folder, names in by_folder.items())
     if missing:
-        remedy = f'"{sys.executable}" -m pip install {" ".join(missing)}'
+        remedy = f'Run "{sys.executable}" -m pip install {" ".join(missing)}'
         return Check("Packages", FAILED, f"missing: {', '.join(missing)}; found: {text or 'none'}", remedy)
     return Check("Packages", OK, text)

@@ -10,9 +10,9 @@ STATES = (OK, WARNING, FAILED)
 
 @dataclass(frozen=True)
 class Check:
-    """One thing looked at: ok, warning or failed; what was found; what to do where it is not ok.
+    """The result of a check: its state (ok, warning or failed), a text, and a fix unless it's ok.
 
-    `quiet`: nothing that anybody needs to read, such as a setting that is not used; it stays out of the log at info.
+    `quiet`: log it at debug level only, such as a setting that isn't used.
     """
 
     name: str
