@@ -8,6 +8,7 @@ import statistics
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from multiprocessing.connection import Connection
 from typing import Any
 
 from tools.bench.counting import Counted, counting
@@ -86,8 +87,21 @@ def _counted(url: str, contender: Contender) -> Counted:
 
 
 def _cost(url: str, contender: Contender) -> Cost:
-    with multiprocessing.get_context("spawn").Pool(1) as pool:
-        return pool.apply(_measure, (url, contender))
+    # By a pipe: a pool needs semaphores, and so /dev/shm, into which not everybody may write on every machine.
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe(duplex=False)
+    process = context.Process(target=_tell, args=(theirs, url, contender))
+    process.start()
+    theirs.close()
+    try:
+        cost: Cost = ours.recv()
+    finally:
+        process.join()
+    return cost
+
+
+def _tell(to: Connection, url: str, contender: Contender) -> None:
+    to.send(_measure(url, contender))
 
 
 def _measure(url: str, contender: Contender) -> Cost:
