@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import time
 from typing import Any
 
 import pytest
@@ -26,13 +25,14 @@ from tests.docs.test_rules_doc import SAMPLE
 from tests.rules.contexts import view
 from tests.rules.factories import Book, engine, image
 from tests.rules.test_filters import TABLE
+from tests.support.steps import steps_at_most
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.floats() | st.integers() | st.text(max_size=40),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
     max_leaves=12,
 )
-QUICK = settings(max_examples=150, deadline=2000)
+QUICK = settings(max_examples=150, deadline=None)
 
 
 @QUICK
@@ -145,11 +145,13 @@ TOO_MUCH: dict[str, tuple[str, Any, str]] = {
 }
 
 
+STEPS_OF_AN_IMAGE = 1_000_000
+
+
 @pytest.mark.parametrize(("body", "value", "problem"), TOO_MUCH.values(), ids=TOO_MUCH)
 def test_what_is_too_much_is_named_and_left_out(body: str, value: Any, problem: str) -> None:
-    began = time.process_time()
-    after, problems, missing = planned(body, value)
-    assert time.process_time() - began < 2
+    with steps_at_most(STEPS_OF_AN_IMAGE):
+        after, problems, missing = planned(body, value)
     assert after == {"code": "y"}
     assert [problem in said for said in problems] == [True]
     assert sum(map(len, problems)) < 500
@@ -182,15 +184,14 @@ MUCH: dict[str, tuple[str, Any, str, Any]] = {
 
 @pytest.mark.parametrize(("body", "value", "field", "written"), MUCH.values(), ids=MUCH)
 def test_what_is_much_is_written(body: str, value: Any, field: str, written: Any) -> None:
-    began = time.process_time()
-    after, problems, _ = planned(body, value)
-    assert time.process_time() - began < 2
+    with steps_at_most(STEPS_OF_AN_IMAGE):
+        after, problems, _ = planned(body, value)
     assert after.get(field) == written
     assert bool(problems) is (written is None)
 
 
-def test_thousands_of_members_and_names_take_no_time() -> None:
-    began = time.process_time()
+@pytest.mark.timeout(60)  # each looked for among all before, they take minutes
+def test_thousands_of_members_and_names_are_not_looked_for_among_all_before() -> None:
     draft, notes = Draft(image()), ImageDiagnostics()
     draft.add("urls", NUMBERS, "rule")
     for number in NUMBERS:
@@ -198,7 +199,6 @@ def test_thousands_of_members_and_names_take_no_time() -> None:
         notes.miss("tags", number)
         notes.problem(number)
     assert (len(draft.value("urls")), len(notes.missing["tags"]), len(notes.problems)) == (150_000,) * 3
-    assert time.process_time() - began < 2
 
 
 # The JSON, what is read of it. A half of a pair of surrogates can be stored nowhere.

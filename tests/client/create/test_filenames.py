@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 import unicodedata
 
 import pytest
@@ -73,7 +72,6 @@ def test_names_are_numbered_before_their_extension(number: int, name: str) -> No
     assert numbered("a.b.png", number) == name
 
 
-def test_a_long_name_takes_no_longer_than_what_is_kept_of_it() -> None:
-    began = time.process_time()
-    assert len(safe("a" + "\u0315\u0300" * 50_000, ".png").encode()) <= MAX_BYTES
-    assert time.process_time() - began < 0.5
+@pytest.mark.timeout(60)  # to compose all of it takes the square of its length: many minutes
+def test_of_a_long_name_only_what_is_kept_is_composed() -> None:
+    assert len(safe("a" + "\u0315\u0300" * 1_000_000, ".png").encode()) <= MAX_BYTES
