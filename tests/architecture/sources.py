@@ -18,3 +18,7 @@ def name_of(path: Path) -> str:
 
 MODULES: dict[str, ast.Module] = {name_of(path): ast.parse(path.read_text(encoding="utf-8")) for path in FILES}
 """Every module of ours by name, as a tree."""
+TESTS = sorted(
+    path for path in (ROOT / "tests").rglob("*.py") if "bench" not in path.parts and "fake_stash" not in path.parts
+)
+"""Our tests, without the bench, which measures, and the stand-in."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from functools import partial
 
 import pytest
@@ -204,6 +203,7 @@ def test_what_cannot_be_had_is_said_and_the_text_stays(visitor: Visitor, stash: 
 
 
 def test_typing_is_checked_at_most_twice_a_second(visitor: Visitor) -> None:
+    visitor.page.clock.install()
     visitor.open("rules")
     visitor.sees("No errors. 2 rules.")
     checks: list[Request] = []
@@ -212,12 +212,17 @@ def test_typing_is_checked_at_most_twice_a_second(visitor: Visitor) -> None:
         return "rules_check" in (sent.post_data or "")
 
     visitor.page.on("request", lambda sent: checks.append(sent) if is_check(sent) else None)
-    began = time.monotonic()
-    with visitor.page.expect_request(is_check):
-        editor(visitor).press_sequentially("# a remark that takes a while to type", delay=20)
-        visitor.sees("Not saved yet")
-    visitor.page.wait_for_timeout(200)
-    assert 1 <= len(checks) <= 2 * (time.monotonic() - began)
+    visitor.page.clock.pause_at(visitor.page.evaluate("Date.now()") + 1000)
+    for pause in (100, 600):  # typed fast, nothing is checked before a pause; typed slowly, each letter is
+        before = len(checks)
+        for letter in "remark":
+            editor(visitor).press_sequentially(letter)
+            visitor.page.clock.run_for(pause)
+        visitor.page.clock.run_for(600)
+        expect(editor(visitor)).to_have_value(re.compile("remark"))
+        typed = (6 * pause + 600) / 1000  # seconds
+        assert 1 <= len(checks) - before <= 2 * typed
+    visitor.page.clock.resume()
     visitor.press("Back to the saved text")
     expect(editor(visitor)).to_have_value(RULES)
 
