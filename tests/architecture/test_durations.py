@@ -25,24 +25,30 @@ def is_clock(node: ast.AST) -> bool:
 
 
 def timed(tree: ast.AST) -> Iterator[int]:
-    """Lines of asserts in which the difference of two moments stands, or a name that was made of one."""
-    spans = {
-        target.id
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Assign) and is_span(node.value)
-        for target in node.targets
-        if isinstance(target, ast.Name)
-    }
+    """Lines of asserts in which the difference of two moments stands, or a name or a function that gives one."""
+    spans: set[str] = set()
+    while spans != (spans := spans | named_spans(tree, spans)):
+        pass
     for node in ast.walk(tree):
-        if isinstance(node, ast.Assert):
-            names = {name.id for name in ast.walk(node.test) if isinstance(name, ast.Name)}
-            if names & spans or is_span(node.test):
-                yield node.lineno
+        if isinstance(node, ast.Assert) and is_span(node.test, spans):
+            yield node.lineno
 
 
-def is_span(value: ast.AST) -> bool:
+def named_spans(tree: ast.AST, spans: set[str]) -> set[str]:
+    """The names and the functions that give the difference of two moments, or one of these."""
+    names = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign) and is_span(node.value, spans):
+            names |= {target.id for target in node.targets if isinstance(target, ast.Name)}
+        if isinstance(node, ast.FunctionDef):
+            returned = [inner.value for inner in ast.walk(node) if isinstance(inner, ast.Return) and inner.value]
+            names |= {node.name} if any(is_span(value, spans) for value in returned) else set()
+    return names
+
+
+def is_span(value: ast.AST, spans: set[str]) -> bool:
     """Whether a moment is taken from another in it. A file's age is none: that is no clock of ours."""
-    return any(
+    return any(isinstance(node, ast.Name) and node.id in spans for node in ast.walk(value)) or any(
         isinstance(node, ast.BinOp)
         and isinstance(node.op, ast.Sub)
         and is_clock(node.left)
@@ -67,6 +73,7 @@ ASSERTS = {
     "took = time.perf_counter() - began\nassert took < 2": [2],
     "assert 1 <= count <= 2 * (time.monotonic() - began)": [1],
     "assert perf_counter() - began < 2": [1],
+    "def took():\n    return time.time() - began\nassert any(took() < 2 for _ in tries)": [3],
     "assert time.monotonic() < ends": [],  # a wait that ends
     "assert abs(time.time() - file.stat().st_mtime) < 40": [],
 }
