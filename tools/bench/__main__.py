@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator, Sequence
 from tests.support.real_stash import real_stash
 from tests.support.seed_database import fill, lay_out_pictures
 from tests.support.server import ROOT, Server
-from tools.bench import clicking, reading, rules, scanning, starting, writing
+from tools.bench import clicking, hostile, page, reading, rules, scanning, starting, writing
 from tools.bench.contenders import Group, Result, compare
 from tools.demo.stage import running
 
@@ -45,7 +45,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--rules", type=int, default=MANY, help="images a rules run changes (default: %(default)s)")
     parser.add_argument("--pairs", type=int, default=7, help="rounds (default: %(default)s)")
     parser.add_argument("--pictures", action="store_true", help="give the images files, and measure reading them")
-    parser.add_argument("only", nargs="*", help="start read write rules scan click (default: all)")
+    parser.add_argument("only", nargs="*", help="start read write rules hostile page scan click (default: all)")
     return parser.parse_args()
 
 
@@ -59,6 +59,8 @@ def _groups(server: Server, options: argparse.Namespace) -> dict[str, Callable[[
     own = readings | {
         "write": lambda: writing.groups(min(MANY, options.images)),
         "rules": lambda: rules.groups(server, min(options.rules, options.images), pictures=options.pictures),
+        "hostile": hostile.groups,
+        "page": page.groups,
     }
     if not os.environ.get("STASH_BIN"):
         return own  # the stand-in scans without doing a scan's work
