@@ -1,4 +1,4 @@
-"""The plugin's settings in Stash. Off is the default and 0 the standard: Stash shows an unset one that way."""
+"""The plugin's settings in Stash. The default is off, 0 or empty: Stash shows an unset setting that way."""
 
 from __future__ import annotations
 
@@ -15,49 +15,51 @@ _READ = "query PluginSettings($ids: [ID!]) { configuration { plugins(include: $i
 
 @dataclass(frozen=True)
 class Settings:
-    """Every setting by its key in the manifest: lowerCamelCase, for v0.25 mangles any other spelling."""
+    """All settings by their keys in the manifest: lowerCamelCase, because v0.25 changes any other spelling."""
 
     ignoreNewImages: bool = False
     hideNavEntry: bool = False
     importFolder: str = ""
-    inboxFolder: str = ""
     keepRuns: int = 0
     confirmAbove: int = 0
     onlyRules: str = ""
 
     @classmethod
     def read(cls, connection: Connection) -> Settings:
-        """What the user saved. A value of the wrong kind counts as unset and is logged."""
+        """Return the saved settings; one request."""
         id_ = plugin_id()
         saved = connection.execute(_READ, {"ids": [id_]})["configuration"]["plugins"].get(id_) or {}
         return cls.of(saved)
 
     @classmethod
     def of(cls, saved: dict[str, Any]) -> Settings:
-        """From the server's object; numbers came as text before v0.28."""
-        found: dict[str, Any] = {}
+        """Return the settings of the server's object. Logs an invalid value and uses the default instead.
+
+        Before v0.28 numbers are saved as text.
+        """
+        values: dict[str, Any] = {}
         for setting in fields(cls):
             value = saved.get(setting.name)
             if value is None or value == "":
                 continue
             try:
-                found[setting.name] = _READERS[type(setting.default)](value)
+                values[setting.name] = _PARSERS[type(setting.default)](value)
             except (TypeError, ValueError, OverflowError):
-                logger.warning("The setting %s is %r and is taken as unset.", setting.name, value)
-        return cls(**found)
+                logger.warning("Setting %s: %r isn't valid. The default is used.", setting.name, value)
+        return cls(**values)
 
     @property
     def keep_runs(self) -> int:
-        """Runs that changed something kept in the history, and as many others; 0 is the standard of 100."""
+        """How many runs with changes the history keeps, and how many other runs; 100 by default."""
         return self.keepRuns if self.keepRuns > 0 else 100
 
     @property
     def confirm_above(self) -> int:
-        """Images that may change without a second press; 0 is the standard of 1000."""
+        """How many images may change without confirmation; 1000 by default."""
         return self.confirmAbove if self.confirmAbove > 0 else 1000
 
 
-def _switch(value: Any) -> bool:
+def _boolean(value: Any) -> bool:
     if value in (True, "true"):
         return True
     if value in (False, "false"):
@@ -65,4 +67,8 @@ def _switch(value: Any) -> bool:
     raise ValueError(value)
 
 
-_READERS: dict[type, Callable[[Any], Any]] = {bool: _switch, int: lambda value: int(float(value)), str: str}
+def _number(value: Any) -> int:
+    return int(float(value))
+
+
+_PARSERS: dict[type, Callable[[Any], Any]] = {bool: _boolean, int: _number, str: str}
