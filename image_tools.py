@@ -1,25 +1,25 @@
-"""What Stash starts: reads one JSON object from stdin, does what it says, answers one JSON object on stdout.
+"""The entrypoint that Stash starts: read a JSON object from stdin, run its operation, write a JSON object to stdout.
 
-Stash starts this once per new image too, inside the scan, so it runs with `-S` and imports nothing before it knows
-what it was started for: `import json` alone costs as much as starting Python.
+Stash also starts it once per new image during a scan. So it runs with `-S`, and imports nothing before it knows the reason:
+`import json` takes as long as starting Python.
 """
 
 import sys
 
 if getattr(sys.flags, "safe_path", sys.flags.isolated):
-    # Told by -I, -P or PYTHONSAFEPATH not to look beside the script, Python finds none of the plugin.
+    # With -I, -P or PYTHONSAFEPATH, Python doesn't search the script's folder for modules.
     sys.path.insert(0, __file__.replace("\\", "/").rpartition("/")[0])
 
 FLAG = sys.path[0] + "/.new-images-queued"
-"""A file beside this one; younger than a minute it says that the task for new images is queued already.
+"""A file beside this one. If it is younger than a minute, the task for new images is queued already.
 
-The package brings an empty one, so that Stash takes the hook's away with the plugin; that says nothing.
+The package contains an empty one, so that Stash deletes the file with the plugin. An empty file is ignored.
 """
 FLAG_SECONDS = 60
 
 
 def _is_queued() -> bool:
-    # What `os` and `pathlib` would do for 2 and 4 ms; these two are built in and loaded already.
+    # `os` and `pathlib` take 2 and 4 ms to import; these two are built in and loaded already.
     import time
 
     try:
@@ -40,11 +40,11 @@ def _is_hook(raw: bytes) -> bool:
     try:
         return "hookContext" in json.loads(raw)["args"]
     except (ValueError, LookupError, TypeError, RecursionError):
-        return False  # what is wrong with the input is said by who reads it
+        return False  # the operation reports invalid input
 
 
 def _hook(raw: bytes) -> "tuple[bytes, int]":
-    """Make sure that new images are looked at once the scan is over; in the usual case another hook already did."""
+    """Queue the task for new images unless another hook did. Return the answer and the exit code."""
     if _is_queued():
         return b'{"output": "queued already"}', 0
     _close_to_others()
@@ -55,16 +55,16 @@ def _hook(raw: bytes) -> "tuple[bytes, int]":
 
 
 def _close_to_others() -> None:
-    """Whatever the umask (000 on many a NAS): what is made from here on cannot be written by everybody, code least of all."""
+    """Make new files unwritable for other users, whatever the umask (000 on many NAS devices)."""
     import os
 
     os.umask(os.umask(0o077) | 0o002)
 
 
 def _find_vendored(raw: bytes) -> bool:
-    """Whether the plugin carries its packages; then they are on the path, and compiled code goes to the user's folder.
+    """Put bundled packages on the path and compiled code in the user's folder. Return False if no packages are bundled.
 
-    What Python wrote beside our files, Stash would not take away with the plugin.
+    Stash doesn't delete files that Python writes beside the plugin's own.
     """
     import os
 
@@ -78,7 +78,7 @@ def _find_vendored(raw: bytes) -> bool:
 
 
 def _cache(raw: bytes) -> "str | None":
-    """The folder for compiled code in the user's folder; None where there is none into which nobody else may put code."""
+    """Return the folder for compiled code in the user's folder, or None if other users can write to it."""
     import json
     import os
 
@@ -88,11 +88,11 @@ def _cache(raw: bytes) -> "str | None":
         os.makedirs(cache, exist_ok=True)
         return cache if _is_ours(place) and _is_ours(cache) else None
     except (ValueError, LookupError, TypeError, RecursionError, OSError):
-        return None  # what is wrong with the input is said by who reads it
+        return None  # the operation reports invalid input
 
 
 def _is_ours(folder: str) -> bool:
-    """Whether nobody else may have put code there."""
+    """Return whether no other user can write to the folder."""
     import os
 
     found = os.stat(folder)
@@ -100,7 +100,7 @@ def _is_ours(folder: str) -> bool:
 
 
 def _find_packages(raw: bytes) -> None:
-    """Put the plugin's packages on the path: those it carries, else what this Python's `site` finds."""
+    """Put the plugin's packages on the path: bundled ones, or else the site packages of this Python."""
     if not _find_vendored(raw) and sys.flags.no_site:
         import site
 
@@ -124,7 +124,7 @@ def _answer(raw: bytes) -> "tuple[bytes, int]":
 
 def main() -> int:
     raw = sys.stdin.buffer.read()
-    # Inside a text its quotes are escaped, so that this can only be a key; and an argument of an operation goes with a mode.
+    # Quotes in a string are escaped, so this can only be a key. If it is an argument of an operation, there is a mode too.
     if b'"hookContext":' in raw and (b'"mode":' not in raw or _is_hook(raw)):
         text, code = _hook(raw)
     else:

@@ -1,1 +1,1 @@
-"""What the project is made and measured with: none of it is in the package."""
+"""Programs that build, measure and demonstrate the plugin. They aren't part of the package."""

@@ -1,9 +1,9 @@
-"""How much of what exiftool finds `lib.metadata` finds too, what it invents, and how fast it is.
+"""Compare `lib.metadata` with exiftool: missing values, wrong values, and speed.
 
     python -m tools.metadata_accuracy FOLDER...
 
-Needs exiftool, and for the comparison with ExifRead that package; neither is part of the test run. The folders are
-those that docs/metadata.md names. It prints that page's tables, and every single difference.
+Requires exiftool, and optionally ExifRead. Neither is part of the test run. docs/metadata.md names the folders. The output is
+that page's tables, and every difference.
 """
 
 from __future__ import annotations
@@ -28,19 +28,19 @@ from lib.metadata import FIELDS, Metadata, read_metadata, read_xmp
 Tags: TypeAlias = dict[str, Any]
 Reader: TypeAlias = Callable[[Path], Metadata]
 
-PICTURES = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif")  # what Stash takes, unless it is told otherwise
-# What exiftool may call their content; a TIFF or a video by the name of a picture is none of them.
+PICTURES = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif")  # Stash's default image extensions
+# exiftool's names of these formats. A TIFF or a video with the extension of an image is skipped.
 TYPES = ("JPEG", "PNG", "APNG", "GIF", "WEBP", "Extended WEBP", "AVIF", "HEIC", "XMP")
 EXIFTOOL = ("exiftool", "-quiet", "-json", "-G1:4", "-a", "-n", "-struct", "-@", "-")
 COMPARED = ("date", "title", "creator", "keywords", "rating")
 
 
-# What exiftool's output says for each field: the same sources in the same order, and the same rules of what is valid,
-# but nothing of our code. The dates are those that exiftool itself could read: YYYY:MM:DD.
+# The fields from exiftool's output: the same sources in the same order with the same validation, but without our code. Only
+# dates that exiftool could parse count: YYYY:MM:DD.
 
 
 def reference(tags: Tags) -> dict[str, Any]:
-    """The fields as exiftool's tags of one file have them; None where they have nothing."""
+    """Return the fields from exiftool's tags of one file. None for a missing value."""
     return {
         "date": next(filter(None, map(_day, _values(tags, _DATES))), None),
         "title": next(_values(tags, ("XMP-dc:Title", *_translations(tags), "IPTC:ObjectName", "IFD0:XPTitle")), None),
@@ -105,7 +105,7 @@ def _rating(tags: Tags) -> float | None:
 
 
 def ours(path: Path) -> Metadata:
-    """B: a reader of our own for all."""
+    """B: our own reader for all formats."""
     if path.suffix == ".xmp":
         return Metadata(xmp=read_xmp(path.read_bytes())[0])
     with path.open("rb") as file:
@@ -214,7 +214,7 @@ def main() -> None:
     paths = [path for path in everything if path.suffix.lower() in (*PICTURES, ".xmp")]
     tags = exiftool(paths)
     paths = [path for path in paths if tags.get(str(path), {}).get("File:FileType", TYPES[0]) in TYPES]
-    print(f"{len(paths)} pictures and sidecars: {dict(Counter(path.suffix.lower() for path in paths))}\n")
+    print(f"{len(paths)} images and sidecars: {dict(Counter(path.suffix.lower() for path in paths))}\n")
     readers = {"B: our own": ours, **({"A: ExifRead": with_exifread} if find_spec("exifread") else {})}
     scores = {name: measure(reader, paths, tags) for name, reader in readers.items()}
     print(f"| reader | {' | '.join(COMPARED)} | raised | ms a file |\n|{'---|' * (len(COMPARED) + 3)}")
@@ -229,7 +229,7 @@ def main() -> None:
 
 
 def hostile(path: Path) -> float:
-    """The seconds one file of any kind takes; what it raises ends the program."""
+    """Return the seconds for reading one file of any kind. An exception ends the program."""
     begin = time.perf_counter()
     ours(path)
     return time.perf_counter() - begin

@@ -1,6 +1,6 @@
-"""Plays the recorded steps on a server and compares: `python -m tools.record --stash-bin BINARY [--write]`.
+"""Play the recorded steps on a server and compare: `python -m tools.record --stash-bin BINARY [--write]`.
 
-The same player holds the stand-in to the recordings and renews them for the next release of Stash.
+The same player compares the fake server with the recordings, and renews them for a new release of Stash.
 """
 
 from __future__ import annotations
@@ -30,23 +30,23 @@ MORE = RECORDINGS / "image-api-more.json"
 TIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})")
 STAMP = re.compile(r"\?t=\d+")
 
-# What two runs of one server answer differently, too.
+# Steps whose answer differs between two runs of the same server.
 UNKNOWABLE = {
-    "sort by file_mod_time": "the order is that of the files' times, which a copy of the library does not have",
+    "sort by file_mod_time": "the order depends on file times, which a copy of the library doesn't keep",
 }
-# Messages that clients rely on; of others only path and code are compared.
+# Messages that clients rely on. For others, only path and code are compared.
 EXACT = re.compile(r"not found|does not exist in|strconv|duplicate id|must be defined|unknown field")
 
 
 @dataclass
 class Player:
-    """Sends steps to a server. `library` is its library's folder."""
+    """Send steps to a server. `library` is the folder of its library."""
 
     url: str
     library: str
 
     def play(self, step: dict[str, Any]) -> dict[str, Any]:
-        """The step with what the server answered, its own places and times taken out."""
+        """Return the step with the server's answer, with placeholders for paths and times."""
         if "scan" in step:
             self.scan(step["scan"])
             return step
@@ -60,12 +60,12 @@ class Player:
         return text.replace("<root>", json.dumps(self.library)[1:-1]).encode()
 
     def without_places(self, text: str) -> str:
-        """The text with marks for what differs from run to run."""
+        """Replace values that differ between runs with placeholders."""
         text = text.replace(json.dumps(self.library)[1:-1], "<root>").replace(self.url, "<url>")
         return STAMP.sub("?t=<t>", TIME.sub("<time>", text))
 
     def scan(self, paths: list[str]) -> None:
-        """Scan folders below the library and wait until it is done."""
+        """Scan folders in the library and wait for the end."""
         wanted = [f"{self.library}/{path}" if path else self.library for path in paths]
         document = "mutation($i: ScanMetadataInput!) { metadataScan(input: $i) }"
         self._ask(document, {"i": {"paths": wanted}})
@@ -80,7 +80,7 @@ class Player:
 
 
 def difference(recorded: dict[str, Any], played: dict[str, Any]) -> str:
-    """What differs between the answers to a step; empty if nothing does."""
+    """Describe the difference between two answers to a step. Empty if they are equal."""
     if "scan" in recorded:
         return ""
     if recorded["status"] != played["status"]:
@@ -100,30 +100,30 @@ def _comparable(error: dict[str, Any]) -> tuple[str, Any, Any]:
 
 
 def recorded_steps(file: Path = IMAGE_API) -> list[dict[str, Any]]:
-    """The steps of a recording of the image API."""
+    """Return the steps of a recording of the image API."""
     steps: list[dict[str, Any]] = json.loads(file.read_text(encoding="utf-8"))["steps"]
     return steps
 
 
 def replay(player: Player, file: Path = IMAGE_API) -> Iterator[Pair]:
-    """Each recorded step with the same step played on a server whose library was just laid out."""
+    """Yield each recorded step with the same step played on a server with a fresh library."""
     player.scan([""])
     for step in recorded_steps(file):
         yield step, player.play(step)
 
 
 def play_image_api(stash: RealStash) -> tuple[Path, list[Pair]]:
-    """The steps of the image API on a real server over the sample library."""
+    """Play the image API on a real server with the sample library."""
     return IMAGE_API, list(replay(Player(stash.url, stash.library)))
 
 
 def play_more(stash: RealStash) -> tuple[Path, list[Pair]]:
-    """Those that were thought of later: refusals above all, and what else is in the library."""
+    """Play the additional steps, mainly errors."""
     return MORE, list(replay(Player(stash.url, stash.library), MORE))
 
 
 def play_protocol(stash: RealStash) -> tuple[Path, list[Pair]]:
-    """The steps of the plugin protocol on a real server over two pictures."""
+    """Play the plugin protocol on a real server with two images."""
     record_protocol.lay_out_probe(stash.folder)
     player = record_protocol.ProtocolPlayer(stash.url, stash.folder)
     requests.post(f"{stash.url}/graphql", json={"query": "mutation { reloadPlugins }"}, timeout=60)
@@ -131,7 +131,7 @@ def play_protocol(stash: RealStash) -> tuple[Path, list[Pair]]:
 
 
 def show(name: str, pairs: list[Pair]) -> None:
-    """Print each step that is played differently now."""
+    """Print each step whose answer has changed."""
     compare = record_protocol.difference if name == record_protocol.RECORDING.name else difference
     different = 0
     for recorded, played in pairs:
@@ -143,7 +143,7 @@ def show(name: str, pairs: list[Pair]) -> None:
 
 
 def write(file: Path, pairs: list[Pair]) -> None:
-    """Keep what was played as the new recording."""
+    """Save the played steps as the new recording."""
     recording = json.loads(file.read_text(encoding="utf-8"))
     recording["steps"] = [played for _, played in pairs]
     if "server" in recording:
@@ -152,10 +152,10 @@ def write(file: Path, pairs: list[Pair]) -> None:
 
 
 def main() -> int:
-    """Play the steps on a real server; with --write, keep what it answers as the new recordings."""
-    parser = argparse.ArgumentParser(description="Compare a real Stash with the recordings, or record it anew.")
+    """Play the steps on a real server. With --write, save its answers as the new recordings."""
+    parser = argparse.ArgumentParser(description="Compare a real Stash with the recordings, or renew them.")
     parser.add_argument("--stash-bin", required=True, metavar="BINARY", help="a Stash binary")
-    parser.add_argument("--write", action="store_true", help="write the recordings anew")
+    parser.add_argument("--write", action="store_true", help="renew the recordings")
     options = parser.parse_args()
     for fill, play in ((lay_out, play_image_api), (lay_out, play_more), (_lay_out_two, play_protocol)):
         with tempfile.TemporaryDirectory(prefix="library-") as library:

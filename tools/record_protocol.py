@@ -1,4 +1,4 @@
-"""Plays the recorded plugin protocol on a server: what plugins get, and what becomes of what they answer."""
+"""Play the recorded plugin protocol on a server: the input of plugins, and the effect of their answers."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ HTTP_TIME = re.compile(r"\w{3}, \d{2} \w{3} \d{4} \d{2}:\d{2}:\d{2} GMT")
 VERSION = "{version{version}}"
 IN_SCAN = ("plain.png", "rotated.jpg")
 
-PATIENCE = 10  # seconds that a task may take to tell of its progress
+PATIENCE = 10  # seconds to wait for a task to report progress
 TASK = """mutation($name: String, $description: String, $args: Map) {
   runPluginTask(plugin_id: "probe", task_name: $name, description: $description, args_map: $args)
 }"""
-# How the steps are played whose recording tells only what came of them: the variables of TASK.
+# The variables of TASK for steps whose recording contains only the result.
 TASKS: dict[str, dict[str, Any]] = {
     "task, its default arguments": {"name": "Show"},
     "task, with args_map": {
@@ -41,7 +41,7 @@ TASKS: dict[str, dict[str, Any]] = {
 
 
 def lay_out_probe(folder: str) -> None:
-    """Put the probe plugin into the plugins of this configuration folder."""
+    """Copy the probe plugin into the plugins of this configuration folder."""
     target = os.path.join(folder, "plugins", "probe")
     os.makedirs(target)
     shutil.copy(PROBE / "probe.py", target)
@@ -49,7 +49,7 @@ def lay_out_probe(folder: str) -> None:
 
 
 def lay_out_pictures(library: str, sample: str) -> None:
-    """Put the two pictures into the library that the recording's first scan found."""
+    """Copy the two images of the recording's first scan into the library."""
     os.makedirs(library, exist_ok=True)
     shutil.copy(os.path.join(sample, "misc", IN_SCAN[0]), library)
     shutil.copy(os.path.join(sample, "photos", IN_SCAN[1]), library)
@@ -57,7 +57,7 @@ def lay_out_pictures(library: str, sample: str) -> None:
 
 @dataclass
 class ProtocolPlayer:
-    """Plays steps on a server whose configuration folder is `folder`, with the probe in it."""
+    """Play steps on a server with the configuration folder `folder`, which contains the probe."""
 
     url: str
     folder: str
@@ -68,7 +68,7 @@ class ProtocolPlayer:
     _session: requests.Session = field(default_factory=requests.Session)
 
     def play(self, step: dict[str, Any]) -> dict[str, Any]:
-        """The step with what came of it on this server."""
+        """Return the step with its result on this server."""
         name = step["name"]
         played = {"name": name, **self._action(step)(step)}
         calls = self._calls()
@@ -104,7 +104,7 @@ class ProtocolPlayer:
         return {**played, "job": self._job(job)}
 
     def _progress_of_queue(self) -> Any:
-        """The queue as soon as the task that runs has told of its progress."""
+        """Return the queue once the running task has reported progress."""
         deadline = time.monotonic() + PATIENCE
         while True:
             shown = self._post("{jobQueue{id status progress description subTasks}}").json()
@@ -228,7 +228,7 @@ def comparable(step: dict[str, Any]) -> dict[str, Any]:
 
 
 def difference(recorded: dict[str, Any], played: dict[str, Any]) -> str:
-    """What differs; empty if nothing does. Where the server was started is its own affair."""
+    """Describe the difference. Empty if the steps are equal. The server's folder is ignored."""
     want, got = (_anywhere(comparable(step)) for step in (recorded, played))
     return "" if want == got else f"{json.dumps(got)} instead of {json.dumps(want)}"
 

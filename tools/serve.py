@@ -1,4 +1,4 @@
-"""`make serve`: keeps the stand-in up, with the sample library scanned and the plugin in, and prints its URL."""
+"""`make serve`: run the fake server with the scanned sample library and the plugin, and print its URL."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from tools.demo.stage import stage
 
 def main() -> None:
     """Serve until Ctrl-C or SIGTERM."""
-    parser = argparse.ArgumentParser(description="A stand-in of Stash over the sample library, to try things out.")
-    parser.add_argument("--port", type=int, default=9999, help="0 takes a free one (default: %(default)s)")
+    parser = argparse.ArgumentParser(description="Run a fake Stash server with the sample library.")
+    parser.add_argument("--port", type=int, default=9999, help="0 for a free port (default: %(default)s)")
     options = parser.parse_args()
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -101,7 +101,7 @@ def test_a_version_that_the_changelog_does_not_have_is_not_built(tmp_path: Path)
     copy = copied(tmp_path / "copy")
     manifest = copy / "plugin.yml"
     manifest.write_text(manifest.read_text(encoding="utf-8").replace("version: ", "version: 9"), encoding="utf-8")
-    with pytest.raises(SystemExit, match=r"plugin\.yml says 9"):
+    with pytest.raises(SystemExit, match=r"plugin\.yml has 9"):
         build.build(tmp_path / "dist", copy)
 
 

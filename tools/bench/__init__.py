@@ -1,1 +1,1 @@
-"""What things cost: `make bench`, on the stand-in or with STASH_BIN on a real server."""
+"""Benchmarks: `make bench`, on the fake server, or on a real server with STASH_BIN."""

@@ -1,4 +1,4 @@
-"""Reading: one image, a page after the other, a rule's selection, everything."""
+"""Measure reading: one image, page by page, a rule's selection, all images."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _FIND = "query($filter: FindFilterType) {{ findImages(filter: $filter) {{ {} }} 
 
 
 def groups(most: int) -> Iterator[Group]:
-    """What is compared, each with its contenders, the limit first."""
+    """Return the comparisons with their contenders, the limit first."""
     rule = f"id {load_rules(RULES).selection()}"
     yield Group(
         f"find one, {ONES} times",
@@ -51,7 +51,7 @@ def groups(most: int) -> Iterator[Group]:
 
 
 def client(url: str) -> StashClient:
-    """Ours, with the key that the environment gives."""
+    """Return our client with the API key from the environment."""
     return StashClient.connect(url, api_key=os.environ.get("STASH_API_KEY"))
 
 

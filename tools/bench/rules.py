@@ -1,4 +1,4 @@
-"""Tasks as Stash starts them: a rules run, one that changes nothing, an export; the limit is what they sent, sent again."""
+"""Measure tasks as Stash starts them: a rules run, one without changes, an export. The limit is sending the same requests again."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tools.bench.counting import counting
 from tools.bench.raw import Raw, each
 
 MARK = "MARK-0123456789"
-"""In the rules; put in anew for each run, so that each run changes every image."""
+"""A placeholder in the rules, replaced for each run so that each run changes every image."""
 RULES = rf"""
 defaults: {{create: [tags], strategy: overwrite}}
 rules:
@@ -35,7 +35,7 @@ rules:
 - {{name: regex, match: {{path: {{regex: 'IMG_(?P<y>\d{{4}})'}}}}, set: {{details: 'Taken in {{re.y}} {MARK}'}}}}
 - {{name: jpeg, match: {{ext: jpg}}, remove: {{tags: 'tag 3'}}}}
 """
-"""Ten rules that open no file; title and details are always to be set, so that every image gets values of its own."""
+"""Ten rules that open no file. They always set title and details, so every image gets different values."""
 METADATA = f"""
 defaults: {{create: [tags], strategy: overwrite}}
 rules:
@@ -46,7 +46,7 @@ rules:
 
 
 def groups(server: Server, count: int, *, pictures: bool) -> Iterator[Group]:
-    """What is compared over the first `count` images; `pictures`: whether their files are there to be read."""
+    """Return the comparisons for the first `count` images. `pictures`: whether their files can be read."""
     highest = Raw(server.url).ids(count)[-1]
     chosen = {"id": {"value": int(highest) + 1, "modifier": "LESS_THAN"}}
     apply = {"mode": "rules_apply", "confirm": True, "image_filter": chosen}
@@ -61,7 +61,7 @@ def groups(server: Server, count: int, *, pictures: bool) -> Iterator[Group]:
 
 
 def _group(what: str, server: Server, args: dict[str, Any], rules: str) -> Group:
-    task(server.url, server.folder, args, rules)()  # names and lists are then as they stay
+    task(server.url, server.folder, args, rules)()  # creates all entities, so later runs find them
     with counting(server.url) as (proxy, counted):
         task(proxy, server.folder, args, rules)()
     recorded = os.path.join(server.folder, "recorded.pickle")
@@ -75,7 +75,7 @@ def _group(what: str, server: Server, args: dict[str, Any], rules: str) -> Group
 
 
 def again(url: str, recorded: str) -> Run:
-    """The requests of one run with nothing between them, the mark in them replaced."""
+    """Return one run's requests without pauses, with the placeholder replaced."""
     with open(recorded, "rb") as file:
         was, bodies = pickle.load(file)
     raw, mark = Raw(url), _mark()
@@ -84,7 +84,7 @@ def again(url: str, recorded: str) -> Run:
 
 
 def task(url: str, folder: str, args: dict[str, Any], rules: str) -> Run:
-    """The task in a process, as Stash starts it; with these rules and a new mark in them, or with those of before."""
+    """Return the task as a process, as Stash starts it. With `rules`, write them first with a new placeholder value."""
     given = {"server_connection": connection(url, folder), "args": args}
     if rules:
         _write_rules(folder, rules.replace(MARK, _mark()))
@@ -99,14 +99,14 @@ def task(url: str, folder: str, args: dict[str, Any], rules: str) -> Run:
 
 
 def anew(url: str, folder: str, args: dict[str, Any], rules: str) -> Run:
-    """The same, where no metadata was ever read."""
+    """Return the same with an empty metadata cache."""
     with contextlib.suppress(FileNotFoundError):
         os.remove(os.path.join(folder, "image_tools", "cache", "metadata.sqlite"))
     return task(url, folder, args, rules)
 
 
 def plugin_of(folder: str) -> str:
-    """The plugin's folder of the server whose configuration lies in `folder`."""
+    """Return the plugin's own folder for the configuration folder `folder`."""
     installed = os.path.join(folder, "plugins", "image_tools")
     return installed if os.path.isdir(installed) else str(ROOT)
 

@@ -20,7 +20,7 @@ _QUEUE = "{ jobQueue { id } }"
 
 
 def groups(library: str, plugin: str) -> Iterator[Group]:
-    """What is compared: the same server, the plugin off and on."""
+    """Return the comparison of the same server without and with the plugin."""
     yield Group(
         f"a scan of {PICTURES} new images",
         [
@@ -31,7 +31,7 @@ def groups(library: str, plugin: str) -> Iterator[Group]:
 
 
 def scan(url: str, library: str, plugin: str, on: bool) -> Run:
-    """Seconds of the scan's job by the server's clock; what the hook queued behind it has its own time."""
+    """Return the duration of the scan's job in seconds, by the server's clock. The task that the hook queues isn't included."""
     raw = Raw(url)
     raw(_ENABLE, on={plugin: on})
     folder = os.path.join(library, f"new {time.time_ns()}")

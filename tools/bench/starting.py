@@ -1,4 +1,4 @@
-"""Starting: how long a task takes to its first log line, and what a hook's process costs."""
+"""Measure the start: the time to a task's first log line, and the cost of a hook's process."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MODES = ("setup", "statistics", "rules_preview")
 
 
 def groups(server: Server) -> Iterator[Group]:
-    """What is compared; bare Python comes first."""
+    """Return the comparisons, plain Python first."""
     bare = ["-c", "import sys, requests, stashapi.stashapp; print('here', file=sys.stderr)"]
     ours = ["-S", os.path.join(plugin_of(server.folder), "image_tools.py")]
     yield Group(
@@ -42,7 +42,7 @@ def groups(server: Server) -> Iterator[Group]:
 
 
 def first_line(url: str, folder: str, options: list[str], mode: str) -> Run:
-    """Seconds from the start of a process to its first line on stderr."""
+    """Return the seconds from the start of a process to its first line on stderr."""
     given = json.dumps({"server_connection": connection(url, folder), "args": {"mode": mode}}).encode()
     pipe = subprocess.PIPE
 
@@ -56,19 +56,19 @@ def first_line(url: str, folder: str, options: list[str], mode: str) -> Run:
             process.stdin.close()
             process.stderr.readline()
             took = time.perf_counter() - began
-            process.kill()  # none of these tasks changes anything
+            process.kill()  # these tasks don't change anything
             return took
 
     return run
 
 
 def bare_process(url: str, cpu: bool) -> Run:
-    """Python, started for nothing."""
+    """Start Python without a program."""
     return lambda: _one([sys.executable, "-S", "-c", "pass"], _hook_input(url), cpu=cpu)
 
 
 def hook(url: str, cpu: bool) -> Run:
-    """The plugin, started for a new image while its task is queued already."""
+    """Start the plugin for a new image while its task is queued."""
     folder = tempfile.TemporaryDirectory(prefix="bench-")
     plugin = os.path.join(folder.name, "plugin")
     link_plugin(str(ROOT), plugin)

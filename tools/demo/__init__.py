@@ -1,1 +1,1 @@
-"""Everything the plugin does, shown on the stand-in: `make demo`."""
+"""Every feature of the plugin, shown on the fake server: `make demo`."""

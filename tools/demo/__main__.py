@@ -1,4 +1,4 @@
-"""`make demo`: shows every task and every method at work, and ends with 0 only if each did what it says."""
+"""`make demo`: run every task and every method, and exit with 0 only if each has the expected result."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ FEW = 3
 
 
 def main(out: TextIO) -> int:
-    """Play all steps and tell how many were right."""
-    print("Image Tools on the stand-in of Stash, over the sample library", file=out)
+    """Run all steps and print the number of correct ones."""
+    print("Image Tools on a fake Stash server with the sample library", file=out)
     earlier: dict[str, Seen] = {}
     wrong = []
     with stage() as playing:
@@ -26,8 +26,8 @@ def main(out: TextIO) -> int:
             right = is_right(step, seen)
             wrong += [] if right else [step.name]
             _show(seen, out)
-            print(f"   {'ok' if right else 'WRONG: it did not do what it says'}\n", file=out)
-    print(f"{len(STEPS) - len(wrong)} of {len(STEPS)} steps did what they say.", file=out)
+            print(f"   {'ok' if right else 'WRONG: unexpected result'}\n", file=out)
+    print(f"{len(STEPS) - len(wrong)} of {len(STEPS)} steps have the expected result.", file=out)
     if wrong:
         print(f"Wrong: {', '.join(wrong)}", file=out)
     return int(bool(wrong))
@@ -70,7 +70,7 @@ def _short(value: Any, width: int) -> str:
 
 
 if __name__ == "__main__":
-    # Names in any script, also where the terminal's encoding is an old one.
+    # Names use any script, even if the terminal's encoding doesn't support them.
     with open(sys.stdout.fileno(), "w", encoding="utf-8", errors="backslashreplace", closefd=False) as terminal:
         code = main(terminal)
     sys.exit(code)

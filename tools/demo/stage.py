@@ -1,4 +1,4 @@
-"""What the demo plays on: the stand-in as a process of its own, and what is seen of it before and after a step."""
+"""The demo's environment: the fake server as a separate process, and its state before and after a step."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ IMAGES = """{ findImages(filter: {per_page: -1, sort: "id"}) { images {
   studio { name } tags { name } performers { name } visual_files { ... on BaseFile { path } }
 } } }"""
 Image = dict[str, Any]
-Told = Callable[[float], None]
+ReportProgress = Callable[[float], None]
 
 
 @dataclass(frozen=True)
 class Seen:
-    """A step as it was seen: every image by its path before and after, the answer, our log lines, the progress."""
+    """The result of a step: all images by path before and after, the output, our log lines, the progress."""
 
     before: dict[str, Image]
     after: dict[str, Image]
@@ -48,7 +48,7 @@ class Seen:
 
     @cached_property
     def changed(self) -> dict[str, dict[str, tuple[Any, Any]]]:
-        """What differs: path -> field -> (before, after); the field `image` for one that came or went."""
+        """Differences: path -> field -> (before, after). A new or deleted image has the field `image`."""
         found: dict[str, dict[str, tuple[Any, Any]]] = {}
         for path in {**self.before, **self.after}:
             one, other = self.before.get(path), self.after.get(path)
@@ -59,12 +59,12 @@ class Seen:
                 found[path] = {key: (one.get(key), other.get(key)) for key in fields if one.get(key) != other.get(key)}
         return found
 
-    def says(self, pattern: str) -> bool:
-        """Whether a log line of the plugin matches."""
+    def has_logged(self, pattern: str) -> bool:
+        """Return whether a log line of the plugin matches."""
         return any(re.search(pattern, line) for line in self.log)
 
     def has_file(self, name: str) -> bool:
-        """Whether the library has this file."""
+        """Return whether the library has this file."""
         return os.path.exists(os.path.join(self.stage.server.library, name))
 
 
@@ -74,17 +74,17 @@ def _there(image: Image | None) -> str | None:
 
 @dataclass(frozen=True)
 class Stage:
-    """A running stand-in, and a folder outside of its library."""
+    """A running fake server, and a folder outside its library."""
 
     server: Server
     outside: str
 
     def with_plugin(self, plugin: str) -> Stage:
-        """The same stage, playing with another plugin."""
+        """Return the same environment with another plugin."""
         return replace(self, server=replace(self.server, plugin=plugin))
 
     def images(self) -> dict[str, Image]:
-        """Every image by its path below the library; what is empty is left out."""
+        """Return all images by path in the library, without empty fields."""
         found = {}
         for shown in self.server.ask(IMAGES)["findImages"]["images"]:
             path = os.path.relpath(shown.pop("visual_files")[0]["path"], self.server.library).replace(os.sep, "/")
@@ -95,7 +95,7 @@ class Stage:
         return found
 
     def log(self) -> list[tuple[str, str]]:
-        """The plugin's newest log lines with their times, the oldest first."""
+        """Return the plugin's newest log lines with their times, the oldest first."""
         lines = self.server.ask("{ logs { time level message } }")["logs"]
         ours = re.compile(r"^\[Plugin / [^]]*\] |(?=^Plugin returned error)|(?=^runPluginOperation)")
         return [
@@ -104,19 +104,19 @@ class Stage:
             if ours.search(line["message"])
         ]
 
-    def watch(self, job: str, told: Told) -> float:
-        """Follow a job until it has ended; how far it said it was."""
+    def watch(self, job: str, report: ReportProgress) -> float:
+        """Wait until a job has ended, and return its last progress."""
         document = "query($id: ID!) { findJob(input: {id: $id}) { status progress } }"
         while True:
             found = self.server.ask(document, {"id": job})["findJob"]
             progress = max(found["progress"] or 0.0, 0.0)
-            told(progress)
+            report(progress)
             if found["status"] in ("FINISHED", "FAILED", "CANCELLED"):
                 return progress
             time.sleep(0.02)
 
     def hooks(self) -> list[int]:
-        """The ids of new images that a hook was started for, noted by a probe in processes of their own."""
+        """Return the ids of new images that started a hook, as recorded by a probe plugin."""
         calls = Path(self.server.folder, "plugins", "probe", "calls.jsonl")
         lines = calls.read_text(encoding="utf-8").splitlines() if calls.exists() else []
         contexts = [json.loads(line)["stdin"]["args"]["hookContext"] for line in lines]
@@ -125,7 +125,7 @@ class Stage:
 
 @contextlib.contextmanager
 def stage(*, plugin: str | None = None, port: int = 0) -> Iterator[Stage]:
-    """Lay the sample library out and start the stand-in over it, with the plugin in this folder or ours."""
+    """Copy the sample library and start the fake server with it and a plugin: the one in this folder, or ours."""
     with tempfile.TemporaryDirectory(prefix="demo-") as place:
         folder = Path(os.path.realpath(place))
         library, config, outside, ours = (folder / name for name in ("library", "config", "outside", "image_tools"))
@@ -141,7 +141,7 @@ def stage(*, plugin: str | None = None, port: int = 0) -> Iterator[Stage]:
 
 
 def _add_plugins(folder: Path) -> None:
-    """A probe that notes each hook, and the plugin that does nothing, with our buttons and no hook."""
+    """Add a probe that records each hook, and a plugin that does nothing, with our tasks and no hook."""
     probe = yaml.safe_load((PROBE / "probe.yaml").read_text(encoding="utf-8"))
     probe["hooks"][0]["triggeredBy"] = ["Image.Create.Post"]
     _write_plugin(folder / "probe", probe, PROBE / "probe.py")
@@ -149,7 +149,7 @@ def _add_plugins(folder: Path) -> None:
 
 
 def write_nothing(folder: Path, *, hooks: bool) -> None:
-    """A plugin with our manifest that does nothing."""
+    """Write a plugin with our manifest that does nothing."""
     manifest = yaml.safe_load((ROOT / "plugin.yml").read_text(encoding="utf-8"))
     kept = {"name": "Nothing", "exec": ["python", "-S", "{pluginDir}/noop_plugin.py"], "tasks": manifest["tasks"]}
     _write_plugin(folder, kept | ({"hooks": manifest["hooks"]} if hooks else {}), HERE / "noop_plugin.py")
@@ -164,13 +164,13 @@ def _write_plugin(folder: Path, manifest: dict[str, Any], program: Path) -> None
 
 @contextlib.contextmanager
 def running(options: list[str]) -> Iterator[str]:
-    """The stand-in as a process, started as its command line says; its URL."""
+    """Start the fake server as a process with these options, and yield its URL."""
     command = [sys.executable, "-m", "tests.fake_stash", *options]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout
             url = process.stdout.readline().strip()
-            assert url, "the stand-in does not start"
+            assert url, "the fake server doesn't start"
             yield url
         finally:
             process.terminate()

@@ -1,6 +1,6 @@
-"""The steps of the demo: what is started with which arguments, and how it is seen that it did what it says.
+"""The steps of the demo: each call with its arguments and a check of its result.
 
-A new task is one more line here. A test runs each step with a plugin that does nothing first: then it must fail.
+Add a line for each new task. A test runs each step with a plugin that does nothing, and the check must fail.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tools.demo.stage import Seen, Stage, Told
+from tools.demo.stage import ReportProgress, Seen, Stage
 
 SET = "sets/Grace Hopper/[2022-05-28] Studio Blue - Red Dress"
 SET_VALUES = {
@@ -26,29 +26,31 @@ PLAIN, WEBP = "misc/plain.png", "misc/photo.webp"
 PAGES = [f"comics/book.zip/page0{number}.jpg" for number in (1, 2, 3)]
 GONE = [f"photos/{name}.jpg" for name in ("bad_date", "iptc_only")]
 
-Act = Callable[[Stage, Told], tuple[Any, float | None]]
+Act = Callable[[Stage, ReportProgress], tuple[Any, float | None]]
 
 
 @dataclass(frozen=True)
 class Step:
-    """What is shown under `name`, done by `act` and right if `check` says so."""
+    """A step with its name, its call (`act`) and the check of its result."""
 
     name: str
     act: Act
     check: Callable[[Seen], bool]
 
 
-def perform(step: Step, stage: Stage, earlier: Mapping[str, Seen], told: Told = lambda _progress: None) -> Seen:
-    """Do a step and see what became of it."""
+def perform(
+    step: Step, stage: Stage, earlier: Mapping[str, Seen], report: ReportProgress = lambda _progress: None
+) -> Seen:
+    """Run a step and return its result."""
     before, known = stage.images(), stage.log()
-    output, progress = step.act(stage, told)
+    output, progress = step.act(stage, report)
     stage.server.wait_idle()
     log = [line for time, line in stage.log() if (time, line) not in known]
     return Seen(before, stage.images(), output, log, progress, stage, earlier)
 
 
 def is_right(step: Step, seen: Seen) -> bool:
-    """Whether the step did what it says; an answer of another shape is wrong too."""
+    """Return whether the result is as expected. An answer of another shape isn't."""
     try:
         return step.check(seen)
     except (LookupError, TypeError, AttributeError):
@@ -56,21 +58,21 @@ def is_right(step: Step, seen: Seen) -> bool:
 
 
 def scan(check: Callable[[Seen], bool]) -> Step:
-    """A scan of the whole library by the server."""
+    """Return a step that scans the whole library."""
 
-    def act(stage: Stage, told: Told) -> tuple[Any, float | None]:
+    def act(stage: Stage, report: ReportProgress) -> tuple[Any, float | None]:
         document = "mutation { metadataScan(input: {}) }"
-        return None, stage.watch(stage.server.ask(document)["metadataScan"], told)
+        return None, stage.watch(stage.server.ask(document)["metadataScan"], report)
 
     return Step("Scan", act, check)
 
 
 def button(name: str, check: Callable[[Seen], bool], prepare: Callable[[Stage], object] = bool) -> Step:
-    """A task of the manifest, started as its button does it, with nothing but what `prepare` laid out before."""
+    """Return a step that starts a task of the manifest with its default arguments, after `prepare`."""
 
-    def act(stage: Stage, told: Told) -> tuple[Any, float | None]:
+    def act(stage: Stage, report: ReportProgress) -> tuple[Any, float | None]:
         prepare(stage)
-        return None, stage.watch(stage.server.press(name), told)
+        return None, stage.watch(stage.server.press(name), report)
 
     return Step(name, act, lambda seen: seen.progress == 1.0 and check(seen))
 
@@ -78,9 +80,9 @@ def button(name: str, check: Callable[[Seen], bool], prepare: Callable[[Stage], 
 def operation(
     mode: str, args: Callable[[Stage, dict[str, str]], dict[str, Any]], check: Callable[[Seen], bool]
 ) -> Step:
-    """An operation; `args` gets the stage and every image's id by its path."""
+    """Return a step that runs an operation. `args` gets the environment and the ids of all images by path."""
 
-    def act(stage: Stage, _told: Told) -> tuple[Any, float | None]:
+    def act(stage: Stage, _report: ReportProgress) -> tuple[Any, float | None]:
         answer = stage.server.operation(mode=mode, **args(stage, stage.server.ids()))
         return (answer.get("data") or {}).get("runPluginOperation"), None
 
@@ -88,7 +90,7 @@ def operation(
 
 
 def only(changes: dict[str, dict[str, tuple[Any, Any]]]) -> Callable[[Seen], bool]:
-    """The check that exactly this changed."""
+    """Return a check that exactly these fields changed."""
     return lambda seen: seen.changed == changes
 
 
@@ -104,7 +106,7 @@ def _came_in(seen: Seen) -> bool:
         len(images) == 25
         and sorted(hooked) == sorted(map(int, images.values()))
         and in_set == [SET_VALUES] * 3
-        and seen.says("New images: 25 looked at, .* 3 changed")
+        and seen.has_logged("New images: 25 looked at, .* 3 changed")
     )
 
 
@@ -114,7 +116,7 @@ def _applied(seen: Seen) -> bool:
 
 
 def _outside_picture(stage: Stage) -> str:
-    """A picture that is in no library: one of the sample's with other bytes."""
+    """Create an image file outside the library: a sample file with other bytes."""
     path = os.path.join(stage.outside, "brought in.png")
     with open(os.path.join(stage.server.library, "ai", "comfy.png"), "rb") as source, open(path, "wb") as target:
         target.write(source.read() + b"other bytes")
@@ -129,7 +131,7 @@ def _came_from_outside(seen: Seen) -> bool:
 def _exported(seen: Seen) -> bool:
     tables = list(Path(seen.stage.server.folder, "image_tools", "exports").glob("*.csv"))
     newest = max(tables, key=lambda table: table.stat().st_mtime_ns, default=None)
-    if newest is None or not nothing_changed(seen) or not seen.says(re.escape(newest.name)):
+    if newest is None or not nothing_changed(seen) or not seen.has_logged(re.escape(newest.name)):
         return False
     with open(newest, encoding="utf-8-sig", newline="") as file:
         return len(list(csv.DictReader(file))) == len(seen.after)
@@ -150,8 +152,8 @@ def _gone(seen: Seen, *names: str) -> bool:
 
 STEPS = (
     scan(_came_in),
-    button("Check setup", lambda seen: seen.says("Setup: .* 0 failed") and nothing_changed(seen)),
-    button("Image statistics", lambda seen: seen.says("25 images, .* organized") and nothing_changed(seen)),
+    button("Check setup", lambda seen: seen.has_logged("Setup: .* 0 failed") and nothing_changed(seen)),
+    button("Image statistics", lambda seen: seen.has_logged("25 images, .* organized") and nothing_changed(seen)),
     operation(
         "find_image",
         lambda _stage, ids: {"id": ids[PLAIN]},
@@ -186,7 +188,7 @@ STEPS = (
         },
         lambda seen: (
             seen.output[1] is None
-            and seen.says("Image 999999 was not updated")
+            and seen.has_logged("Image 999999 was not updated")
             and seen.changed
             == {
                 PLAIN: {"title": ("Plain", None)},
@@ -204,13 +206,13 @@ STEPS = (
         _came_from_outside,
     ),
     button("Check rules", lambda seen: bool(seen.log) and nothing_changed(seen)),
-    button("Preview rules", lambda seen: seen.says("[Ww]ould change") and nothing_changed(seen)),
+    button("Preview rules", lambda seen: seen.has_logged("[Ww]ould change") and nothing_changed(seen)),
     button("Apply rules", _applied),
     button("Undo", lambda seen: seen.after == seen.earlier["Apply rules"].before and bool(seen.changed)),
     button("Export images (CSV)", _exported),
     button(
         "Preview CSV import",
-        lambda seen: seen.says("1 images would change") and nothing_changed(seen),
+        lambda seen: seen.has_logged("1 images would change") and nothing_changed(seen),
         _lay_a_table_out,
     ),
     button("Apply CSV import", only({PLAIN: {"title": (None, "From a table")}})),

@@ -1,6 +1,6 @@
-"""Makes dist/image_tools.zip and dist/index.yml, as Stash's package manager reads them.
+"""Build dist/image_tools.zip and dist/index.yml, in the format of Stash's package manager.
 
-The same source gives the same bytes: entries are sorted, carry one time and one mode, and the date is the changelog's.
+The same source gives the same bytes: entries are sorted, have one time and one mode, and the date is the changelog's.
 """
 
 from __future__ import annotations
@@ -18,24 +18,24 @@ from tools.package import vendor
 
 ROOT = Path(__file__).resolve().parents[2]
 ID = "image_tools"
-"""Stash names the folder by the package's id and the plugin by its manifest: both are this."""
+"""The package's id, which names the folder, and the manifest's name, which names the plugin."""
 FOLDERS = ("lib", "assets", "docs")
 FILES = ("image_tools.py", "requirements.txt", "README.md", "CHANGELOG.md", "LICENSE")
 FLAG = ".new-images-queued"
-"""An empty file in the place of the scan hook's, so that Stash lists it and takes the hook's away with the plugin."""
+"""An empty file in place of the scan hook's flag, so that Stash lists it and deletes it with the plugin."""
 
 _TIME = (1980, 1, 1, 0, 0, 0)
 _RELEASE = re.compile(r"^## (\d+\.\d+\.\d+) \((\d{4}-\d{2}-\d{2})\)$", re.MULTILINE)
 
 
 def build(dist: Path, source: Path = ROOT) -> Path:
-    """Make the package of a source folder, and the index that offers it, in `dist`; the zip's path."""
+    """Build the package of a source folder and its index in `dist`. Return the path of the zip."""
     dist.mkdir(parents=True, exist_ok=True)
     path = dist / f"{ID}.zip"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for name, data in sorted(contents(source)):
             entry = zipfile.ZipInfo(name, _TIME)
-            entry.create_system, entry.external_attr = 3, 0o644 << 16  # the same wherever it is built
+            entry.create_system, entry.external_attr = 3, 0o644 << 16  # the same on every system
             archive.writestr(entry, data, zipfile.ZIP_DEFLATED, 9)
     offer = [index_entry(source, path)]
     text = yaml.safe_dump(offer, sort_keys=False, allow_unicode=True, width=1000)
@@ -44,7 +44,7 @@ def build(dist: Path, source: Path = ROOT) -> Path:
 
 
 def contents(source: Path) -> Iterator[tuple[str, bytes]]:
-    """Every file of the package: its name, with `/` on every system, and its content."""
+    """Yield the name and content of every file of the package. Names use `/` on every system."""
     yield f"{ID}.yml", (source / "plugin.yml").read_bytes()
     yield FLAG, b""
     for name in FILES:
@@ -58,11 +58,11 @@ def contents(source: Path) -> Iterator[tuple[str, bytes]]:
 
 
 def index_entry(source: Path, path: Path) -> dict[str, Any]:
-    """What the index says of the zip at `path`."""
+    """Return the index entry of the zip at `path`."""
     manifest = yaml.safe_load((source / "plugin.yml").read_text(encoding="utf-8"))
     version, date = newest_release(source)
     if version != manifest["version"]:
-        raise SystemExit(f"CHANGELOG.md ends with {version}, plugin.yml says {manifest['version']}.")
+        raise SystemExit(f"Versions differ: CHANGELOG.md has {version}, plugin.yml has {manifest['version']}.")
     return {
         "id": ID,
         "name": manifest["name"],
@@ -75,13 +75,13 @@ def index_entry(source: Path, path: Path) -> dict[str, Any]:
 
 
 def newest_release(source: Path) -> tuple[str, str]:
-    """Version and date of the changelog's newest entry, `## 1.2.3 (2026-01-31)`.
+    """Return version and date of the changelog's newest release, `## 1.2.3 (2026-01-31)`.
 
-    Stash offers an update by its date alone, so two releases need two days.
+    Stash compares only the dates of updates, so two releases need two days.
     """
     found = _RELEASE.search((source / "CHANGELOG.md").read_text(encoding="utf-8"))
     if found is None:
-        raise SystemExit("CHANGELOG.md has no entry such as ## 1.2.3 (2026-01-31).")
+        raise SystemExit("CHANGELOG.md has no release heading. Add one such as ## 1.2.3 (2026-01-31).")
     return found[1], found[2]
 
 

@@ -1,6 +1,6 @@
-"""The packages that travel with the plugin: fetched by their pinned hashes, cut down to what runs.
+"""The bundled packages: download them by their pinned hashes, and select the files that are needed.
 
-All are wheels of pure Python but PyYAML, whose wheels are compiled: its source is fetched, and of it the part in Python.
+All are pure Python wheels except PyYAML, whose wheels are compiled. Only the Python part of its source is used.
 """
 
 from __future__ import annotations
@@ -20,19 +20,19 @@ REQUIREMENTS = "requirements-vendor.txt"
 _PIN = re.compile(r"^(\S+)==(\S+) --hash=sha256:([0-9a-f]{64})$", re.MULTILINE)
 _LICENCE = re.compile(r"LICEN[CS]E|COPYING|NOTICE")
 _LEFT_OUT = re.compile(r"(^|/)(tests?|cli|_yaml|contrib/emscripten)/")
-"""Tests, command lines, what only a compiled part or a browser's Python needs."""
+"""Tests, command lines, and code for compiled extensions or Python in a browser."""
 _DATA = ("certifi/cacert.pem",)
 _SOURCE_ROOTS = re.compile(r"^[^/]+/(?:lib/(?=yaml/))?")
 
 
 def pins(root: Path) -> dict[str, tuple[str, str]]:
-    """Every pinned package: name -> version and hash."""
+    """Return all pinned packages: name -> version and hash."""
     text = (root / REQUIREMENTS).read_text(encoding="utf-8")
     return {name: (version, hash_) for name, version, hash_ in _PIN.findall(text)}
 
 
 def fetch(root: Path) -> list[Path]:
-    """The archives of all pins, in the order of their names; what build/vendor/ has not got is downloaded."""
+    """Return the archives of all pins, sorted by name. Download those that aren't in build/vendor/."""
     folder = root / "build" / "vendor"
     wanted = {hash_ for _, hash_ in pins(root).values()}
     found = _archives(folder)
@@ -43,10 +43,10 @@ def fetch(root: Path) -> list[Path]:
 
 
 def _download(root: Path, folder: Path) -> None:
-    """Download all pins; each appears in `folder` at once and whole, for others may be building too."""
+    """Download all pins. Each file is moved into `folder` atomically, because another build may run."""
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent) as place:
-        # PyYAML's source builds its part in C unless it is told not to, if only to say what it is called.
+        # pip builds PyYAML to read its metadata. This variable prevents building the C extension.
         command = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"]
         command += ["--require-hashes", "--requirement", str(root / REQUIREMENTS), "--dest", place]
         subprocess.run(command, check=True, env={**os.environ, "PYYAML_FORCE_LIBYAML": "0"})
@@ -60,14 +60,14 @@ def _archives(folder: Path) -> dict[str, Path]:
 
 
 def files(root: Path) -> Iterator[tuple[str, bytes]]:
-    """What of all pinned packages goes into vendor/: name below it and content."""
+    """Yield the name and content of every file in vendor/."""
     for path in fetch(root):
         read = _wheel if path.suffix == ".whl" else _source
         yield from ((name, data) for name, data in read(path) if _runs(name))
 
 
 def _runs(name: str) -> bool:
-    """Code, the data it needs, and what a package must be passed on with: its name and version, and its licence."""
+    """Return whether a file is needed: code, its data, or the metadata and license that must accompany it."""
     if ".dist-info/" in name:
         return name.endswith("/METADATA") or bool(_LICENCE.search(name))
     return name in _DATA or (name.endswith(".py") and not _LEFT_OUT.search(name))
@@ -80,7 +80,7 @@ def _wheel(path: Path) -> Iterator[tuple[str, bytes]]:
 
 
 def _source(path: Path) -> Iterator[tuple[str, bytes]]:
-    """The same of PyYAML's source: its packages below lib/, and beside them what a wheel would say of it."""
+    """Yield the files of PyYAML's source as a wheel would name them: the packages in lib/, metadata and license."""
     folder = f"{path.name.removesuffix('.tar.gz')}.dist-info"
     places = {"PKG-INFO": f"{folder}/METADATA", "LICENSE": f"{folder}/LICENSE"}
     with tarfile.open(path) as archive:
