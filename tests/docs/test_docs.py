@@ -110,7 +110,7 @@ def test_the_arguments_listed_are_those_that_are_taken(mode: str) -> None:
 
 
 def test_every_button_and_every_setting_is_listed() -> None:
-    assert column(section(BUTTONS, "Buttons"), 0)[1:] == [task["name"] for task in MANIFEST["tasks"]]
+    assert column(section(BUTTONS, "Tasks"), 0)[1:] == [task["name"] for task in MANIFEST["tasks"]]
     assert column(section(BUTTONS, "Settings"), 0)[1:] == [f"`{field.name}`" for field in fields(Settings)]
 
 
