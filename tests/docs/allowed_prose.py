@@ -135,8 +135,5 @@ ALLOWED: dict[str, int] = {
     "lib/util/lenient_json.py": 5,
     "lib/util/lock.py": 1,
     "lib/util/redact.py": 2,
-    "tools/bench/__main__.py": 4,
-    "tools/bench/contenders.py": 3,
-    "tools/bench/writing.py": 3,
     "tools/demo/steps.py": 1,
 }

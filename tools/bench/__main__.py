@@ -1,7 +1,7 @@
-"""`make bench`: this plugin against raw requests and stashapp-tools, in rounds, side by side.
+"""`make bench`: compare this plugin with raw requests and stashapp-tools, in alternating rounds.
 
-Prints the tables of docs/performance.md. On a server of its own (the stand-in, or with STASH_BIN a real Stash on
-throw-away folders) the library is made up; of the server at STASH_URL it only reads.
+Print the tables of docs/performance.md. The benchmark starts a server with a generated library: the fake server, or with STASH_BIN
+a real Stash on temporary folders. With STASH_URL, it only reads from that server.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from tools.demo.stage import running
 
 MANY = 5000
 PICTURE = ROOT / "tests" / "data" / "library" / "photos" / "2011" / "IMG_20110501_183000.jpg"
-"""One with EXIF, IPTC and XMP."""
+"""An image file with EXIF, IPTC and XMP."""
 
 
 def main() -> None:
@@ -40,7 +40,7 @@ def main() -> None:
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description="What this plugin costs beside raw requests and stashapp-tools.")
+    parser = argparse.ArgumentParser(description="Compare this plugin with raw requests and stashapp-tools.")
     parser.add_argument("--images", type=int, default=MANY, help="images in the library (default: %(default)s)")
     parser.add_argument("--rules", type=int, default=MANY, help="images a rules run changes (default: %(default)s)")
     parser.add_argument("--pairs", type=int, default=7, help="rounds (default: %(default)s)")
@@ -63,13 +63,13 @@ def _groups(server: Server, options: argparse.Namespace) -> dict[str, Callable[[
         "page": page.groups,
     }
     if not os.environ.get("STASH_BIN"):
-        return own  # the stand-in scans without doing a scan's work
+        return own  # the fake server's scan doesn't do the work of a real one
     return own | {"scan": lambda: scanning.groups(server.library, server.plugin)}
 
 
 def _print_machine(server: Server, count: int) -> None:
     version = server.ask("{ version { version } }")["version"]["version"]
-    kind = "Stash" if os.environ.get("STASH_BIN") or os.environ.get("STASH_URL") else "the stand-in, playing"
+    kind = "Stash" if os.environ.get("STASH_BIN") or os.environ.get("STASH_URL") else "the fake server as"
     print(f"{count:,} images on {kind} {version}, Python {platform.python_version()}, {os.cpu_count()} cores")
     print(
         "\n| measurement | with | median | ratio | requests | MB sent and received | peak MB |\n|---|---|---:|---:|---:|---:|---:|"

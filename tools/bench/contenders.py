@@ -1,4 +1,4 @@
-"""Contenders and their costs: each runs in a process of its own, so that its memory is its own."""
+"""Contenders and their costs. Each runs in a separate process, so that its memory is measured separately."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from typing import Any
 from tools.bench.counting import Counted, counting
 
 Run = Callable[[], float | None]
-"""What is timed; one that answers with seconds has measured itself."""
+"""The timed work. It returns seconds if it has measured itself."""
 
 
 @dataclass(frozen=True)
 class Contender:
-    """One way of doing the work: `prepare(url, *args)` makes what is timed, so that getting ready is not."""
+    """One way of doing the work. `prepare(url, *args)` returns the timed part, so that preparation isn't timed."""
 
     how: str
     prepare: Callable[..., Run]
@@ -28,7 +28,7 @@ class Contender:
 
 @dataclass(frozen=True)
 class Group:
-    """Ways of doing the same work, the limit first; `rounds`: how many at least, where each is short."""
+    """Ways of doing the same work, the limit first. `rounds`: the minimum number of rounds."""
 
     what: str
     contenders: Sequence[Contender]
@@ -37,7 +37,7 @@ class Group:
 
 @dataclass(frozen=True)
 class Cost:
-    """Seconds of the work, and the peak of its process in MB: of the one that it started, where it started one."""
+    """Seconds of the work, and the peak memory of its process or child process in MB."""
 
     seconds: float
     peak: float
@@ -45,7 +45,7 @@ class Cost:
 
 @dataclass(frozen=True)
 class Result:
-    """What a contender cost in every round, and how often and how much it asked."""
+    """A contender's costs in each round, and the number and size of its requests."""
 
     how: str
     costs: tuple[Cost, ...]
@@ -60,13 +60,13 @@ class Result:
         return max(cost.peak for cost in self.costs)
 
     def against(self, other: Result) -> float:
-        """The median of the rounds' ratios, which a machine with other work to do distorts least."""
+        """Return the median of the rounds' ratios, which other load on the machine distorts least."""
         pairs = zip(self.costs, other.costs, strict=True)
         return statistics.median(mine.seconds / theirs.seconds for mine, theirs in pairs)
 
 
 def compare(url: str, group: Group, rounds: int) -> list[Result]:
-    """Every contender once through a counting proxy, then in rounds whose order turns, so that none is always first."""
+    """Run each contender once through a counting proxy, then in rounds with a rotating order."""
     contenders = group.contenders
     asked = [_counted(url, contender) for contender in contenders]
     costs: list[list[Cost]] = [[] for _ in contenders]
@@ -87,7 +87,7 @@ def _counted(url: str, contender: Contender) -> Counted:
 
 
 def _cost(url: str, contender: Contender) -> Cost:
-    # By a pipe: a pool needs semaphores, and so /dev/shm, into which not everybody may write on every machine.
+    # A pipe, because a pool needs semaphores and so a writable /dev/shm, which some machines don't have.
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe(duplex=False)
     process = context.Process(target=_tell, args=(theirs, url, contender))

@@ -1,4 +1,4 @@
-"""Writing: the same value for many images, and different values, new ones each time."""
+"""Measure writing: the same value for many images, and different values. The values are new each time."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _OWN = "mutation($input: [ImageUpdateInput!]!) { imagesUpdate(input: $input) { i
 
 
 def groups(count: int) -> Iterator[Group]:
-    """What is compared over the first `count` images."""
+    """Return the comparisons for the first `count` images."""
     place = (count,)
     yield Group(
         f"the same value for {count:,}",
@@ -75,7 +75,7 @@ def raw_own(url: str, count: int) -> Run:
 
 
 def our_own(url: str, count: int) -> Run:
-    """What a task does with a finished plan: each batch is re-read, journalled, sent and marked."""
+    """Apply a finished plan as a task does: read, journal, send and record each batch."""
     ours, raw, word = client(url), Raw(url), _word()
     folder = tempfile.TemporaryDirectory(prefix="bench-")
     store = open_database(folder.name)
@@ -121,4 +121,4 @@ def _word() -> str:
 
 
 def _nothing(_: object) -> None:
-    """What is timed answers with nothing."""
+    """Return the work without its result."""
