@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from lib.hook import TASK
+from lib.plugin import NEW_IMAGES_TASK as TASK
+from lib.plugin import QUEUE_TASK
 from tests.support.real_stash import link_plugin
 from tests.support.scripted_server import Line, ScriptedServer, answer, errors, hang_up, http
 from tests.support.server import ROOT
@@ -70,6 +71,7 @@ def test_the_task_is_queued_once(folder: Path, age: float | None, jobs: list[dic
     assert abs(time.time() - (folder / FLAG).stat().st_mtime) < 40
     if requests == 2:
         sent = json.loads(server.heard[1].body)["variables"]
+        assert json.loads(server.heard[1].body)["query"] == QUEUE_TASK
         assert sent == {"id": "plugin", "name": TASK, "args": {"mode": "process_new_images", "first": 7}}
         assert server.heard[1].headers["cookie"] == ["session=secret-cookie"]
 

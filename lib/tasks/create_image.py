@@ -39,7 +39,7 @@ def _queue(context: Context, image: dict[str, Any]) -> dict[str, Any]:
     with create.report_leftover(new.path):
         queued = [
             create.scan(connection, new.path),
-            jobs.queue_task(connection, f"Create image: {new.fields['title']}", follow_up),
+            jobs.queue_task(connection, follow_up, description=f"Create image: {new.fields['title']}"),
         ]
     logger.info("%s is queued for Stash's scan. The result will be listed in the history of runs.", new.path)
     return {"path": new.path, "queued": queued}

@@ -7,17 +7,16 @@ from contextlib import contextmanager
 from typing import Any
 
 from lib.errors import TransportError
-from lib.hook import TASK
 from lib.log import logger
-from lib.plugin import plugin_id
+from lib.plugin import NEW_IMAGES_TASK
 from lib.runs import history, plans, retention
 from lib.runs.apply import Applier
 from lib.runs.database import Database
+from lib.stash import jobs
 from lib.tasks import Context
 
 _TOLD = 5
 WANTED = "new images wait for the end of a run"
-_QUEUE = "mutation Queue($id: ID!, $name: String!) { runPluginTask(plugin_id: $id, task_name: $name) }"
 
 
 @contextmanager
@@ -37,7 +36,7 @@ def requeue_new_images(context: Context, store: Database) -> None:
     if store.get(WANTED) != "1":
         return
     try:
-        context.connection.execute(_QUEUE, {"id": plugin_id(), "name": TASK}, idempotent=False)
+        jobs.queue_task(context.connection, name=NEW_IMAGES_TASK)
     except TransportError as error:
         # The next scan's hook queues it; what ended the run itself must not be hidden by this.
         logger.warning("The task for new images could not be queued again: %s", error)
