@@ -121,4 +121,4 @@ def _word() -> str:
 
 
 def _nothing(_: object) -> None:
-    """Return the work without its result."""
+    """Discard a result."""
