@@ -1,4 +1,4 @@
-"""What an image file carries: EXIF, XMP, IPTC and PNG texts, and what they mean. It knows no server and no rules."""
+"""Read the metadata of an image file: EXIF, XMP, IPTC and PNG texts. Independent of the server and of rules."""
 
 from __future__ import annotations
 

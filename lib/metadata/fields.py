@@ -1,4 +1,4 @@
-"""What `meta.*` means: for each field the sources in which it is looked for, in this order."""
+"""The fields `meta.*`: for each field the sources that are searched, in order of priority."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from lib.metadata.text import clean
 FieldValue: TypeAlias = "str | Number | list[str] | None"
 Field: TypeAlias = Callable[[Metadata], FieldValue]
 
-# What cameras, phones and programs write into every picture, in small letters.
+# Default texts that cameras, phones and programs write into every image, in lower case.
 _STOCK = re.compile(
     r"(?:.* )?digital (?:still )?camera|kodak action cam|.* dsc|epson dsc picture|dcf 1\.0|exif[ _]jpeg(?:[ _]picture)?"
     r"|<.*samsung.*>|samsung(?: camera pictures)?|dcim\\.*|created with (?:the )?gimp|default|null|untitled|screenshot"
     # the modes of Huawei's and Honor's phones
     r"|dav|hdr|rhdr|sdr|oznor(?:co)?|rpt(?:nor)?|nor|cof|edf|fbt|mde|ptr|btf|bty|dig|smart"
 )
-_LONGEST_STOCK = 100
-# How many stars Windows shows up to which percentage (System.Rating in its property schema).
+_MAX_STOCK_LENGTH = 100
+# Percentage -> stars up to it in Windows (System.Rating in its property schema).
 _PERCENT_STARS = ((0, 0), (12, 1), (37, 2), (62, 3), (87, 4), (99, 5))
 # 51,30.5N or 51,30,30N (Adobe's XMP specification, part 2, GPSCoordinate)
 _COORDINATE = re.compile(r"(\d+),([\d.]+)(?:,([\d.]+))?([NSEW])")
@@ -33,29 +33,29 @@ _REJECTED, _BEST = -1, 5
 
 
 def with_sidecar(metadata: Metadata, xmp: dict[str, XmpValue]) -> Metadata:
-    """The same with what a `.xmp` sidecar says, which wins over everything that is embedded."""
+    """Return the metadata with the properties of a `.xmp` sidecar, which override embedded ones."""
     return replace(metadata, xmp={**metadata.xmp, **xmp}, sidecar=xmp)
 
 
 def _sidecar_first(field: Field) -> Field:
-    """A field that is taken from the sidecar's XMP alone where that has it: a tag removed there must stay away."""
+    """Read a field only from the sidecar's XMP if that has it: keywords removed there must not return."""
 
-    def found(metadata: Metadata) -> FieldValue:
-        beside = field(Metadata(xmp=metadata.sidecar)) if metadata.sidecar else None
-        return field(metadata) if beside is None else beside
+    def read(metadata: Metadata) -> FieldValue:
+        from_sidecar = field(Metadata(xmp=metadata.sidecar)) if metadata.sidecar else None
+        return field(metadata) if from_sidecar is None else from_sidecar
 
-    return found
+    return read
 
 
 def _text(value: object) -> str:
-    """A text as it is; of a list the texts, joined; nothing for a number or a structure."""
+    """Return a text unchanged and the texts of a list joined; empty for a number or a structure."""
     if isinstance(value, list):
         return ", ".join(filter(None, map(_text, value)))
     return clean(value) if isinstance(value, str) else ""
 
 
 def _texts(value: object) -> list[str]:
-    """The texts of a list, or the one there is."""
+    """Return the texts of a list, or a single text as a list."""
     return list(filter(None, map(_text, value if isinstance(value, list) else [value])))
 
 
@@ -64,7 +64,7 @@ def _first(values: Iterable[object]) -> str | None:
 
 
 def _date(metadata: Metadata) -> str | None:
-    """The day the picture was taken; never a day on which the file was changed."""
+    """Return the day when the image was taken or created, never the day of a later edit."""
     exif, xmp = metadata.exif, metadata.xmp
     sources = (
         exif.get("DateTimeOriginal"),
@@ -80,12 +80,12 @@ def _date(metadata: Metadata) -> str | None:
 
 
 def _title(metadata: Metadata) -> str | None:
-    """Never ImageDescription: cameras put their brand there."""
+    """Return the title. ImageDescription isn't used: cameras write their brand there."""
     return _first((metadata.xmp.get("dc:title"), metadata.iptc.get("ObjectName"), metadata.exif.get("XPTitle")))
 
 
 def _description(metadata: Metadata) -> str | None:
-    """No camera's stock text, wherever a program has copied it to, and no generator's notes."""
+    """Return the description, without cameras' default texts and generators' parameters."""
     comment = _text(metadata.exif.get("UserComment"))
     texts = (
         _text(metadata.xmp.get("dc:description")),
@@ -97,7 +97,7 @@ def _description(metadata: Metadata) -> str | None:
 
 
 def _is_stock(text: str) -> bool:
-    return len(text) <= _LONGEST_STOCK and bool(_STOCK.fullmatch(" ".join(text.lower().split())))
+    return len(text) <= _MAX_STOCK_LENGTH and bool(_STOCK.fullmatch(" ".join(text.lower().split())))
 
 
 def _creator(metadata: Metadata) -> str | None:
@@ -105,12 +105,12 @@ def _creator(metadata: Metadata) -> str | None:
 
 
 def _keywords(metadata: Metadata) -> list[str] | None:
-    """The union of all places, each once without regard to case, as it is spelt first."""
-    found: dict[str, str] = {}
+    """Return the keywords of all sources, without duplicates (ignoring case), in their first spelling."""
+    keywords: dict[str, str] = {}
     for keyword in _all_keywords(metadata):
         if keyword.strip():
-            found.setdefault(keyword.strip().casefold(), keyword.strip())
-    return list(found.values()) or None
+            keywords.setdefault(keyword.strip().casefold(), keyword.strip())
+    return list(keywords.values()) or None
 
 
 def _all_keywords(metadata: Metadata) -> Iterator[str]:
@@ -124,7 +124,7 @@ def _all_keywords(metadata: Metadata) -> Iterator[str]:
 
 
 def _rating(metadata: Metadata) -> Number | None:
-    """0 to 5 as it is written, -1 for rejected; Windows' percentage as its stars."""
+    """Return 0 to 5 stars, or -1 for rejected. Windows' percentage is converted to stars."""
     for value in (metadata.xmp.get("xmp:Rating"), metadata.exif.get("Rating")):
         stars = _number(value)
         if stars is not None and _REJECTED <= stars <= _BEST:
@@ -132,11 +132,11 @@ def _rating(metadata: Metadata) -> Number | None:
     percent = _number(metadata.xmp.get("MicrosoftPhoto:Rating"))
     if percent is None or percent < 0:
         return None
-    return next((stars for most, stars in _PERCENT_STARS if percent <= most), None)
+    return next((stars for limit, stars in _PERCENT_STARS if percent <= limit), None)
 
 
 def _number(value: object) -> Number | None:
-    """A number, or the text of one, whole where it can be; not NaN, which is in no range."""
+    """Return a number or a number's text as an int if possible, else as a float. NaN fails every range check."""
     try:
         number = float(value) if isinstance(value, (str, int, float)) else None
     except ValueError:
@@ -145,7 +145,7 @@ def _number(value: object) -> Number | None:
 
 
 def _camera(metadata: Metadata) -> str | None:
-    """Maker and model, the maker once: Canon, EOS 5D -> Canon EOS 5D; NIKON CORPORATION, NIKON D70 -> NIKON D70."""
+    """Join make and model without repetition: Canon, EOS 5D -> Canon EOS 5D; NIKON CORPORATION, NIKON D70 -> NIKON D70."""
     make, model = (
         _first((_camera_tag(metadata, name), metadata.xmp.get(f"tiff:{name}"))) or "" for name in ("Make", "Model")
     )
@@ -154,7 +154,7 @@ def _camera(metadata: Metadata) -> str | None:
 
 
 def _camera_tag(metadata: Metadata, name: str) -> str | None:
-    """The tag's text, unless it is ComfyUI's, whose WebP node writes its graph there."""
+    """Return the tag's text, or None for a graph of ComfyUI, whose WebP node writes it to this tag."""
     text = _text(metadata.exif.get(name))
     return None if text.startswith(EXIF_PREFIXES[name]) else text
 
@@ -169,21 +169,21 @@ def _software(metadata: Metadata) -> str | None:
 
 
 def _coordinate(name: str, metadata: Metadata) -> float | None:
-    """Degrees, south and west negative; none that no globe has."""
+    """Return degrees, negative for south and west; None if they are out of range."""
     value = metadata.exif.get(name)
     if isinstance(value, (int, float)):
         return float(value)
-    found = _COORDINATE.fullmatch(_text(metadata.xmp.get(f"exif:{name}")))
-    parts = [_number(part) for part in found.groups()[:3]] if found else []
-    if not found or parts[1] is None:
+    match = _COORDINATE.fullmatch(_text(metadata.xmp.get(f"exif:{name}")))
+    parts = [_number(part) for part in match.groups()[:3]] if match else []
+    if not match or parts[1] is None:
         return None
     degrees = sum((part or 0) / 60.0**power for power, part in enumerate(parts))
     if degrees > MAX_DEGREES[name]:
         return None
-    return round(-degrees if found[4] in "SW" else degrees, 7)
+    return round(-degrees if match[4] in "SW" else degrees, 7)
 
 
-# The name after `meta.` -> its value; None where there is none.
+# The name after `meta.` -> a function that returns its value, or None if the image doesn't have it.
 FIELDS: dict[str, Field] = {
     "date": _sidecar_first(_date),
     "title": _sidecar_first(_title),

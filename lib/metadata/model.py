@@ -1,4 +1,4 @@
-"""What was found in one image file, and the words that the readers of its parts share: Block and Broken."""
+"""The types that the metadata readers share: Metadata, Block and their errors."""
 
 from __future__ import annotations
 
@@ -9,34 +9,34 @@ from lib.errors import DataError
 
 Number: TypeAlias = int | float
 ExifValue: TypeAlias = str | Number | list[Number]
-# A text, a list, or a structure; as deep as XMP nests them.
+# A text, a list or a structure, nested as in XMP.
 XmpValue: TypeAlias = "str | list[XmpValue] | dict[str, XmpValue]"
 
 
 class MalformedError(DataError):
-    """A part of the file is not what its format demands; what was read before it still counts."""
+    """A part of the file is malformed. Metadata that was read before it is kept."""
 
 
 class LimitExceededError(MalformedError):
-    """The file asks for more than any real one does: nothing more of it is read."""
+    """The file exceeds a limit far above real files: reading stops."""
 
 
 class Block(NamedTuple):
-    """Where one piece of metadata lies: its kind (a key of the table in `read`) and its (offset, length) pieces, in order."""
+    """The position of a metadata block: its kind (a key of the parsers in `read`), and its (offset, length) pieces."""
 
     kind: str
     pieces: tuple[tuple[int, int], ...]
 
 
-@dataclass(eq=False)  # two pictures are never the same; and so it may be a key
+@dataclass(eq=False)  # compared by identity, so that it can be the key of a cache
 class Metadata:
-    """Everything one image carries, by the names its users know; `problems` says what could not be read.
+    """The metadata of an image by exiftool's and XMP's names; `problems` lists the parts that couldn't be read.
 
     exif: exiftool's names; numbers as numbers, coordinates in signed degrees, texts decoded.
     xmp: `prefix:Name`, the prefix by namespace; a text, a list, or a structure as a dict.
-    iptc: exiftool's names; what may be repeated is always a list.
+    iptc: exiftool's names; repeatable values are always lists.
     png: the text chunks by their keyword.
-    sidecar: the XMP of the sidecar, which is in `xmp` too; kept apart because it wins over all that is embedded.
+    sidecar: the XMP of the sidecar, also contained in `xmp`; separate because it overrides all embedded metadata.
     """
 
     exif: dict[str, ExifValue] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""One image file to its Metadata: find the blocks of its format, read each, put them together."""
+"""Read an image file's metadata: find the blocks of its format, parse each, and merge them."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ from lib.metadata.containers.reader import MAX_BLOCK, BoundedReader
 from lib.metadata.model import Block, LimitExceededError, MalformedError, Metadata
 from lib.metadata.text import clean, decode
 
-# A parser takes a block's bytes and hands on the blocks of other kinds that it found inside.
+# A parser takes a block's bytes, and returns the blocks of other kinds inside.
 _Inner: TypeAlias = Iterable[tuple[str, bytes]]
 
 _HEAD = 12
 _MAX_TEXTS = 256
-_MAX_BLOCKS = 4  # of each other kind; real files have one or two
+_MAX_BLOCKS = 4  # of any other kind; real files have one or two
 _MAX_PROBLEMS = 20
 
 
-def _tiff(picture: BoundedReader) -> Iterator[Block]:
-    """A TIFF under another name, as far as its directories stand in its first megabytes."""
-    yield Block("exif", ((0, min(picture.size, MAX_BLOCK)),))
+def _tiff(reader: BoundedReader) -> Iterator[Block]:
+    """Yield a TIFF file as one block; its directories must be in the first megabytes."""
+    yield Block("exif", ((0, min(reader.size, MAX_BLOCK)),))
 
 
-# Which bytes stand where -> what finds the blocks of that format.
+# Offset and bytes of a signature -> a function that yields the blocks of its format.
 _FORMATS: tuple[tuple[int, bytes, Callable[[BoundedReader], Iterator[Block]]], ...] = (
     (0, b"\xff\xd8", jpeg.blocks),
     (0, png.SIGNATURE, png.blocks),
@@ -43,10 +43,10 @@ _FORMATS: tuple[tuple[int, bytes, Callable[[BoundedReader], Iterator[Block]]], .
 
 
 def read_metadata(file: BinaryIO, size: int | None = None) -> Metadata:
-    """All that a JPEG, PNG, GIF, WebP, AVIF or HEIF carries; the format is told by its content, not by its name.
+    """Read the metadata of a JPEG, PNG, GIF, WebP, AVIF or HEIF; its signature determines the format, not its name.
 
-    `file` is any seekable binary file, `size` its length where the caller knows it. Pixels are passed over. Broken
-    content is no error: what can be read is there, and `problems` says the rest. An OSError of `file` is the caller's.
+    file: a seekable binary file. size: its length, if known. Pixels are skipped. Malformed content isn't an error:
+    the result has the readable parts, and `problems` lists the others. An OSError of `file` is raised.
     """
     collector = _Collector(BoundedReader(file, size))
     collector.collect()
@@ -54,13 +54,13 @@ def read_metadata(file: BinaryIO, size: int | None = None) -> Metadata:
 
 
 class _Collector:
-    """Puts the blocks of one file together; of two that say the same, the first counts."""
+    """Merges the blocks of a file; the first of two values with the same name is kept."""
 
-    def __init__(self, picture: BoundedReader) -> None:
+    def __init__(self, reader: BoundedReader) -> None:
         self.metadata = Metadata()
-        self._picture = picture
-        self._seen: Counter[str] = Counter()
-        self._carried: list[tuple[str, bytes]] = []  # in EXIF; what stands in its own place counts first
+        self._reader = reader
+        self._counts: Counter[str] = Counter()
+        self._in_exif: list[tuple[str, bytes]] = []  # parsed last: blocks outside EXIF have priority
         self._parsers: dict[str, Callable[[bytes], _Inner]] = {
             "exif": self._exif,
             "heif-exif": lambda data: self._exif(heif.tiff_block(data)),
@@ -72,71 +72,71 @@ class _Collector:
 
     def collect(self) -> None:
         try:
-            with self._noting():
+            with self._recording():
                 for block in self._blocks():
-                    with self._noting():
-                        self._parse(block.kind, self._picture.load(block))
-            for kind, data in self._carried:
+                    with self._recording():
+                        self._parse(block.kind, self._reader.load(block))
+            for kind, data in self._in_exif:
                 self._parse(kind, data)
         except LimitExceededError as error:
-            self._note(str(error))
+            self._record(str(error))
 
     def _parse(self, kind: str, data: bytes) -> None:
-        """Read a block and those inside it: a PNG's text may hold Photoshop's block, that IPTC or XMP, these no more."""
-        self._seen[kind] += 1
-        most = _MAX_TEXTS if kind in png.TEXT_CHUNKS else _MAX_BLOCKS
-        with self._noting():
-            if self._seen[kind] > most:
-                raise MalformedError(f"more than {most} blocks of {kind}; the others are not read")
+        """Parse a block and the blocks inside: a PNG text can contain Photoshop's block, and that IPTC or XMP."""
+        self._counts[kind] += 1
+        limit = _MAX_TEXTS if kind in png.TEXT_CHUNKS else _MAX_BLOCKS
+        with self._recording():
+            if self._counts[kind] > limit:
+                raise MalformedError(f"more than {limit} blocks of {kind}; the others are skipped")
             for inner_kind, inner in self._parsers[kind](data):
                 self._parse(inner_kind, inner)
 
     def _blocks(self) -> Iterator[Block]:
-        head = self._picture.window(0, _HEAD)
+        head = self._reader.window(0, _HEAD)
         for offset, signature, blocks in _FORMATS:
             if head.startswith(signature, offset):
-                return blocks(self._picture)
+                return blocks(self._reader)
         raise MalformedError(
-            "no JPEG, PNG, GIF, WebP, AVIF or HEIF by its first bytes" if head else "the file is empty"
+            "unsupported image format (supported: JPEG, PNG, GIF, WebP, AVIF, HEIF)" if head else "the file is empty"
         )
 
     @contextmanager
-    def _noting(self) -> Iterator[None]:
-        """A part that is broken becomes a problem, and the others are read all the same."""
+    def _recording(self) -> Iterator[None]:
+        """Record a malformed part as a problem, and go to the next part."""
         try:
             yield
         except LimitExceededError:
             raise
         except MalformedError as error:
-            self._note(str(error))
+            self._record(str(error))
 
-    def _note(self, *problems: str) -> None:
+    def _record(self, *problems: str) -> None:
         for problem in problems:
             if problem not in self.metadata.problems and len(self.metadata.problems) < _MAX_PROBLEMS:
                 self.metadata.problems.append(problem)
 
     def _exif(self, data: bytes) -> _Inner:
-        found = read_exif(data.removeprefix(jpeg.EXIF))
-        self._note(*found.problems)
-        self.metadata.exif = found.values | self.metadata.exif
-        self._carried += found.blocks
+        exif = read_exif(data.removeprefix(jpeg.EXIF))
+        self._record(*exif.problems)
+        self.metadata.exif = exif.values | self.metadata.exif
+        self._in_exif += exif.blocks
         return ()
 
     def _xmp(self, data: bytes) -> _Inner:
         values, problems = read_xmp(data)
-        self._note(*problems)
+        self._record(*problems)
         self.metadata.xmp = values | self.metadata.xmp
         return ()
 
     def _iptc(self, data: bytes) -> _Inner:
         values, problems = read_iptc(data)
-        self._note(*problems)
+        self._record(*problems)
         self.metadata.iptc = values | self.metadata.iptc
         return ()
 
     def _text(self, kind: str, data: bytes) -> _Inner:
         keyword, text = png.TEXT_CHUNKS[kind](data)
-        self._picture.spend(max(0, len(text) - len(data)))
+        self._reader.spend(max(0, len(text) - len(data)))
         block = png.embedded_block(keyword, text)
         if block:
             return [block]

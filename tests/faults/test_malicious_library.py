@@ -17,7 +17,7 @@ import pytest
 
 from tests.client.create.pictures import picture
 from tests.fake_stash import FakeStash
-from tests.metadata import build
+from tests.metadata import factories
 from tests.support.server import ROOT
 
 MOST_STEPS, MOST_MEGABYTES = 10_000_000, 200
@@ -60,7 +60,7 @@ def shared_list() -> str:
     """XMP with a list of thousands of items, which thousands of properties say is theirs."""
     properties = "".join(f'<dc:p{number} rdf:nodeID="x"/>' for number in range(12_000))
     items = '<rdf:Bag rdf:nodeID="x">' + "<rdf:li>a</rdf:li>" * 12_000 + "</rdf:Bag></rdf:RDF>"
-    return build.xmp(properties).decode().replace("</rdf:RDF>", items)
+    return factories.xmp(properties).decode().replace("</rdf:RDF>", items)
 
 
 def zipped(beside: Path) -> None:
@@ -195,7 +195,7 @@ def trapped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trapped]:
         stash.scan()
         stash.wait_idle()
         # Only now: the stand-in unpacks everything, which a rule never does.
-        (library / "wide.png").write_bytes(build.png((b"tEXt", b"Title\0Wide"), side=100_000))
+        (library / "wide.png").write_bytes(factories.png((b"tEXt", b"Title\0Wide"), side=100_000))
         pack(library / "bzip2.zip", zipfile.ZIP_BZIP2)
         pack(library / "lzma.zip", zipfile.ZIP_LZMA)
         yield Trapped(stash, config)

@@ -37,29 +37,29 @@ def picture(tmp_path: Path) -> Path:
 
 def look(place: str, picture: Path | str, brings: Metadata, **options: int) -> str:
     """What a run sees of the file: `brings` if it opens it."""
-    kept = MetadataCache(place, **options)
+    cache = MetadataCache(place, **options)
     try:
-        return str(kept.get(str(picture), str(picture), lambda: brings).exif["Make"])
+        return str(cache.get(str(picture), str(picture), lambda: brings).exif["Make"])
     finally:
-        kept.close()
+        cache.close()
 
 
 @pytest.mark.parametrize(
     "path", PICTURES, ids=lambda path: path.relative_to(LIBRARY).as_posix().encode("ascii", "replace")
 )
-def test_it_comes_back_as_it_was(place: str, path: Path) -> None:
+def test_cached_metadata_is_equal(place: str, path: Path) -> None:
     with path.open("rb") as file:
         read = read_metadata(file)
     for _ in range(2):
-        kept = MetadataCache(place)
-        found = kept.get(str(path), str(path), lambda: read)
-        kept.close()
+        cache = MetadataCache(place)
+        found = cache.get(str(path), str(path), lambda: read)
+        cache.close()
     assert vars(found) == vars(read)
     assert found is not read
 
 
 class Things(NamedTuple):
-    """What a test may do something to: a picture, and where its metadata is kept."""
+    """What a test may do something to: a picture, and where its metadata is cache."""
 
     picture: Path
     place: str
@@ -91,45 +91,45 @@ def test_when_a_file_is_opened_again(place: str, picture: Path, happens: Callabl
     assert look(place, picture, SECOND) == seen
 
 
-def test_a_broken_one_is_begun_anew(place: str, picture: Path) -> None:
+def test_corrupted_cache_is_created_again(place: str, picture: Path) -> None:
     os.makedirs(os.path.dirname(place))
     Path(place).write_bytes(b"no database at all" * 100)
     assert [look(place, picture, brings) for brings in (FIRST, FIRST, SECOND)] == ["first"] * 3
 
 
-def test_a_folder_that_cannot_be_written_only_costs_time(tmp_path: Path, picture: Path) -> None:
+def test_read_only_folder_disables_the_cache(tmp_path: Path, picture: Path) -> None:
     (tmp_path / "cache").write_text("a file where the folder should be", encoding="utf-8")
     place = str(tmp_path / "cache" / "metadata.sqlite")
     assert [look(place, picture, brings) for brings in (FIRST, SECOND)] == ["first", "second"]
 
 
-def test_nothing_is_added_to_a_full_one(place: str, tmp_path: Path, picture: Path) -> None:
+def test_full_cache_adds_nothing(place: str, tmp_path: Path, picture: Path) -> None:
     other = tmp_path / "b.jpg"
     other.write_bytes(b"1")
     look(place, picture, FIRST)
-    assert [look(place, other, brings, full=1) for brings in (FIRST, SECOND)] == ["first", "second"]
-    assert look(place, picture, SECOND, full=1) == "first"
+    assert [look(place, other, brings, max_bytes=1) for brings in (FIRST, SECOND)] == ["first", "second"]
+    assert look(place, picture, SECOND, max_bytes=1) == "first"
 
 
-def test_a_time_that_no_database_takes_only_costs_time(place: str, picture: Path) -> None:
+def test_time_out_of_range_is_not_cached(place: str, picture: Path) -> None:
     os.utime(picture, ns=(0, 1 << 63))  # the year 2262; an archive may bring a file from there
     assert picture.stat().st_mtime_ns >= 1 << 63
     assert [look(place, picture, brings) for brings in (FIRST, SECOND)] == ["first", "second"]
 
 
-def test_a_missing_file_is_the_readers_to_name(place: str, tmp_path: Path) -> None:
+def test_missing_file_is_left_to_the_reader(place: str, tmp_path: Path) -> None:
     assert look(place, tmp_path / "gone.jpg", SECOND) == "second"
     assert look(place, "nul\0.jpg", SECOND) == "second"
     assert not os.path.exists(place)
 
 
-def test_a_name_that_is_no_utf8(place: str, tmp_path: Path) -> None:
+def test_name_that_is_not_utf8(place: str, tmp_path: Path) -> None:
     picture = os.fsdecode(os.fsencode(tmp_path) + b"/\xff.jpg")
     Path(picture).write_bytes(b"1")
     assert [look(place, picture, brings) for brings in (FIRST, SECOND)] == ["first", "first"]
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no modes")
-def test_only_its_owner_may_read_it(place: str, picture: Path) -> None:
+def test_cache_is_private(place: str, picture: Path) -> None:
     look(place, picture, FIRST)
     assert os.stat(place).st_mode & 0o077 == 0

@@ -59,12 +59,12 @@ def test_prompts_and_captions_are_details(path: str) -> None:
 
 
 @pytest.mark.parametrize("path", [path for path, facts in EMBEDDED.items() if {"empty", "invalid"} & facts.keys()])
-def test_what_is_no_picture_gives_a_reason(path: str) -> None:
+def test_other_files_have_a_problem(path: str) -> None:
     assert len(read(path).problems) == 1
 
 
 @pytest.mark.parametrize("path", [path for path, facts in EMBEDDED.items() if not {"empty", "invalid"} & facts.keys()])
-def test_pictures_give_no_reason_to_complain(path: str) -> None:
+def test_images_have_no_problems(path: str) -> None:
     assert read(path).problems == []
 
 

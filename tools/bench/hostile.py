@@ -15,7 +15,7 @@ from lib.rules import check_rules
 from lib.rules.syntax.regex_timeout import RegexBudget, RegexTimeoutError
 from lib.rules.syntax.regexes import compiled
 from tests.faults.test_input import BOMBS, PATTERNS
-from tests.metadata import build, test_malformed
+from tests.metadata import factories, test_malformed
 from tests.rules.syntax.test_regex_timeout import STEPS
 from tests.tables import test_limits
 from tools.bench.contenders import Contender, Group, Run
@@ -30,7 +30,7 @@ def groups() -> Iterator[Group]:
         "a pattern's second", [Contender(SECOND, second), *(Contender(name, pattern, (name,)) for name in STEPS)]
     )
     for what, work, names in (
-        ("a malicious image file", picture, list(test_malformed.TRAPS)),
+        ("a malicious image file", picture, list(test_malformed.MALICIOUS)),
         ("malicious rules", rules, list(RULES)),
         ("a malicious table", table, list(test_limits.COSTLY)),
     ):
@@ -61,7 +61,7 @@ def pattern(_url: str, name: str) -> Run:
 
 def picture(_url: str, name: str) -> Run:
     """Read all metadata of an image file."""
-    content = test_malformed.TRAPS[name][0]() if name else build.png_text("Title", "a usual one")
+    content = test_malformed.MALICIOUS[name][0]() if name else factories.png_text("Title", "a usual one")
     return _of_file("trap.jpg", content, test_malformed.problems)
 
 

@@ -1,1 +1,1 @@
-"""What one block says: EXIF, IPTC, XMP."""
+"""Parsers of metadata blocks: EXIF, IPTC, XMP."""

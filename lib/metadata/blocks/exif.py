@@ -1,4 +1,4 @@
-"""An EXIF block: a TIFF header and its directories (CIPA DC-008, TIFF 6.0), read as cameras and programs write them."""
+"""Parse an EXIF block: a TIFF header and its directories (CIPA DC-008, TIFF 6.0), as cameras and programs write it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from lib.metadata.blocks.exif_tags import BLOCKS, EXIF_IFD, GPS_IFD, GPS_TAGS, M
 from lib.metadata.model import ExifValue, Number
 from lib.metadata.text import likely_byteorder, until_nul, utf16
 
-# Type -> struct code and length of one value. 2 is text, 7 anything, 5 and 10 are fractions.
+# Type -> struct code and length of one value. 2 is text, 7 is undefined, 5 and 10 are fractions.
 _TYPES = {
     1: ("B", 1),
     2: ("s", 1),
@@ -27,14 +27,14 @@ _TYPES = {
     12: ("d", 8),
     13: ("I", 4),
 }
-_MAX_NUMBERS = 64  # the longest that has a name here has four
+_MAX_NUMBERS = 64  # the tags in exif_tags have at most four
 _COMMENT_HEAD = 8
 _POINTERS = {EXIF_IFD: "ExifIFD", GPS_IFD: "GPS"}
 _FIRST = {**TAGS, **_POINTERS, **BLOCKS}
 
 
 class Exif(NamedTuple):
-    """Values by name, blocks of other kinds that were carried inside, and what could not be read."""
+    """Values by name, embedded blocks of other kinds, and problems with unreadable parts."""
 
     values: dict[str, ExifValue]
     blocks: list[tuple[str, bytes]]
@@ -48,71 +48,73 @@ class _Entry(NamedTuple):
 
 
 def read_exif(block: bytes) -> Exif:
-    """All that this block says; what it says twice counts the first time, in the order of its directories."""
-    found = Exif({}, [], [])
+    """Parse a block. The first of two values with the same name is kept, in the order of the directories."""
+    exif = Exif({}, [], [])
     if block[:2] not in (b"II", b"MM"):
-        found.problems.append("EXIF: the block begins neither with II nor with MM")
-        return found
-    tiff = _Tiff(block, found.problems)
+        exif.problems.append("EXIF: the block starts with neither II nor MM")
+        return exif
+    tiff = _Tiff(block, exif.problems)
     pointers = dict.fromkeys(_POINTERS, 0)
     for entry in tiff.directory(tiff.number(block[4:8]), _FIRST):
         if entry.tag in pointers:
             pointers[entry.tag] = tiff.number(entry.data[:4])
         elif entry.tag in BLOCKS:
-            found.blocks.append((BLOCKS[entry.tag], entry.data))
+            exif.blocks.append((BLOCKS[entry.tag], entry.data))
         else:
-            tiff.put(found.values, TAGS[entry.tag], entry)
+            tiff.add(exif.values, TAGS[entry.tag], entry)
     for pointer, names in ((EXIF_IFD, TAGS), (GPS_IFD, GPS_TAGS)):
         if pointers[pointer]:
             for entry in tiff.directory(pointers[pointer], names):
-                tiff.put(found.values, names[entry.tag], entry)
-    _degrees(found.values)
-    return found
+                tiff.add(exif.values, names[entry.tag], entry)
+    _convert_degrees(exif.values)
+    return exif
 
 
 class _Tiff:
-    """A block's bytes in its byte order; no read goes beyond it, and none of its parts is followed twice."""
+    """Reads a block's directories in its byte order, never beyond its end, and each of its bytes only once."""
 
     def __init__(self, block: bytes, problems: list[str]) -> None:
         self._block = block
         self._problems = problems
         self._little = block[:2] == b"II"
-        self._left = len(block)
+        self._remaining = len(block)
 
     def number(self, data: bytes) -> int:
         return int.from_bytes(data, "little" if self._little else "big")
 
-    def directory(self, offset: int, wanted: Mapping[int, object]) -> Iterator[_Entry]:
-        """The wanted entries of the directory at this place, with their values' bytes."""
+    def directory(self, offset: int, tags: Mapping[int, object]) -> Iterator[_Entry]:
+        """Yield the entries with these tags of the directory at `offset`, with the bytes of their values."""
         count = self.number(self._block[offset : offset + 2])
         if count == 0 and offset + 2 <= len(self._block):
             return
         if self.number(self._block[offset + 4 : offset + 6]) not in _TYPES:
             self._problems.append(f"EXIF: no directory at byte {offset}")
             return
-        room = max(0, (len(self._block) - offset - 2) // 12)
-        if count > room:
-            self._problems.append(f"EXIF: a directory of {count} entries at byte {offset} has room for {room}")
-        for at in range(offset + 2, offset + 2 + 12 * min(count, room), 12):
-            tag = self.number(self._block[at : at + 2])
-            if tag not in wanted:
+        max_count = max(0, (len(self._block) - offset - 2) // 12)
+        if count > max_count:
+            self._problems.append(
+                f"EXIF: a directory at byte {offset} claims {count} entries, but has space for {max_count}"
+            )
+        for pos in range(offset + 2, offset + 2 + 12 * min(count, max_count), 12):
+            tag = self.number(self._block[pos : pos + 2])
+            if tag not in tags:
                 continue
-            kind = self.number(self._block[at + 2 : at + 4])
-            length = self.number(self._block[at + 4 : at + 8]) * _TYPES.get(kind, ("", 0))[1]
-            start = at + 8 if length <= 4 else self.number(self._block[at + 8 : at + 12])
-            if length == 0:  # nothing, or of a type that nobody knows
+            kind = self.number(self._block[pos + 2 : pos + 4])
+            length = self.number(self._block[pos + 4 : pos + 8]) * _TYPES.get(kind, ("", 0))[1]
+            start = pos + 8 if length <= 4 else self.number(self._block[pos + 8 : pos + 12])
+            if length == 0:  # empty, or of an unknown type
                 continue
             if length > len(self._block) - start:
-                self._problems.append(f"EXIF: the value of entry {wanted[tag]} lies outside the block")
+                self._problems.append(f"EXIF: the value of entry {tags[tag]} is outside the block")
                 continue
-            self._left -= length
-            if self._left < 0:  # each of 65,535 entries may name the same megabytes
-                self._problems.append("EXIF: the entries overlap; the rest is not read")
+            self._remaining -= length
+            if self._remaining < 0:  # each of 65,535 entries may refer to the same megabytes
+                self._problems.append("EXIF: the entries overlap; the rest is skipped")
                 return
             yield _Entry(tag, kind, self._block[start : start + length])
 
-    def put(self, values: dict[str, ExifValue], name: str, entry: _Entry) -> None:
-        """Add the entry's value under this name, unless it is empty or the name has one."""
+    def add(self, values: dict[str, ExifValue], name: str, entry: _Entry) -> None:
+        """Add the entry's value under this name, unless it's empty or the name has a value."""
         if name not in values:
             value = self._value(name, entry)
             if value is not None and value != "":
@@ -137,7 +139,7 @@ class _Tiff:
         return _plain(numbers[0]) if count == 1 else [_plain(number) for number in numbers]
 
     def _comment(self, data: bytes) -> str:
-        """A comment begins with the name of its charset, filled up to eight bytes (CIPA DC-008, 4.6.5)."""
+        """Decode a comment; it starts with the name of its charset, padded to eight bytes (CIPA DC-008, 4.6.5)."""
         head, text = data[:_COMMENT_HEAD], data[_COMMENT_HEAD:]
         if head == b"UNICODE\0":
             return utf16(text, likely_byteorder(text, "little" if self._little else "big"))
@@ -149,20 +151,22 @@ class _Tiff:
 
 
 def _plain(number: Number) -> Number:
-    """A whole number without its point, so that 200/1 reads 200; what is unknown (0/0) after a known one is 0."""
+    """Return a whole number as an int (200/1 is 200), and 0 for unknown values (0/0)."""
     if not isfinite(number):
         return 0
     return int(number) if number == int(number) else number
 
 
-def _degrees(values: dict[str, ExifValue]) -> None:
-    """Make degrees, minutes and seconds one signed number; what no globe has is dropped."""
-    for name, most in MAX_DEGREES.items():
+def _convert_degrees(values: dict[str, ExifValue]) -> None:
+    """Convert degrees, minutes and seconds to one signed number; drop values out of range."""
+    for name, max_degrees in MAX_DEGREES.items():
         parts = values.pop(name, None)
         if isinstance(parts, (int, float)):
             parts = [parts]
         if isinstance(parts, list):
             degrees = sum(part / 60**power for power, part in enumerate(parts[:3]))
-            if 0 <= degrees <= most:
+            if 0 <= degrees <= max_degrees:
                 south_or_west = str(values.get(name + "Ref", "")).upper()[:1] in ("S", "W")
-                values[name] = round(-degrees if south_or_west else degrees, 7) + 0.0  # 0 degrees south are no -0.0
+                values[name] = (
+                    round(-degrees if south_or_west else degrees, 7) + 0.0
+                )  # 0 degrees south must not be -0.0

@@ -1,13 +1,13 @@
-"""The names of the EXIF tags that are read, as exiftool spells them: number -> name. All others are passed over.
+"""The supported EXIF tags: number -> exiftool's name. All others are skipped.
 
-The numbers are those of CIPA DC-008 (Exif 3.0), of TIFF 6.0, and of Microsoft for the XP ones and the ratings.
+Sources of the numbers: CIPA DC-008 (Exif 3.0), TIFF 6.0, and Microsoft for the XP tags and the ratings.
 """
 
 from __future__ import annotations
 
 EXIF_IFD, GPS_IFD = 0x8769, 0x8825
 
-# Blocks of other kinds, carried in an entry.
+# Entries that contain a block of another kind.
 BLOCKS = {0x02BC: "xmp", 0x83BB: "iptc", 0x8649: "photoshop"}
 
 TAGS = {

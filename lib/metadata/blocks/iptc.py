@@ -1,4 +1,4 @@
-"""IPTC datasets (IIM 4.2), and Photoshop's image resources, in which they mostly travel."""
+"""Parse IPTC datasets (IIM 4.2), and Photoshop's image resources, which usually contain them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from lib.metadata.text import decode
 _MARK = b"\x1c"
 _ENVELOPE, _APPLICATION = 1, 2
 _CHARSET = 90
-# What (1,90) may say, as the escape sequences of ISO 2022.
+# Values of dataset (1,90), as escape sequences of ISO 2022.
 _CHARSETS = {
     b"\x1b%G": "utf-8",
     b"\x1b%/G": "utf-8",
@@ -61,11 +61,11 @@ _NAMES = {
 # Photoshop's number for the resource -> the kind of block it holds (Photoshop File Formats, image resources).
 _RESOURCES = {0x0404: "iptc", 0x0424: "xmp"}
 _ADOBE = b"8BIM"
-_SIGNATURES = (_ADOBE, b"PHUT", b"DCSR", b"AgHg", b"MeSa")  # other programs' resources stand between them
+_SIGNATURES = (_ADOBE, b"PHUT", b"DCSR", b"AgHg", b"MeSa")  # resources of other programs can be between them
 
 
 def read_iptc(block: bytes) -> tuple[dict[str, str | list[str]], list[str]]:
-    """The values by name, and what could not be read; of what may stand once, the first counts."""
+    """Return the values by name, and problems. The first of two values that can't be repeated is kept."""
     single: dict[str, str | list[str]] = {}
     lists: dict[str, list[str]] = {}
     charset = None
@@ -84,7 +84,7 @@ def read_iptc(block: bytes) -> tuple[dict[str, str | list[str]], list[str]]:
 
 
 def _datasets(block: bytes, problems: list[str]) -> Iterator[tuple[int, int, bytes]]:
-    """(record, number, bytes) of each, up to the padding, or up to something that is no dataset."""
+    """Yield (record, number, bytes) of each dataset, up to the padding or the first malformed one."""
     offset, end = 0, len(block.rstrip(b"\0"))
     for _ in range(_MAX_DATASETS):
         if offset >= end:
@@ -92,20 +92,20 @@ def _datasets(block: bytes, problems: list[str]) -> Iterator[tuple[int, int, byt
         head = block[offset : offset + 5]
         length = int.from_bytes(head[3:], "big")
         offset += 5
-        if length & 0x8000:  # an extended dataset: the other bits say how many bytes hold its length
-            wide = length & 0x7FFF
-            length = int.from_bytes(block[offset : offset + wide], "big")
-            offset += wide
+        if length & 0x8000:  # an extended dataset: the other bits are the number of bytes of its length
+            width = length & 0x7FFF
+            length = int.from_bytes(block[offset : offset + width], "big")
+            offset += width
         if head[:1] != _MARK or length > len(block) - offset:
-            problems.append(f"IPTC: no whole value at byte {offset}; the rest is not read")
+            problems.append(f"IPTC: no complete value at byte {offset}; the rest is skipped")
             return
         yield head[1], head[2], block[offset : offset + length]
         offset += length
-    problems.append(f"IPTC: more than {_MAX_DATASETS} values; the rest is not read")
+    problems.append(f"IPTC: more than {_MAX_DATASETS} values; the rest is skipped")
 
 
 def read_resources(block: bytes) -> Iterator[tuple[str, bytes]]:
-    """The kind and bytes of each block among Photoshop's image resources; some programs leave these out around IPTC."""
+    """Yield the kind and bytes of each metadata block in Photoshop's image resources, or IPTC without resources."""
     if block.startswith(_MARK):
         yield "iptc", block
     offset = 0

@@ -1,7 +1,7 @@
-"""An XMP packet or sidecar to values by name: RDF in every spelling that Adobe's specification (part 1) allows.
+"""Parse an XMP packet or sidecar: RDF in every form that Adobe's specification (part 1) allows.
 
-The parser is defusedxml's, with every document type refused: without one no entity can be declared, so none can grow
-or reach for a file. What is built is bounded in number and depth.
+defusedxml's parser refuses document types: without them, no entity can be declared that expands or reads a file. The
+number and depth of elements are limited.
 """
 
 from __future__ import annotations
@@ -20,31 +20,31 @@ _XML = "{http://www.w3.org/XML/1998/namespace}"
 _LISTS = (_RDF + "Alt", _RDF + "Bag", _RDF + "Seq")
 _NODE_ID = _RDF + "nodeID"
 _VALUE, _DESCRIPTION = _RDF + "value", _RDF + "Description"
-_NO_PROPERTY = (_RDF, _XML)  # names of these say how to read a property
-# Photoshop's history of a much edited picture has some thousands; structures are nested five deep.
+_NO_PROPERTY = (_RDF, _XML)  # names in these namespaces describe how to read a property
+# Photoshop's history of a heavily edited image has some thousands; structures are nested five deep.
 _MAX_PARTS = 50_000
 _MAX_DEPTH = 40
-# The parser writes a namespace out into each name that is in it. The longest of a known one has 52 characters.
+# The parser copies a namespace into each name. The longest known namespace has 52 characters.
 _LONG_NAMESPACE = re.compile(r"""\sxmlns(?::[^\s=]*)?\s*=\s*(?:"[^"]{250}|'[^']{250})""")
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-_MARKS = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"<\0", "utf-16-le"), (b"\0<", "utf-16-be"))
+_BYTE_ORDER_MARKS = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"<\0", "utf-16-le"), (b"\0<", "utf-16-be"))
 
 
 def read_xmp(data: bytes) -> tuple[dict[str, XmpValue], list[str]]:
-    """The properties by `prefix:Name`, and why some could not be read; what stood before the damage is there."""
-    # Imported late: it takes 20 to 30 ms, as long as reading some hundred pictures, and most carry no XMP.
+    """Return the properties by `prefix:Name`, and problems. Properties before a malformed part are kept."""
+    # Imported late: it takes 20 to 30 ms, as long as reading some hundred images, and most have no XMP.
     from defusedxml.common import DefusedXmlException  # noqa: PLC0415 - see above
     from defusedxml.ElementTree import DefusedXMLParser, ParseError  # noqa: PLC0415 - see above
 
     if len(data) > MAX_BLOCK:
-        return {}, [f"XMP: a packet of {len(data)} bytes is not read, the most is {MAX_BLOCK}"]
+        return {}, [f"XMP: a packet of {len(data)} bytes is skipped (maximum: {MAX_BLOCK})"]
     tree = _Tree()
     problems = []
     text = _packet(data)
-    if text.count("=") > _MAX_PARTS:  # an element is handed over whole, with all its attributes: too late to stop
-        return {}, [f"XMP: more than {_MAX_PARTS} attributes; not read"]
+    if text.count("=") > _MAX_PARTS:  # the parser returns an element with all its attributes: too late to stop
+        return {}, [f"XMP: more than {_MAX_PARTS} attributes; the packet is skipped"]
     if _LONG_NAMESPACE.search(text):
-        return {}, ["XMP: the name of a namespace has 250 characters or more; not read"]
+        return {}, ["XMP: a namespace has 250 characters or more; the packet is skipped"]
     try:
         parser = DefusedXMLParser(target=tree, forbid_dtd=True)
         parser.feed(text)
@@ -52,15 +52,15 @@ def read_xmp(data: bytes) -> tuple[dict[str, XmpValue], list[str]]:
     except ParseError as error:
         problems.append(f"XMP: {error}")
     except DefusedXmlException:
-        problems.append("XMP: it declares a document type, which may hide a trap and which no XMP needs; not read")
+        problems.append("XMP: document types aren't allowed, since they can declare malicious entities")
     except MalformedError as error:
         problems.append(str(error))
     return dict(tree.properties()), problems + tree.problems
 
 
 def _packet(data: bytes) -> str:
-    """The packet's text, without the padding around it and what no XML may have."""
-    for mark, codec in _MARKS:
+    """Return the packet's text, without padding and characters that XML doesn't allow."""
+    for mark, codec in _BYTE_ORDER_MARKS:
         if data.startswith(mark):
             text = data.decode(codec, "replace")
             break
@@ -70,7 +70,7 @@ def _packet(data: bytes) -> str:
 
 
 class _Node:
-    """An element, its texts in pieces as the parser hands them over."""
+    """An element, with its texts in the parser's pieces."""
 
     __slots__ = ("attributes", "children", "tag", "texts")
 
@@ -81,29 +81,29 @@ class _Node:
         self.texts: list[str] = []
 
 
-# The lists that stand beside the descriptions, by their numbers; None in the place of one that was taken.
+# The lists outside the descriptions, by node id; None after a property has used the list.
 _Lists: TypeAlias = dict[str | None, _Node | None]
 
 
 class _Tree:
-    """What the parser reports, as nodes; then what RDF means by them. Its method names are the parser's."""
+    """Builds nodes from the parser's events, and interprets them as RDF. The parser determines the method names."""
 
     def __init__(self) -> None:
         self.problems: list[str] = []
-        self._top = _Node("", {})
-        self._open = [self._top]
+        self._root = _Node("", {})
+        self._open = [self._root]
         self._parts = 0
         self._prefixes = dict(PREFIXES)
 
     def start_ns(self, prefix: str, uri: str) -> None:
-        """A namespace nobody knows keeps the prefix it has here, unless that is the prefix of a known one."""
+        """Use the packet's prefix for an unknown namespace, unless it's the prefix of a known one."""
         if prefix not in PREFIXES.values():
             self._prefixes.setdefault(uri.rstrip("/#"), prefix)
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         self._count()
         if len(self._open) > _MAX_DEPTH:
-            raise MalformedError(f"XMP: deeper than {_MAX_DEPTH} elements; the rest is not read")
+            raise MalformedError(f"XMP: deeper than {_MAX_DEPTH} elements; the rest is skipped")
         node = _Node(tag, attributes)
         self._open[-1].children.append(node)
         self._open.append(node)
@@ -115,47 +115,47 @@ class _Tree:
     def _count(self) -> None:
         self._parts += 1
         if self._parts > _MAX_PARTS:
-            raise MalformedError(f"XMP: more than {_MAX_PARTS} parts; the rest is not read")
+            raise MalformedError(f"XMP: more than {_MAX_PARTS} parts; the rest is skipped")
 
     def end(self, _tag: str) -> None:
         self._open.pop()
 
     def properties(self) -> Iterator[tuple[str, XmpValue]]:
-        """The properties of all descriptions; the dict made of them keeps the last of two equal names."""
-        for node in self._open:  # there are some where the packet broke off: half a title is none
+        """Yield the properties of all descriptions. In a dict, the last of two equal names is kept."""
+        for node in self._open:  # open nodes are incomplete: the packet was truncated
             node.texts.clear()
-        for rdf in _all_rdf(self._top):
+        for rdf in _all_rdf(self._root):
             lists: _Lists = {node.attributes.get(_NODE_ID): node for node in rdf.children if node.tag in _LISTS}
             lists.pop(None, None)
             for description in rdf.children:
-                yield from self._of(description, lists)
+                yield from self._description(description, lists)
 
-    def _of(self, node: _Node, lists: _Lists | None = None) -> Iterator[tuple[str, XmpValue]]:
-        """The properties of a description: its attributes and its children, but for empty ones."""
-        for name, value in node.attributes.items():
-            known = self._name(name)
-            if known and value.strip():
-                yield known, value.strip()
+    def _description(self, node: _Node, lists: _Lists | None = None) -> Iterator[tuple[str, XmpValue]]:
+        """Yield the properties of a description, its attributes and children, without empty ones."""
+        for attribute, text in node.attributes.items():
+            name = self._name(attribute)
+            if name and text.strip():
+                yield name, text.strip()
         for child in node.children:
-            known = self._name(child.tag)
-            found = self._here_or_elsewhere(child, lists or {}) if known else ""
-            if known and found:
-                yield known, found
+            name = self._name(child.tag)
+            value = self._property(child, lists or {}) if name else None
+            if name and value:
+                yield name, value
 
-    def _here_or_elsewhere(self, node: _Node, lists: _Lists) -> XmpValue:
-        """F-Spot writes a list beside the description, and in the description its number.
+    def _property(self, node: _Node, lists: _Lists) -> XmpValue | None:
+        """Return a property's value. F-Spot writes a list outside the description, and its node id inside.
 
-        The first property that names a list has it: thousands of items in thousands of properties would be millions.
+        Only the first property with a list's id gets it: thousands of items in thousands of properties would be millions.
         """
-        number = node.attributes.get(_NODE_ID)
-        if number not in lists:
+        node_id = node.attributes.get(_NODE_ID)
+        if node_id not in lists:
             return self._value(node)
-        found, lists[number] = lists[number], None
-        if found is not None:
-            return self._list(found)
+        items, lists[node_id] = lists[node_id], None
+        if items is not None:
+            return self._list(items)
         if not self.problems:
-            self.problems.append("XMP: several properties name the same list; only the first has it")
-        return ""
+            self.problems.append("XMP: several properties refer to the same list; only the first gets it")
+        return None
 
     def _name(self, tag: str) -> str | None:
         if tag.startswith(_NO_PROPERTY):
@@ -165,9 +165,9 @@ class _Tree:
         return f"{prefix}:{name}" if prefix else None
 
     def _value(self, node: _Node) -> XmpValue:
-        """A text, a list or a structure; of the languages of a text the default one, or else the first."""
+        """Return a text, a list or a structure; of a text's languages the default one, or else the first."""
         if not node.children:
-            structure = dict(self._of(node))
+            structure = dict(self._description(node))
             return structure or node.attributes.get(_RDF + "resource") or "".join(node.texts).strip()
         inner = node.children[0]
         if inner.tag in _LISTS:
@@ -177,7 +177,7 @@ class _Tree:
         for child in node.children:
             if child.tag == _VALUE:  # a value with qualifiers
                 return self._value(child)
-        return dict(self._of(node))
+        return dict(self._description(node))
 
     def _list(self, node: _Node) -> XmpValue:
         items = [(item.attributes.get(_XML + "lang"), self._value(item)) for item in node.children]
@@ -187,7 +187,7 @@ class _Tree:
 
 
 def _all_rdf(node: _Node) -> Iterator[_Node]:
-    """Every rdf:RDF, wherever it stands: programs wrap it in x:xmpmeta, in x:xapmeta, or in nothing."""
+    """Yield every rdf:RDF at any depth: programs wrap it in x:xmpmeta, in x:xapmeta, or not at all."""
     for child in node.children:
         if child.tag == _RDF + "RDF":
             yield child

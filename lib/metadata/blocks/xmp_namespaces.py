@@ -1,7 +1,7 @@
-"""The prefixes of XMP's namespaces, by their URI without the last "/" or "#", which programs leave out or add.
+"""The prefixes of XMP's namespaces, by their URI without a final "/" or "#", which programs omit or add.
 
-A packet may use any prefix; what counts is the namespace. Sources: Adobe's XMP specification, part 2, the IPTC photo
-metadata standard, the MWG guidelines, and what digiKam, darktable, Lightroom, Windows and ACDSee write.
+A packet may use any prefix; only the namespace counts. Sources: Adobe's XMP specification, part 2, the IPTC photo
+metadata standard, the MWG guidelines, and files of digiKam, darktable, Lightroom, Windows and ACDSee.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Where AVIF and HEIF keep metadata: items of the `meta` box, named in `iinf` and placed by `iloc` (ISO 14496-12)."""
+"""Find the metadata of AVIF and HEIF: items of the `meta` box, listed in `iinf` and located by `iloc` (ISO 14496-12)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from lib.metadata.model import Block, MalformedError
 
 _XMP_TYPE = b"application/rdf+xml"
 _IN_FILE, _IN_IDAT = 0, 1
-_MAX_FIELDS = 100_000  # a photo made of 1,000 tiles has 6,000; with widths of nought a box may claim billions
+_MAX_FIELDS = 100_000  # a photo of 1,000 tiles has 6,000; with fields of width 0, a box may claim billions
 
 
 class _Box(NamedTuple):
@@ -20,73 +20,73 @@ class _Box(NamedTuple):
 
 
 class _Fields:
-    """Reads numbers one after another from a box that is in memory."""
+    """Reads consecutive numbers from a box in memory."""
 
     def __init__(self, data: bytes) -> None:
         self._data = data
-        self._at = 0
-        self._left = _MAX_FIELDS
+        self._pos = 0
+        self._remaining = _MAX_FIELDS
 
     def number(self, length: int) -> int:
         return int.from_bytes(self.take(length), "big")
 
     def take(self, length: int) -> bytes:
-        found = self._data[self._at : self._at + length]
-        self._left -= 1
-        if len(found) < length or not self._left:
-            raise MalformedError("HEIF: a box says that it holds more than it can")
-        self._at += length
-        return found
+        field = self._data[self._pos : self._pos + length]
+        self._remaining -= 1
+        if len(field) < length or not self._remaining:
+            raise MalformedError("HEIF: a box claims more content than it can have")
+        self._pos += length
+        return field
 
     def rest(self) -> bytes:
-        return self._data[self._at :]
+        return self._data[self._pos :]
 
 
-def blocks(picture: BoundedReader) -> Iterator[Block]:
-    for box in _boxes(picture, 0, picture.size):
+def blocks(reader: BoundedReader) -> Iterator[Block]:
+    for box in _boxes(reader, 0, reader.size):
         if box.kind == b"meta":
-            yield from _items(picture, box)
+            yield from _items(reader, box)
             return
 
 
-def _boxes(picture: BoundedReader, offset: int, end: int) -> Iterator[_Box]:
+def _boxes(reader: BoundedReader, offset: int, end: int) -> Iterator[_Box]:
     while offset + 8 <= end:
-        head = picture.window(offset, 16)
+        head = reader.window(offset, 16)
         length, header = int.from_bytes(head[:4], "big"), 8
         if length == 1:
             length, header = int.from_bytes(head[8:], "big"), 16
         if length == 0:  # up to the end
             length = end - offset
         if length < header:
-            raise MalformedError(f"HEIF: the box at byte {offset} is shorter than its own head")
+            raise MalformedError(f"HEIF: the box at byte {offset} is shorter than its header")
         yield _Box(head[4:8], offset + header, length - header)
         offset += length
 
 
-def _items(picture: BoundedReader, meta: _Box) -> Iterator[Block]:
-    """The blocks of EXIF and XMP among the items; the four bytes before the boxes are version and flags."""
-    inner = {box.kind: box for box in _boxes(picture, meta.offset + 4, meta.offset + meta.length)}
+def _items(reader: BoundedReader, meta: _Box) -> Iterator[Block]:
+    """Yield the items with EXIF and XMP; the four bytes before the boxes are version and flags."""
+    inner = {box.kind: box for box in _boxes(reader, meta.offset + 4, meta.offset + meta.length)}
     if b"iinf" not in inner or b"iloc" not in inner:
         return
-    kinds = _kinds(picture, inner[b"iinf"])
-    places = _places(_content(picture, inner[b"iloc"]), inner.get(b"idat"))
+    kinds = _kinds(reader, inner[b"iinf"])
+    locations = _locations(_content(reader, inner[b"iloc"]), inner.get(b"idat"))
     for item, kind in kinds.items():
-        if places.get(item):
-            yield Block(kind, places[item])
+        if locations.get(item):
+            yield Block(kind, locations[item])
 
 
-def _content(picture: BoundedReader, box: _Box) -> bytes:
-    picture.spend(box.length)
-    return picture.read(box.offset, box.length)
+def _content(reader: BoundedReader, box: _Box) -> bytes:
+    reader.spend(box.length)
+    return reader.read(box.offset, box.length)
 
 
-def _kinds(picture: BoundedReader, iinf: _Box) -> dict[int, str]:
-    """The kind of block of each item that holds metadata, by the item's number."""
-    version = picture.read(iinf.offset, 1)[0]
+def _kinds(reader: BoundedReader, iinf: _Box) -> dict[int, str]:
+    """Map the numbers of items with metadata to the kind of their block."""
+    version = reader.read(iinf.offset, 1)[0]
     first = iinf.offset + (6 if version == 0 else 8)  # version, flags and the count of entries
     kinds = {}
-    for box in _boxes(picture, first, iinf.offset + iinf.length):
-        fields = _Fields(_content(picture, box))
+    for box in _boxes(reader, first, iinf.offset + iinf.length):
+        fields = _Fields(_content(reader, box))
         version = fields.number(1)
         if box.kind != b"infe" or version < 2:
             continue
@@ -101,30 +101,30 @@ def _kinds(picture: BoundedReader, iinf: _Box) -> dict[int, str]:
     return kinds
 
 
-def _places(iloc: bytes, idat: _Box | None) -> dict[int, tuple[tuple[int, int], ...]]:
-    """The (offset, length) pieces of each item that lies in this file."""
+def _locations(iloc: bytes, idat: _Box | None) -> dict[int, tuple[tuple[int, int], ...]]:
+    """Map the numbers of items in this file to their (offset, length) pieces."""
     fields = _Fields(iloc)
     version = fields.number(1)
     fields.take(3)
     sizes = fields.number(2)
     offset_size, length_size, base_size, index_size = sizes >> 12, sizes >> 8 & 15, sizes >> 4 & 15, sizes & 15
     wide = 2 if version < 2 else 4
-    places = {}
+    locations = {}
     for _ in range(fields.number(wide)):
         item = fields.number(wide)
         method = fields.number(2) & 15 if version else _IN_FILE
-        elsewhere = fields.number(2)
+        other_file = fields.number(2)
         base = fields.number(base_size) + (idat.offset if method == _IN_IDAT and idat else 0)
         pieces = []
         for _ in range(fields.number(2)):
             fields.take(index_size if version else 0)
             pieces.append((base + fields.number(offset_size), fields.number(length_size)))
-        if not elsewhere and method in (_IN_FILE, _IN_IDAT):
-            places[item] = tuple(pieces)
-    return places
+        if not other_file and method in (_IN_FILE, _IN_IDAT):
+            locations[item] = tuple(pieces)
+    return locations
 
 
 def tiff_block(data: bytes) -> bytes:
-    """The EXIF block of an item: its first four bytes say how far it is to it."""
+    """Return the EXIF block of an item; the item's first four bytes have the block's offset."""
     skip = 4 + int.from_bytes(data[:4], "big")
     return data[skip:] if skip < len(data) else b""

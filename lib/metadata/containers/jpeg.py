@@ -1,6 +1,6 @@
-"""Where a JPEG keeps metadata: APP1 (EXIF, XMP and its extension) and APP13 (Photoshop), before the pixels.
+"""Find the metadata of a JPEG: APP1 (EXIF, XMP and its extension) and APP13 (Photoshop), before the pixels.
 
-Adobe's XMP specification, part 3, says how XMP beyond 64 KiB is split.
+XMP above 64 KiB is split as described in Adobe's XMP specification, part 3.
 """
 
 from __future__ import annotations
@@ -16,26 +16,26 @@ XMP = b"http://ns.adobe.com/xap/1.0/\0"
 EXTENSION = b"http://ns.adobe.com/xmp/extension/\0"
 PHOTOSHOP = b"Photoshop 3.0\0"
 _GUID = 32
-_EXTENSION_HEAD = len(EXTENSION) + _GUID + 4 + 4  # the whole text's length, the place of this part in it
+_EXTENSION_HEAD = len(EXTENSION) + _GUID + 4 + 4  # the length of the whole text, the offset of this part in it
 
 _APP1, _APP13, _SCAN, _END = 0xE1, 0xED, 0xDA, 0xD9
 _WITHOUT_LENGTH = frozenset({0x00, 0x01, *range(0xD0, 0xD9)})
-# How often, and how far, a lost reader looks for the next marker: cameras leave rubbish or padding once or twice.
-_MAX_LOST = 100
+# How often, and how far, the next marker is searched: cameras write garbage or padding once or twice.
+_MAX_GAPS = 100
 _SEARCH = 1 << 16
-_Part: TypeAlias = tuple[int, tuple[int, int]]  # its place in the whole text; its offset and length
-_MAX_EXTENSIONS = 100  # a picture has one, and one or two that are left over
+_Part: TypeAlias = tuple[int, tuple[int, int]]  # its offset in the whole text; its offset and length in the file
+_MAX_EXTENSIONS = 100  # an image has one, and perhaps one or two obsolete ones
 
 
-def blocks(picture: BoundedReader) -> Iterator[Block]:
-    """EXIF and XMP as they come; Photoshop's block and the extended XMP, which come in parts, at the end."""
+def blocks(reader: BoundedReader) -> Iterator[Block]:
+    """Yield EXIF and XMP in their order, then Photoshop's block and the extended XMP, which consist of parts."""
     photoshop: list[tuple[int, int]] = []
     packets: list[Block] = []
     extensions: dict[bytes, list[_Part]] = {}
-    broken: MalformedError | None = None
+    malformed: MalformedError | None = None
     try:
-        for marker, offset, length in _segments(picture):
-            head = picture.window(offset, min(length, _EXTENSION_HEAD))
+        for marker, offset, length in _segments(reader):
+            head = reader.window(offset, min(length, _EXTENSION_HEAD))
             if marker == _APP13 and head.startswith(PHOTOSHOP):
                 photoshop.append(_after(PHOTOSHOP, offset, length))
             elif marker == _APP1 and head.startswith(EXIF):
@@ -47,22 +47,22 @@ def blocks(picture: BoundedReader) -> Iterator[Block]:
                 part = (int.from_bytes(head[-4:], "big"), (offset + _EXTENSION_HEAD, length - _EXTENSION_HEAD))
                 _list_of(head[len(EXTENSION) : -8], extensions).append(part)
     except MalformedError as error:
-        broken = error
+        malformed = error
     if photoshop:
         yield Block("photoshop", tuple(photoshop))
-    # The main packet names its extension; one with another name is left over from before an edit.
+    # The main packet has the name of its extension; one with another name is obsolete after an edit.
     if extensions and packets:
-        packet = picture.load(packets[0])
+        packet = reader.load(packets[0])
         for guid in [guid for guid in extensions if guid in packet]:
             yield Block("xmp", tuple(piece for _, piece in sorted(extensions[guid])))
-    if broken:
-        raise broken
+    if malformed:
+        raise malformed
 
 
 def _list_of(guid: bytes, extensions: dict[bytes, list[_Part]]) -> list[_Part]:
-    """The parts of this extension; each is looked for in the packet, so there may not be many."""
+    """Return the parts of an extension. Their number is limited, since each name is searched in the packet."""
     if len(extensions) > _MAX_EXTENSIONS:
-        raise MalformedError(f"JPEG: more than {_MAX_EXTENSIONS} extended XMP packets; the rest is not read")
+        raise MalformedError(f"JPEG: more than {_MAX_EXTENSIONS} extended XMP packets; the rest is skipped")
     return extensions.setdefault(guid, [])
 
 
@@ -70,22 +70,22 @@ def _after(head: bytes, offset: int, length: int) -> tuple[int, int]:
     return offset + len(head), length - len(head)
 
 
-def _segments(picture: BoundedReader) -> Iterator[tuple[int, int, int]]:
-    """(marker, offset, length) of each APP1 and APP13 segment before the first scan."""
-    offset, lost = 2, 0
+def _segments(reader: BoundedReader) -> Iterator[tuple[int, int, int]]:
+    """Yield (marker, offset, length) of each APP1 and APP13 segment before the first scan."""
+    offset, gaps = 2, 0
     while True:
         expected = offset + 1
-        offset = _next_marker(picture, offset)
-        lost += offset > expected
-        if lost > _MAX_LOST:
-            raise MalformedError(f"JPEG: rubbish between more than {_MAX_LOST} segments; the rest is not read")
-        code = picture.read(offset, 1)[0]
+        offset = _next_marker(reader, offset)
+        gaps += offset > expected
+        if gaps > _MAX_GAPS:
+            raise MalformedError(f"JPEG: garbage between more than {_MAX_GAPS} segments; the rest is skipped")
+        code = reader.read(offset, 1)[0]
         offset += 1
         if code in (_SCAN, _END):
             return
         if code in _WITHOUT_LENGTH:
             continue
-        length = int.from_bytes(picture.read(offset, 2), "big")
+        length = int.from_bytes(reader.read(offset, 2), "big")
         if length < 2:
             raise MalformedError(f"JPEG: the segment at byte {offset} has no length")
         if code in (_APP1, _APP13):
@@ -93,12 +93,12 @@ def _segments(picture: BoundedReader) -> Iterator[tuple[int, int, int]]:
         offset += length
 
 
-def _next_marker(picture: BoundedReader, offset: int) -> int:
-    """The place of the next marker's code: after one or more FF bytes, and after rubbish where there is some."""
-    window = picture.window(offset, 2)
+def _next_marker(reader: BoundedReader, offset: int) -> int:
+    """Return the offset of the next marker's code, after any garbage and one or more FF bytes."""
+    window = reader.window(offset, 2)
     if len(window) == 2 and window[0] == 0xFF and window[1] != 0xFF:
         return offset + 1
-    window = picture.window(offset, _SEARCH)
+    window = reader.window(offset, _SEARCH)
     start = window.find(b"\xff")
     rest = window[start:].lstrip(b"\xff") if start >= 0 else b""
     if not rest:

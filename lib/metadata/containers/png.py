@@ -1,4 +1,4 @@
-"""Where a PNG keeps metadata: its text chunks, before or after the pixels, and eXIf."""
+"""Find the metadata of a PNG: its text chunks, before or after the pixels, and eXIf."""
 
 from __future__ import annotations
 
@@ -14,25 +14,25 @@ from lib.metadata.text import decode
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 XMP_KEYWORD = "XML:com.adobe.xmp"
 _KINDS = {b"eXIf": "exif", b"tEXt": "tEXt", b"zTXt": "zTXt", b"iTXt": "iTXt"}
-# ImageMagick's way: "Raw profile type exif", the block in hexadecimal after its name and length.
+# ImageMagick's format: "Raw profile type exif", the block in hexadecimal after its name and length.
 _RAW_PROFILE = "Raw profile type "
 _PROFILES = {"exif": "exif", "app1": "exif", "iptc": "photoshop", "8bim": "photoshop", "xmp": "xmp"}
 _BLANKS = b" \t\r\n\v\f"
-# Nothing before the name: a pattern that begins with blanks tries each of a million of them.
+# No whitespace at the start: the pattern would try each of a million blanks.
 _PROFILE = re.compile(rb"[^\n]*\n\s*\d+\s+([0-9a-fA-F\s]*)")
-_MAX_KEYWORD = 79  # as PNG has it; it stands in what is said of the text
+_MAX_KEYWORD = 79  # PNG's limit; error messages contain the keyword
 
 
-def blocks(picture: BoundedReader) -> Iterator[Block]:
+def blocks(reader: BoundedReader) -> Iterator[Block]:
     offset = len(SIGNATURE)
     while True:
-        head = picture.read(offset, 8)
+        head = reader.read(offset, 8)
         length, chunk = int.from_bytes(head[:4], "big"), head[4:]
         if chunk == b"IEND":
             return
         if chunk in _KINDS:
             yield Block(_KINDS[chunk], ((offset + 8, length),))
-        offset += 8 + length + 4  # a checksum follows; a wrong one says nothing about the text
+        offset += 8 + length + 4  # a checksum follows; the text may be valid with a wrong one
 
 
 def _plain(data: bytes) -> tuple[str, bytes]:
@@ -42,16 +42,16 @@ def _plain(data: bytes) -> tuple[str, bytes]:
 
 def _packed(data: bytes) -> tuple[str, bytes]:
     keyword, text = _plain(data)
-    return keyword, _inflate(text[1:], keyword)  # after the method, of which there is one
+    return keyword, _inflate(text[1:], keyword)  # after the compression method, which is always 0
 
 
 def _international(data: bytes) -> tuple[str, bytes]:
     keyword, rest = _plain(data)
-    text = rest[2:].split(b"\0", 2)[-1]  # after the language and the keyword in it
+    text = rest[2:].split(b"\0", 2)[-1]  # after the language and the translated keyword
     return keyword, _inflate(text, keyword) if rest[:1] == b"\1" else text
 
 
-# The chunk's type -> what takes keyword and text from it; Broken where the text cannot be unpacked.
+# Chunk type -> a function that returns keyword and text. Raises MalformedError if the text can't be decompressed.
 TEXT_CHUNKS: dict[str, Callable[[bytes], tuple[str, bytes]]] = {
     "tEXt": _plain,
     "zTXt": _packed,
@@ -60,29 +60,29 @@ TEXT_CHUNKS: dict[str, Callable[[bytes], tuple[str, bytes]]] = {
 
 
 def embedded_block(keyword: str, text: bytes) -> tuple[str, bytes] | None:
-    """The kind and bytes of a block that is carried in a text chunk; None for plain text."""
+    """Return the kind and bytes of a block in a text chunk; None for plain text."""
     if keyword == XMP_KEYWORD:
         return "xmp", text
     if not keyword.startswith(_RAW_PROFILE):
         return None
     kind = _PROFILES.get(keyword[len(_RAW_PROFILE) :].lower())
-    found = _PROFILE.match(text.lstrip(_BLANKS))
-    if not (kind and found):
+    match = _PROFILE.match(text.lstrip(_BLANKS))
+    if not (kind and match):
         return None
-    digits = found[1].translate(None, _BLANKS)
+    digits = match[1].translate(None, _BLANKS)
     block = bytes.fromhex(digits[: len(digits) & ~1].decode("ascii"))
     return ("xmp", block[len(XMP) :]) if block.startswith(XMP) else (kind, block)
 
 
 def _inflate(data: bytes, keyword: str) -> bytes:
-    """The text, at most MAX_BLOCK of it: a kilobyte may unpack to a megabyte of nothing."""
+    """Decompress a text of at most MAX_BLOCK bytes: a kilobyte can expand to a megabyte."""
     stream = zlib.decompressobj()
     try:
         text = stream.decompress(data, MAX_BLOCK)
     except zlib.error as error:
-        raise MalformedError(f"PNG: the text {keyword!r} cannot be unpacked: {error}") from error
+        raise MalformedError(f"PNG: the text {keyword!r} can't be decompressed: {error}") from error
     if stream.unconsumed_tail:
-        raise MalformedError(f"PNG: the text {keyword!r} is longer than {MAX_BLOCK} bytes unpacked, and is not read")
+        raise MalformedError(f"PNG: the text {keyword!r} has more than {MAX_BLOCK} bytes uncompressed, and is skipped")
     if not stream.eof:
-        raise MalformedError(f"PNG: the text {keyword!r} breaks off, and half of it is not taken")
+        raise MalformedError(f"PNG: the text {keyword!r} is truncated, and is skipped")
     return text

@@ -1,4 +1,4 @@
-"""Where a WebP keeps metadata: the RIFF chunks EXIF and XMP, mostly after the pixels."""
+"""Find the metadata of a WebP: the RIFF chunks EXIF and XMP, usually after the pixels."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from lib.metadata.model import Block
 _KINDS = {b"EXIF": "exif", b"XMP ": "xmp"}
 
 
-def blocks(picture: BoundedReader) -> Iterator[Block]:
+def blocks(reader: BoundedReader) -> Iterator[Block]:
     offset = 12
-    while offset < picture.size:
-        head = picture.read(offset, 8)
+    while offset < reader.size:
+        head = reader.read(offset, 8)
         length = int.from_bytes(head[4:], "little")
         if head[:4] in _KINDS:
             yield Block(_KINDS[head[:4]], ((offset + 8, length),))

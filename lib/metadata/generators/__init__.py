@@ -1,1 +1,1 @@
-"""What AI generators write: prompt, model, LoRAs."""
+"""Readers of the prompts, models and LoRAs that AI image generators write."""

@@ -1,7 +1,7 @@
-"""The prompt out of ComfyUI's graph: the text that reaches the first sampler's `positive` input, or nothing.
+"""Read the prompt from ComfyUI's graph: the text that reaches the first sampler's `positive` input.
 
-A graph is {id: {"class_type": …, "inputs": {name: value or [id, output]}}}, as ComfyUI writes it under `prompt`; the
-editor's own form, under `workflow`, is brought into it.
+A graph is {id: {"class_type": …, "inputs": {name: value or [id, output]}}}, as ComfyUI writes it under `prompt`. The
+editor's format, under `workflow`, is converted to it.
 """
 
 from __future__ import annotations
@@ -14,16 +14,16 @@ from lib.metadata.generators.model import Generation, distinct, model_name
 _Graph: TypeAlias = dict[str, dict[str, Any]]
 _Inputs: TypeAlias = dict[str, Any]
 
-_REROUTED = "*"  # the one input of the editor's Reroute node, whatever runs through it
-# The inputs that are a text or lead to one, besides the one named like the side. All others lead to pictures,
-# models or masks, behind which stand the prompts of something else.
+_REROUTED = "*"  # the only input of the editor's Reroute node, of any type
+# The inputs that are a text or lead to one, besides `positive` and `negative`. All others lead to images, models or
+# masks, whose prompts belong to something else.
 _TO_TEXT = (
     *("text", "text_g", "text_l", "clip_l", "t5xxl", "prompt", "string", "value"),
     *("conditioning", "conditioning_1", "conditioning_2", "conditioning_to", "conditioning_from", _REROUTED),
 )
 _MODELS = ("ckpt_name", "unet_name", "gguf_name", "model_name")
-_NO_EFFECT = "ConditioningZeroOut"  # what runs through it is thrown away
-# What the first of the editor's nameless values is.
+_NO_EFFECT = "ConditioningZeroOut"  # it discards its input
+# Node type -> the name of its first value: the editor's values have no names.
 _FIRST_VALUE = {
     "CLIPTextEncode": "text",
     "PrimitiveNode": "value",
@@ -35,7 +35,7 @@ _FIRST_VALUE = {
 
 
 def read_graph(data: dict[str, Any]) -> Generation | None:
-    """What the first sampler of this graph or workflow was given; None if it is neither."""
+    """Return the inputs of the first sampler in a graph or workflow; None if `data` is neither."""
     graph = _from_workflow(data) if isinstance(data.get("nodes"), list) else _nodes(data)
     if not graph:
         return None
@@ -59,7 +59,7 @@ def _nodes(data: dict[str, Any]) -> _Graph:
 
 
 def _from_workflow(data: dict[str, Any]) -> _Graph:
-    """The editor's form: links are numbered in a table of their own, values have no names."""
+    """Convert the editor's format, in which links are in a separate table and values have no names."""
     links = {
         link[0]: [link[1], link[2]]
         for link in _list(data.get("links"))
@@ -78,7 +78,7 @@ def _from_workflow(data: dict[str, Any]) -> _Graph:
 
 
 def _word(value: object) -> str:
-    """A name or a number as text; nothing for lists in lists, whose text may be without end."""
+    """Return a name or a number as text; empty for other values: the text of nested lists could be endless."""
     return str(value) if isinstance(value, (str, int)) else ""
 
 
@@ -91,7 +91,7 @@ def _list(value: object) -> list[Any]:
 
 
 def _first_sampler(graph: _Graph) -> _Inputs | None:
-    """The inputs of the first that is given a text; where the text comes by a guider, the guider's."""
+    """Return the inputs of the first sampler with a text, or those of its guider if that has the text."""
     for node in graph.values():
         if "sampler" in _word(node["class_type"]).lower():
             for candidate in (node, _linked(graph, node["inputs"].get("guider"))):
@@ -102,19 +102,19 @@ def _first_sampler(graph: _Graph) -> _Inputs | None:
 
 
 def _linked(graph: _Graph, value: object) -> dict[str, Any] | None:
-    """The node to which this input is linked, if it is a link."""
+    """Return the node to which an input is linked; None if it isn't a link."""
     return graph.get(_word(value[0])) if isinstance(value, list) and len(value) == 2 else None
 
 
 def _reached(graph: _Graph, value: object, names: tuple[str, ...]) -> Iterator[_Inputs]:
-    """The node at this link and all behind it by inputs of these names, each once, in order."""
-    waiting, seen = [value], set()
-    while waiting:
-        node = _linked(graph, waiting.pop())
+    """Yield the inputs of a linked node, and of all nodes that it reaches by inputs of these names, once and in order."""
+    pending, seen = [value], set()
+    while pending:
+        node = _linked(graph, pending.pop())
         if node and id(node) not in seen and node["class_type"] != _NO_EFFECT:
             seen.add(id(node))
             yield node["inputs"]
-            waiting.extend(node["inputs"].get(name) for name in reversed(names))
+            pending.extend(node["inputs"].get(name) for name in reversed(names))
 
 
 def _text(graph: _Graph, start: object, side: str) -> str:
@@ -124,7 +124,7 @@ def _text(graph: _Graph, start: object, side: str) -> str:
 
 
 def _models(graph: _Graph, start: object) -> tuple[str, tuple[str, ...]]:
-    """The model at the root of the chain of loaders, and the LoRAs along it."""
+    """Return the model at the root of the chain of loaders, and the LoRAs in the chain."""
     models, loras = [], []
     for inputs in _reached(graph, start, ("model", _REROUTED)):
         for name, value in inputs.items():

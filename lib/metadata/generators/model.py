@@ -1,4 +1,4 @@
-"""How a picture was generated, as every program's notes are brought into."""
+"""The parameters of an AI-generated image, in the same form for all programs."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ _WEIGHTS = (".safetensors", ".ckpt", ".gguf", ".pth", ".pt", ".bin", ".sft")
 
 
 class Generation(NamedTuple):
-    """The prompts as typed; model and LoRAs by name, without folder and file type."""
+    """The prompts as typed; the names of the model and LoRAs, without folder and file extension."""
 
     prompt: str = ""
     negative_prompt: str = ""
@@ -17,14 +17,14 @@ class Generation(NamedTuple):
 
 
 def model_name(value: object) -> str:
-    """The name of a file of weights, or nothing: the programs write "None" where none is chosen."""
+    """Return the name of a weights file; empty for "None", which programs write if no model is selected."""
     name = value.replace("\\", "/").rpartition("/")[2].strip() if isinstance(value, str) else ""
-    for ending in _WEIGHTS:
-        if name.lower().endswith(ending):
-            name = name[: -len(ending)]
+    for extension in _WEIGHTS:
+        if name.lower().endswith(extension):
+            name = name[: -len(extension)]
     return "" if name.lower() == "none" else name
 
 
 def distinct(names: list[str]) -> tuple[str, ...]:
-    """The names that say something, each once, in their order."""
+    """Return the names in their order, without empty ones and duplicates."""
     return tuple(dict.fromkeys(name for name in names if name))

@@ -1,4 +1,4 @@
-"""What programs that generate pictures note in them: PNG texts, or the same in a JPEG's or WebP's UserComment."""
+"""Read the parameters of AI image generators from PNG texts, or from the UserComment of a JPEG or WebP."""
 
 from __future__ import annotations
 
@@ -12,33 +12,33 @@ from lib.metadata.generators.model import Generation, distinct, model_name
 from lib.metadata.model import Metadata
 from lib.util.lenient_json import DECODER
 
-# The PNG keywords, the surest first: AUTOMATIC1111, Forge and Fooocus; ComfyUI; InvokeAI; NovelAI.
+# The PNG keywords, the most reliable first: AUTOMATIC1111, Forge and Fooocus; ComfyUI; InvokeAI; NovelAI.
 _KEYWORDS = ("parameters", "prompt", "workflow", "invokeai_metadata", "Comment")
-# ComfyUI's own WebP node writes its graph into tags that are a camera's.
+# ComfyUI's WebP node writes its graph to tags for cameras.
 EXIF_PREFIXES = {"Model": "prompt:", "Make": "workflow:"}
 
-# AUTOMATIC1111: the prompt; "Negative prompt: …"; "Steps: 28, Sampler: …, Model: …", each on lines of its own.
+# AUTOMATIC1111: the prompt; "Negative prompt: …"; "Steps: 28, Sampler: …, Model: …", each starts a new line.
 _SETTINGS = re.compile(r"^Steps: \d+", re.MULTILINE)
 _NEGATIVE = re.compile(r"^Negative prompt:", re.MULTILINE)
-_MAX_SETTINGS = 8192  # the longest seen has 2,000 characters; beyond it patterns would grow slow
-_MAX_JSON = 2 << 20  # as objects it takes up to 25 times the memory; the largest graphs seen have half a megabyte
+_MAX_SETTINGS = 8192  # the longest known text has 2,000 characters; with more, the patterns get slow
+_MAX_JSON = 2 << 20  # as objects it takes up to 25 times the memory; the largest known graphs have half a megabyte
 _MODEL = re.compile(r'(?:^|, )Model: ("[^"]*"|[^,\n]*)')
 _LORA_HASHES = re.compile(r'(?:^|, )Lora hashes: "([^"]*)"')
 _LORA = re.compile(r"<(?:lora|lyco):([^:<>]+)")
 
 
 def is_generated(metadata: Metadata, text: str) -> bool:
-    """Whether this text of a UserComment is a generator's notes, and no description."""
+    """Return whether the text of a UserComment has a generator's parameters, and isn't a description."""
     return _from_text(text, metadata.png) is not None
 
 
-@lru_cache(maxsize=1)  # four fields ask for the same picture, one after the other
+@lru_cache(maxsize=1)  # four fields in a row read the same image
 def read_generation(metadata: Metadata) -> Generation:
-    """How the picture was generated; all empty where nothing says so. The first text that says it counts."""
+    """Return the parameters from the first text that has them; all empty for an image without them."""
     for text in _texts(metadata):
-        found = _from_text(text, metadata.png)
-        if found and any(found):
-            return found
+        generation = _from_text(text, metadata.png)
+        if generation and any(generation):
+            return generation
     return Generation()
 
 
@@ -58,16 +58,16 @@ def _texts(metadata: Metadata) -> Iterator[str]:
 def _from_text(text: str, png: dict[str, str]) -> Generation | None:
     if text.lstrip().startswith("{"):
         return _from_json(text, png)
-    settings = [found.start() for found in _SETTINGS.finditer(text)]
+    settings = [match.start() for match in _SETTINGS.finditer(text)]
     return _from_lines(text, settings[-1]) if settings else None
 
 
-def _from_lines(text: str, settings_at: int) -> Generation:
-    """AUTOMATIC1111's lines; LoRAs stand in the prompt as <lora:name:weight>, and in the settings with their hashes."""
-    prompts, settings = text[:settings_at], text[settings_at : settings_at + _MAX_SETTINGS]
-    negative_at = _NEGATIVE.search(prompts)
-    prompt = prompts[: negative_at.start()] if negative_at else prompts
-    negative = prompts[negative_at.end() :] if negative_at else ""
+def _from_lines(text: str, settings_pos: int) -> Generation:
+    """Parse AUTOMATIC1111's lines. LoRAs are in the prompt (<lora:name:weight>) and in the settings (with their hashes)."""
+    prompts, settings = text[:settings_pos], text[settings_pos : settings_pos + _MAX_SETTINGS]
+    label = _NEGATIVE.search(prompts)
+    prompt = prompts[: label.start()] if label else prompts
+    negative = prompts[label.end() :] if label else ""
     model, hashes = _MODEL.search(settings), _LORA_HASHES.search(settings)
     hashed = [entry.partition(":")[0] for entry in hashes[1].split(",")] if hashes else []
     return Generation(
@@ -83,9 +83,9 @@ def _from_json(text: str, png: dict[str, str]) -> Generation | None:
         return None
     try:
         data = DECODER.decode(text)
-    except (ValueError, RecursionError):  # not JSON; or brackets in brackets, which is no graph either
+    except (ValueError, RecursionError):  # not JSON, or nested deeper than any graph
         return None
-    if isinstance(data, dict) and isinstance(data.get("prompt"), dict):  # both of ComfyUI's graphs in one text
+    if isinstance(data, dict) and isinstance(data.get("prompt"), dict):  # both of ComfyUI's formats in one text
         data = data["prompt"]
     if not isinstance(data, dict):
         return None
@@ -93,7 +93,7 @@ def _from_json(text: str, png: dict[str, str]) -> Generation | None:
 
 
 def _from_settings(data: dict[str, Any], png: dict[str, str]) -> Generation | None:
-    """Settings by name: those of Fooocus, InvokeAI or NovelAI, whose older versions keep the prompt in `Description`."""
+    """Read the settings of Fooocus, InvokeAI or NovelAI, whose older versions store the prompt in `Description`."""
     older_novelai = "uc" in data and "prompt" not in data
     prompt = png.get("Description") if older_novelai else _first(data, ("prompt", "positive_prompt"))
     negative = _first(data, ("negative_prompt", "uc"))
@@ -114,7 +114,7 @@ def _first(data: dict[str, Any], names: tuple[str, ...]) -> str | None:
 
 
 def _name(value: object) -> str:
-    """The name in "a.safetensors", [name, weight], {"model_name": …}, or an object that holds one of these."""
+    """Return the name in "a.safetensors", [name, weight], {"model_name": …}, or an object that contains one of these."""
     for _ in range(3):
         if isinstance(value, list) and value:
             value = value[0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lib.metadata.blocks.iptc import read_iptc
-from tests.metadata import build
+from tests.metadata import factories
 
 UTF8 = (1, 90, b"\x1b%G")
 LATIN1 = (1, 90, b"\x1b.A")
@@ -26,12 +26,14 @@ VALUES: dict[str, tuple[list[tuple[int, int, bytes]], dict[str, object]]] = {
 
 @pytest.mark.parametrize(("datasets", "values"), VALUES.values(), ids=VALUES)
 def test_values(datasets: list[tuple[int, int, bytes]], values: dict[str, object]) -> None:
-    assert build.sound(build.jpeg_iptc(*datasets)).iptc == values
+    assert factories.read_valid(factories.jpeg_iptc(*datasets)).iptc == values
 
 
-def test_a_value_longer_than_32_kilobytes() -> None:
+def test_value_of_more_than_32_kilobytes() -> None:
     extended = b"\x1c\x02\x78\x80\x04" + len(LONG).to_bytes(4, "big") + LONG
-    metadata = build.sound(build.jpeg((0xED, build.photoshop(extended + build.iptc((2, 5, b"Wire"))))))
+    metadata = factories.read_valid(
+        factories.jpeg((0xED, factories.photoshop(extended + factories.iptc((2, 5, b"Wire")))))
+    )
     assert metadata.iptc == {"Caption-Abstract": LONG.decode(), "ObjectName": "Wire"}
 
 
@@ -43,13 +45,13 @@ BROKEN = {
 
 
 @pytest.mark.parametrize("rest", BROKEN.values(), ids=BROKEN)
-def test_what_is_broken_ends_the_block_with_a_reason(rest: bytes) -> None:
-    metadata = build.read(build.jpeg((0xED, build.photoshop(build.iptc((2, 5, b"Wire")) + rest))))
+def test_malformed_block_is_read_up_to_there(rest: bytes) -> None:
+    metadata = factories.read(factories.jpeg((0xED, factories.photoshop(factories.iptc((2, 5, b"Wire")) + rest))))
     assert metadata.iptc == {"ObjectName": "Wire"}
-    assert [problem.partition(" at")[0] for problem in metadata.problems] == ["IPTC: no whole value"]
+    assert [problem.partition(" at")[0] for problem in metadata.problems] == ["IPTC: no complete value"]
 
 
-def test_more_values_than_any_picture_has() -> None:
-    values, problems = read_iptc(build.iptc(*[(2, 25, b"a")] * 20_001))
+def test_too_many_values_are_skipped() -> None:
+    values, problems = read_iptc(factories.iptc(*[(2, 25, b"a")] * 20_001))
     assert len(values["Keywords"]) == 20_000
-    assert problems == ["IPTC: more than 20000 values; the rest is not read"]
+    assert problems == ["IPTC: more than 20000 values; the rest is skipped"]

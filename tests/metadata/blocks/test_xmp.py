@@ -1,11 +1,11 @@
-"""XMP in every spelling that programs use, and nothing out of a trap."""
+"""XMP in every spelling that programs use, and no malicious packet."""
 
 from __future__ import annotations
 
 import pytest
 
 from lib.metadata import read_xmp
-from tests.metadata import build
+from tests.metadata import factories
 
 ALT = '<dc:title><rdf:Alt><rdf:li xml:lang="fr">Été</rdf:li>{}</rdf:Alt></dc:title>'
 QUALIFIED = '<dc:title rdf:parseType="Resource"><rdf:value>Summer</rdf:value><xmp:Label>x</xmp:Label></dc:title>'
@@ -14,7 +14,7 @@ SPELLINGS: dict[str, tuple[str, str, dict[str, object]]] = {
     "an attribute": ("", 'xmp:Rating="4"', {"xmp:Rating": "4"}),
     "blanks around it": ("<xmp:Rating>\n 4 </xmp:Rating>", "", {"xmp:Rating": "4"}),
     "entities of XML itself": ("<dc:title>b&amp;w &#233;</dc:title>", "", {"dc:title": "b&w é"}),
-    "a bag": (build.bag("dc:subject", "a", "b"), "", {"dc:subject": ["a", "b"]}),
+    "a bag": (factories.bag("dc:subject", "a", "b"), "", {"dc:subject": ["a", "b"]}),
     "the default language": (ALT.format('<rdf:li xml:lang="x-default">Summer</rdf:li>'), "", {"dc:title": "Summer"}),
     "no default language": (ALT.format(""), "", {"dc:title": "Été"}),
     "an alternative without languages": (
@@ -43,18 +43,20 @@ SPELLINGS: dict[str, tuple[str, str, dict[str, object]]] = {
     ),
     "a namespace of its own": ('<apm:Name xmlns:apm="urn:apm">x</apm:Name>', "", {"apm:Name": "x"}),
     "a known prefix for another namespace": ('<lr:Rating xmlns:lr="urn:other">5</lr:Rating>', "", {}),
-    "empty values": (f"<dc:title/><xmp:Label> </xmp:Label>{build.bag('dc:subject')}", 'xmp:Rating=""', {}),
+    "empty values": (f"<dc:title/><xmp:Label> </xmp:Label>{factories.bag('dc:subject')}", 'xmp:Rating=""', {}),
 }
 
 
 @pytest.mark.parametrize(("elements", "attributes", "values"), SPELLINGS.values(), ids=SPELLINGS)
 def test_spellings(elements: str, attributes: str, values: dict[str, object]) -> None:
-    assert build.properties(build.xmp(elements, attributes)) == values
+    assert factories.properties(factories.xmp(elements, attributes)) == values
 
 
-def test_equal_names_of_other_namespaces_are_kept_apart() -> None:
-    packet = build.xmp("<dc:title>T</dc:title><photoshop:title>P</photoshop:title>", 'aux:Rating="1" xmp:Rating="4"')
-    assert build.properties(packet) == {
+def test_equal_names_in_two_namespaces() -> None:
+    packet = factories.xmp(
+        "<dc:title>T</dc:title><photoshop:title>P</photoshop:title>", 'aux:Rating="1" xmp:Rating="4"'
+    )
+    assert factories.properties(packet) == {
         "dc:title": "T",
         "photoshop:title": "P",
         "aux:Rating": "1",
@@ -62,14 +64,14 @@ def test_equal_names_of_other_namespaces_are_kept_apart() -> None:
     }
 
 
-def test_a_list_that_stands_beside_the_description() -> None:
-    packet = build.xmp('<dc:subject rdf:nodeID="n1"/><dc:creator rdf:nodeID="n2"/>').replace(
+def test_list_outside_the_description() -> None:
+    packet = factories.xmp('<dc:subject rdf:nodeID="n1"/><dc:creator rdf:nodeID="n2"/>').replace(
         b"</rdf:RDF>", b'<rdf:Bag rdf:nodeID="n1"><rdf:li>snow</rdf:li></rdf:Bag></rdf:RDF>'
     )
-    assert build.properties(packet) == {"dc:subject": ["snow"]}
+    assert factories.properties(packet) == {"dc:subject": ["snow"]}
 
 
-PLAIN = build.xmp("<dc:title>Été</dc:title>")
+PLAIN = factories.xmp("<dc:title>Été</dc:title>")
 ENCODINGS = {
     "UTF-8": PLAIN,
     "UTF-8 with a mark": b"\xef\xbb\xbf" + PLAIN,
@@ -85,34 +87,37 @@ ENCODINGS = {
 
 @pytest.mark.parametrize("packet", ENCODINGS.values(), ids=ENCODINGS)
 def test_encodings(packet: bytes) -> None:
-    assert build.properties(packet) == {"dc:title": "Été"}
+    assert factories.properties(packet) == {"dc:title": "Été"}
 
 
 LAUGHS = b"".join(b'<!ENTITY l%d "%s">' % (n + 1, b"&l%d;" % n * 10) for n in range(9))
 MANY = b"<dc:title>a</dc:title>" * 60_000
-TRAPS = {
+MALICIOUS = {
     "a billion laughs": (b'<!DOCTYPE x [<!ENTITY l0 "ha">' + LAUGHS + b"]>" + PLAIN, "document type"),
     "a file by an entity": (b'<!DOCTYPE x [<!ENTITY f SYSTEM "file:///etc/hostname">]>' + PLAIN, "document type"),
     "a document type elsewhere": (b'<!DOCTYPE x SYSTEM "http://127.0.0.1:1/x.dtd">' + PLAIN, "document type"),
     "elements without end": (b"<a>" * 100_000, "deeper than 40"),
-    "many elements": (build.xmp(MANY.decode()), "more than 50000 parts"),
-    "many attributes": (build.xmp("", " ".join(f'dc:a{n}=""' for n in range(60_000))), "more than 50000 attributes"),
-    "many pieces of text": (build.xmp(f"<dc:title>{'a<!---->' * 60_000}</dc:title>"), "more than 50000 parts"),
-    "megabytes": (PLAIN + b" " * (5 << 20), "the most is 4194304"),
+    "many elements": (factories.xmp(MANY.decode()), "more than 50000 parts"),
+    "many attributes": (
+        factories.xmp("", " ".join(f'dc:a{n}=""' for n in range(60_000))),
+        "more than 50000 attributes",
+    ),
+    "many pieces of text": (factories.xmp(f"<dc:title>{'a<!---->' * 60_000}</dc:title>"), "more than 50000 parts"),
+    "megabytes": (PLAIN + b" " * (5 << 20), "maximum: 4194304"),
     "no XML": (b"not XML", "no element found"),
     "nothing": (b"", "no element found"),
 }
 
 
 @pytest.mark.timeout(10)
-@pytest.mark.parametrize(("packet", "reason"), TRAPS.values(), ids=TRAPS)
-def test_traps_give_a_reason(packet: bytes, reason: str) -> None:
+@pytest.mark.parametrize(("packet", "reason"), MALICIOUS.values(), ids=MALICIOUS)
+def test_malicious_packets_are_problems(packet: bytes, reason: str) -> None:
     _, problems = read_xmp(packet)
     assert len(problems) == 1
     assert reason in problems[0]
 
 
-def test_what_stands_before_the_damage_is_read() -> None:
-    values, problems = read_xmp(build.xmp("<xmp:Rating>4</xmp:Rating><dc:title>half a tit"))
+def test_truncated_packet_is_read_up_to_there() -> None:
+    values, problems = read_xmp(factories.xmp("<xmp:Rating>4</xmp:Rating><dc:title>half a tit"))
     assert values == {"xmp:Rating": "4"}
     assert len(problems) == 1

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from lib.metadata import FIELDS, Metadata
-from tests.metadata import build
+from tests.metadata import factories
 
 NAMES = ("prompt", "negative_prompt", "model", "loras")
 LINES = (
@@ -201,19 +201,22 @@ COMMENTS = {
 
 @pytest.mark.parametrize(
     "wrap",
-    [lambda block: build.jpeg((0xE1, b"Exif\0\0" + block)), lambda block: build.webp((b"EXIF", block))],
+    [lambda block: factories.jpeg((0xE1, b"Exif\0\0" + block)), lambda block: factories.webp((b"EXIF", block))],
     ids=["jpeg", "webp"],
 )
 @pytest.mark.parametrize(("comment", "values"), COMMENTS.values(), ids=COMMENTS)
 def test_user_comments(comment: str, values: tuple[object, ...], wrap: Any) -> None:
-    block = build.exif([], [(0x9286, b"UNICODE\0" + comment.encode("utf-16-be"))])
-    assert generated(build.sound(wrap(block))) == values
+    block = factories.exif([], [(0x9286, b"UNICODE\0" + comment.encode("utf-16-be"))])
+    assert generated(factories.read_valid(wrap(block))) == values
 
 
 def test_a_user_comment_stays_in_exif() -> None:
-    assert build.sound(build.jpeg_exif([], [(0x9286, b"ASCII\0\0\0" + LINES.encode())])).png == {}
+    assert factories.read_valid(factories.jpeg_exif([], [(0x9286, b"ASCII\0\0\0" + LINES.encode())])).png == {}
 
 
 def test_the_graph_in_a_webp_of_comfyui() -> None:
     graph = json.dumps({"3": SAMPLER, **LOADERS, **WORDS})
-    assert generated(build.sound(build.webp((b"EXIF", build.exif([(0x0110, f"prompt:{graph}")]))))) == CASTLE
+    assert (
+        generated(factories.read_valid(factories.webp((b"EXIF", factories.exif([(0x0110, f"prompt:{graph}")])))))
+        == CASTLE
+    )

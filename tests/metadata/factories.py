@@ -1,4 +1,4 @@
-"""Small pictures that carry what a test says, built by hand: no program that writes metadata is trusted here."""
+"""Create small image files with given metadata, byte by byte: no metadata writer is trusted here."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ NAMESPACES = {
 
 
 def xmp(properties: str, attributes: str = "") -> bytes:
-    """A packet with these properties, the prefixes of NAMESPACES declared."""
+    """Return a packet with these properties, and declarations of NAMESPACES."""
     declared = " ".join(f'xmlns:{prefix}="{uri}"' for prefix, uri in NAMESPACES.items())
     return (
         '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
@@ -42,16 +42,16 @@ def bag(name: str, *items: str) -> str:
 def exif(
     ifd0: list[Entry], camera: list[Entry] | None = None, gps: list[Entry] | None = None, order: str = "<"
 ) -> bytes:
-    """A TIFF block with these entries in its first, its Exif and its GPS directory."""
+    """Return a TIFF block with these entries in its first, its Exif and its GPS directory."""
     block = (b"II*\0" if order == "<" else b"MM\0*") + struct.pack(f"{order}I", 8)
     pointers: list[Entry] = [(tag, 0) for tag, entries in ((0x8769, camera), (0x8825, gps)) if entries]
-    places = []
-    at = len(block) + len(_directory([*ifd0, *pointers], 0, order))
+    offsets = []
+    pos = len(block) + len(_directory([*ifd0, *pointers], 0, order))
     for entries in (camera, gps):
         if entries:
-            places.append(at)
-            at += len(_directory(entries, 0, order))
-    linked: list[Entry] = [(tag, place) for (tag, _), place in zip(pointers, places, strict=True)]
+            offsets.append(pos)
+            pos += len(_directory(entries, 0, order))
+    linked: list[Entry] = [(tag, offset) for (tag, _), offset in zip(pointers, offsets, strict=True)]
     block += _directory([*ifd0, *linked], len(block), order)
     for entries in (camera, gps):
         block += _directory(entries, len(block), order) if entries else b""
@@ -60,11 +60,11 @@ def exif(
 
 def _directory(entries: list[Entry], start: int, order: str) -> bytes:
     table, values = b"", b""
-    at = start + 2 + 12 * len(entries) + 4
+    values_start = start + 2 + 12 * len(entries) + 4
     for tag, value in entries:
         kind, count, data = _typed(value, order)
         if len(data) > 4:
-            table += struct.pack(f"{order}HHII", tag, kind, count, at + len(values))
+            table += struct.pack(f"{order}HHII", tag, kind, count, values_start + len(values))
             values += data
         else:
             table += struct.pack(f"{order}HHI", tag, kind, count) + data.ljust(4, b"\0")
@@ -87,12 +87,12 @@ def iptc(*datasets: tuple[int, int, bytes]) -> bytes:
 
 
 def photoshop(block: bytes, number: int = 0x0404, signature: bytes = b"8BIM") -> bytes:
-    """Photoshop's resource with this block, as the data of a JPEG's APP13."""
+    """Return Photoshop's resource with this block, as the data of a JPEG's APP13."""
     return b"Photoshop 3.0\0" + signature + struct.pack(">HHI", number, 0, len(block)) + block + bytes(len(block) & 1)
 
 
 def jpeg(*segments: tuple[int, bytes]) -> bytes:
-    """A JPEG's beginning with these (marker, data) segments; of the pixels there is only the marker."""
+    """Return a JPEG with these (marker, data) segments, up to the marker of the pixels."""
     parts = [struct.pack(">BBH", 0xFF, marker, len(data) + 2) + data for marker, data in segments]
     return b"\xff\xd8" + b"".join(parts) + b"\xff\xda"
 
@@ -132,7 +132,7 @@ def webp(*chunks: tuple[bytes, bytes]) -> bytes:
 
 
 def gif(packet: bytes) -> bytes:
-    """A GIF of one pixel and four colours, with XMP behind the picture as Adobe places it."""
+    """Return a GIF of one pixel and four colors, with XMP after the image as Adobe writes it."""
     picture = b"\x2c" + struct.pack("<HHHHB", 0, 0, 1, 1, 0) + b"\x02\x02\x4c\x01\0"
     trailer = b"\x01" + bytes(range(255, -1, -1)) + b"\0"
     application = b"\x21\xff\x0bXMP DataXMP" + packet + trailer
@@ -143,11 +143,11 @@ def box(kind: bytes, data: bytes) -> bytes:
     return struct.pack(">I", 8 + len(data)) + kind + data
 
 
-def avif(exif_block: bytes, packet: bytes, version: int = 1, elsewhere: int = 0) -> bytes:
-    """An AVIF with two items: EXIF in the file's data, XMP in the `idat` box.
+def avif(exif_block: bytes, packet: bytes, version: int = 1, other_file: int = 0) -> bytes:
+    """Return an AVIF with two items: EXIF in the file's data, XMP in the `idat` box.
 
-    `version` is that of the boxes iloc and infe, which decides how wide their numbers are; with `elsewhere` the items
-    claim to lie in another file.
+    version: of the boxes iloc and infe, which determines the width of their numbers. other_file: whether the items
+    claim to be in another file.
     """
     number = "H" if version == 1 else "I"
     item = b"\0\0\0\6Exif\0\0" + exif_block
@@ -158,8 +158,8 @@ def avif(exif_block: bytes, packet: bytes, version: int = 1, elsewhere: int = 0)
     head = box(b"ftyp", b"avif" + bytes(4)) + struct.pack(">I4sQ", 1, b"free", 20) + bytes(4)
 
     def meta(offset: int) -> bytes:
-        places = struct.pack(f">{number}HHHII", 1, 0, elsewhere, 1, offset, len(item))
-        places += struct.pack(f">{number}HHHII", 2, 1, elsewhere, 1, 0, len(packet))
+        places = struct.pack(f">{number}HHHII", 1, 0, other_file, 1, offset, len(item))
+        places += struct.pack(f">{number}HHHII", 2, 1, other_file, 1, 0, len(packet))
         iloc = box(b"iloc", bytes([version, 0, 0, 0]) + struct.pack(f">H{number}", 0x4400, 2) + places)
         return box(b"meta", bytes(4) + iinf + iloc + box(b"idat", packet))
 
@@ -170,20 +170,20 @@ def read(data: bytes) -> Metadata:
     return read_metadata(io.BytesIO(data))
 
 
-def sound(data: bytes) -> Metadata:
-    """What the file carries, with nothing to complain about."""
+def read_valid(data: bytes) -> Metadata:
+    """Return the metadata of a file without problems."""
     metadata = read(data)
     assert metadata.problems == []
     return metadata
 
 
 def value(field: str, data: bytes) -> object:
-    """What `meta.<field>` is for this file."""
+    """Return `meta.<field>` of this file."""
     return FIELDS[field](read(data))
 
 
 def properties(data: bytes) -> dict[str, object]:
-    """What a sound packet says."""
+    """Return the properties of a valid packet."""
     values, problems = read_xmp(data)
     assert problems == []
     return dict(values)
