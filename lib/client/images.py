@@ -87,7 +87,7 @@ class ImageClientMixin:
         chosen = self._chosen(image_filter)
         has_id = selection.selects(wanted, "id")
         asked = wanted if has_id else f"id {wanted}"
-        pages = paging.iter_pages(self.connection, asked, chosen, size=page_size, as_shown=True)
+        pages = paging.iter_pages(self.connection, asked, chosen, size=page_size, raw_titles=True)
         return _each(pages, keep_id=has_id)
 
     def create_image(self, image: Image | dict[str, Any]) -> Image:

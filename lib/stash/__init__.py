@@ -1,1 +1,1 @@
-"""Everything asked of a Stash server: one transport, and small typed questions. Empty, so that the hook loads no requests."""
+"""Requests to a Stash server: one connection, and small typed queries. Empty, so that the hook imports no requests."""

@@ -1,4 +1,4 @@
-"""Where a Stash answers."""
+"""The address of a Stash server."""
 
 from __future__ import annotations
 
@@ -10,44 +10,46 @@ from urllib.parse import urlsplit
 
 from lib.errors import DataError
 
-# Where one of these stands, a password or a key may stand beside it, and must not reach a message.
-_MORE_THAN_AN_ADDRESS = re.compile(r"[@?#;\\\s]")
+# A URL with one of these may contain a password or a key, which must not appear in a message.
+_EXTRA_PARTS = re.compile(r"[@?#;\\\s]")
 
 
 @dataclass(frozen=True)
 class Address:
-    """Where a Stash answers. `loopback`: this machine, where no proxy, no compression and no certificate is needed."""
+    """The address of a Stash server. `loopback`: on this machine, so no proxy, compression or certificate is needed."""
 
     base: str
     loopback: bool
 
     @classmethod
     def parse(cls, url: str) -> Address:
-        """From `http://host:port`, a path of a reverse proxy and a trailing `/graphql` included."""
+        """Parse `http://host:port`; a path of a reverse proxy and a trailing `/graphql` are allowed."""
         if not isinstance(url, str):
             raise DataError(
-                f"The address of a Stash is text such as http://localhost:9999; a {type(url).__name__} is no address."
+                f"Invalid Stash URL: expected text such as http://localhost:9999, not {type(url).__name__}."
             )
-        if _MORE_THAN_AN_ADDRESS.search(url):
+        if _EXTRA_PARTS.search(url):
             raise DataError(
-                "What was given is no address of a Stash: user, password, query and blanks do not belong into it. "
-                "http://localhost:9999 is one; give an API key apart from it."
+                "Invalid Stash URL: remove credentials, query string and spaces. Example: http://localhost:9999. "
+                "Pass the API key separately."
             )
         full = url if "//" in url else f"http://{url}"
         try:
             parts = urlsplit(full)
             port = parts.port
         except ValueError:
-            raise DataError(f"{full!r} is no address of a Stash: host and port cannot be read.") from None
+            raise DataError(
+                f"Invalid Stash URL {full!r}: host or port isn't valid. Example: http://localhost:9999."
+            ) from None
         if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise DataError(f"{full!r} is no address of a Stash: http://host:port or https://host:port is expected.")
-        host = _reachable(parts.hostname)
+            raise DataError(f"Invalid Stash URL {full!r}: expected http://host:port or https://host:port.")
+        host = _connectable(parts.hostname)
         path = parts.path.rstrip("/").removesuffix("/graphql")
         return cls(f"{parts.scheme}://{_bracketed(host)}{f':{port}' if port else ''}{path}", _is_loopback(host))
 
     @classmethod
     def of_plugin(cls, server_connection: dict[str, Any]) -> Address:
-        """From what Stash tells its plugins: Host is the address it binds, which may be 0.0.0.0 or [::]."""
+        """Return the address in a plugin's input. Host is the one that Stash binds, which may be 0.0.0.0 or [::]."""
         host = str(server_connection.get("Host") or "127.0.0.1").strip("[]")
         scheme, port = server_connection.get("Scheme") or "http", server_connection.get("Port") or 9999
         return cls.parse(f"{scheme}://{_bracketed(host)}:{port}")
@@ -57,9 +59,9 @@ def _bracketed(host: str) -> str:
     return f"[{host}]" if ":" in host else host
 
 
-def _reachable(host: str) -> str:
-    # Windows does not connect to the address that means "all of mine".
-    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - read, never bound
+def _connectable(host: str) -> str:
+    # Windows can't connect to the address that means "all interfaces".
+    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - parsed, never bound
 
 
 def _is_loopback(host: str) -> bool:

@@ -22,7 +22,7 @@ FFMPEG = "SystemStatus.ffmpegPath"
 FOLDERS = "Query.findFolders"
 
 SINCE: dict[str, Version] = {
-    # What is used here and newer than v0.25, with its release (read in the releases' schemas, tried on v0.25.0).
+    # Features that are used here and newer than v0.25, with their release (read in the releases' schemas, tried on v0.25.0).
     # Fields are looked up in the server's schema, so that a build between two releases has what it has.
     FFMPEG: (0, 26, 0),
     "Tag.group_count": (0, 27, 0),

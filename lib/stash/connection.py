@@ -1,4 +1,4 @@
-"""The only door to the network: one kept-alive connection, and every foreign error becomes one of ours here."""
+"""The only door to the network: one keep-alive connection. All network errors are translated here."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import requests
 import urllib3
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
-from urllib3.exceptions import TimeoutError as TimedOut
+from urllib3.exceptions import TimeoutError as Urllib3TimeoutError
 
 from lib.errors import (
     DataError,
@@ -33,23 +33,23 @@ if TYPE_CHECKING:
 
 CONNECT_TIMEOUT = 10.0
 READ_TIMEOUT = 120.0
-"""Seconds a question may take: a library of millions sorts by path in 42 s (stashapp/stash pull 6370)."""
+"""Seconds for one answer. Sorting a library of millions by path takes 42 s (stashapp/stash pull 6370)."""
 SECONDS_PER_IMAGE = 1.0
-"""Added per image that is changed: other plugins' hooks run inside a mutation, 0.16 s an image measured with one."""
+"""Additional seconds per changed image: hooks of other plugins run inside a mutation, 0.16 s an image with one."""
 RETRY_DELAYS = (0.1, 0.4, 1.2, 3.0)
-"""Seconds before each repeat of what is safe to repeat."""
-ERRORS_TOLD = 5
-"""Of a thousand errors alike, the first few tell what is wrong; all are in `.errors`."""
+"""Seconds before each retry of an idempotent request."""
+MAX_ERRORS = 5
+"""How many GraphQL errors a message quotes; all are in `.errors`."""
 
 _WRONG_KEY = b"unauthorized"
-"""What Stash v0.25 answers to a wrong API key, with a 500 where newer ones say 401 (tried on v0.25.0)."""
+"""The body of v0.25's answer to a wrong API key, with status 500. Newer releases use 401 (tried on v0.25.0)."""
 
 
 class Connection:
-    """Sends GraphQL documents to one Stash and returns their data. Makes no request by itself.
+    """Sends GraphQL documents to one Stash and returns their data. Creating it sends no request.
 
-    Idempotent requests are sent again after a refused or broken connection, a 502, 503 or 504, and a locked
-    database. What counts (an o-counter step) or destroys is never repeated: the answer may be what got lost.
+    Idempotent requests are retried after a refused or broken connection, a 502, 503 or 504, and a locked database.
+    Counting (the o-counter) and deleting are never retried: the request may have worked, and only its answer is lost.
     """
 
     def __init__(
@@ -64,37 +64,37 @@ class Connection:
         self.address = address
         self.url = f"{address.base}/graphql"
         self.capabilities: Capabilities | None = None
-        """What the server can do, once `get_capabilities` has read it."""
+        """Filled by `get_capabilities`."""
         self._timeout = timeout
         self._pauses = pauses
         self._cookie_name = cookie[0] if cookie else "session"
         self._secrets = Redactor(cookie[1] if cookie else None, api_key)
         self.session = requests.Session()
-        # The cookie travels as a header of ours, which a jar does not add to: so a fresh one replaces the old one.
-        self.session.hooks["response"].append(self._keep_cookie_fresh)
+        # The cookie is sent as a header and not from the cookie jar, so that a new one replaces the old one.
+        self.session.hooks["response"].append(self._renew_cookie)
         self.session.headers.update({"Accept": "application/json", "Content-Type": "application/json"})
         if cookie:
             self.session.headers["Cookie"] = _header("SessionCookie", f"{cookie[0]}={cookie[1]}")
         if api_key:
             self.session.headers["ApiKey"] = _header("api_key", api_key)
-        self.session.trust_env = False  # HTTP_PROXY and .netrc are for elsewhere; they would get or send credentials
+        self.session.trust_env = False  # HTTP_PROXY and .netrc would get or send credentials
         self.session.verify = os.environ.get("REQUESTS_CA_BUNDLE") or True
         if address.loopback:
             self._use_loopback()
 
     def _use_loopback(self) -> None:
-        self.session.verify = False  # no certificate names 127.0.0.1
-        self.session.headers["Accept-Encoding"] = "identity"  # packing costs more than loopback saves
+        self.session.verify = False  # a certificate is never issued for 127.0.0.1
+        self.session.headers["Accept-Encoding"] = "identity"  # compressing takes longer than sending
         urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
 
     def execute(
         self, document: str, variables: dict[str, Any] | None = None, *, idempotent: bool = True, images: int = 0
     ) -> dict[str, Any]:
-        """The `data` of one GraphQL document. `images`: how many it changes, for the time it is given.
+        """Send one GraphQL document and return its `data`. `images`: how many it changes, which extends the timeout.
 
-        Raises TransportConnectionFailed, TransportServerError or TransportQueryError; what lacks a part that is asked of
-        the data raises a TransportServerError too. Where one that is not idempotent may have been done all the same,
-        the error says so.
+        Raises TransportConnectionFailed, TransportServerError or TransportQueryError. Reading a missing field of the
+        data raises a TransportServerError. If a request that isn't idempotent may have been applied, the message
+        adds that.
         """
         body = _encode({"query": document, "variables": variables or {}})
         timeout = self._timeout + images * SECONDS_PER_IMAGE
@@ -104,17 +104,17 @@ class Connection:
             except TransportError as error:
                 if not error.temporary:
                     raise
-                logger.debug("Asking again in %s s: %s", pause, error)
+                logger.debug("Retrying in %s s: %s", pause, error)
                 time.sleep(pause)
         try:
             return self._send(body, timeout)
         except (TransportConnectionFailed, TransportServerError) as error:
             if not idempotent and _may_have_applied(error):
-                error.args = (f"{error} It may have been done all the same: look before you try again.",)
+                error.args = (f"{error} The change may have been applied. Check before retrying.",)
             raise
 
     def get(self, path: str) -> bytes:
-        """The bytes below this Stash's address, such as `/image/5/thumbnail`."""
+        """Download a path of this Stash, such as `/image/5/thumbnail`."""
         url = f"{self.address.base}{path}"
         with self._redact_errors():
             response = self._request("GET", url, None, self._timeout)
@@ -149,8 +149,8 @@ class Connection:
             raise _refused(response, url)
         return response
 
-    def _keep_cookie_fresh(self, response: requests.Response, *_args: Any, **_kwargs: Any) -> None:
-        # Each answer to a cookie carries a fresh one; without it a run longer than the session's age ends in 401.
+    def _renew_cookie(self, response: requests.Response, *_args: Any, **_kwargs: Any) -> None:
+        # Each answer has a new cookie; without it a run that is longer than the session's age ends in 401.
         for header in response.raw.headers.getlist("Set-Cookie"):
             try:
                 morsel = SimpleCookie(header).get(self._cookie_name)
@@ -163,7 +163,7 @@ class Connection:
 
 def _data(response: requests.Response, url: str) -> dict[str, Any]:
     try:
-        # Stash sends the path of a file whose name is no UTF-8 byte by byte as it is (tried on v0.30.1).
+        # Stash sends a file name that isn't valid UTF-8 unchanged (tried on v0.30.1).
         answer = json.loads(response.content.decode("utf-8", "replace"))
     except (ValueError, RecursionError):
         answer = None
@@ -178,7 +178,7 @@ def _data(response: requests.Response, url: str) -> dict[str, Any]:
 
 
 class _Data(dict[str, Any]):
-    """The data of an answer; what was asked and is not there is an error of the server's."""
+    """The data of an answer. A missing field is an error of the server."""
 
     def __init__(self, data: dict[str, Any], url: str, code: int) -> None:
         super().__init__(data)
@@ -186,20 +186,20 @@ class _Data(dict[str, Any]):
 
     def __missing__(self, name: str) -> Any:
         url, code = self._from
-        raise TransportServerError(f"{url}: the answer lacks {name}, which was asked for.", code)
+        raise TransportServerError(f"{url}: the answer lacks {name}, which was requested.", code)
 
 
 def _may_have_applied(error: TransportConnectionFailed | TransportServerError) -> bool:
-    """Whether the server may have acted: it says 401 and 403 before it does."""
+    """Whether the server may have applied the change: it sends 401 and 403 before it does."""
     if isinstance(error, TransportServerError):
         return error.code not in (requests.codes.unauthorized, requests.codes.forbidden)
     return error.sent
 
 
 def _header(name: str, value: Any) -> str:
-    # Said here, because requests and http.client quote the value that they refuse.
+    # Checked here, because requests and http.client quote an invalid value in their messages.
     if not isinstance(value, str) or not _can_be_sent(value):
-        raise DataError(f"{name} cannot be sent: plain ASCII without line breaks or spaces around it is expected.")
+        raise DataError(f"{name} cannot be sent: expected ASCII text without line breaks or surrounding spaces.")
     return value
 
 
@@ -215,13 +215,14 @@ def _encode(request: dict[str, Any]) -> bytes:
 
 
 def _query_error(errors: list[Any], data: Any) -> TransportQueryError:
-    found = [error if isinstance(error, dict) else {"message": str(error)} for error in errors]
-    told = [_told(error) for error in found[:ERRORS_TOLD]]
-    more = [f"and {len(found) - ERRORS_TOLD} more errors"] if len(found) > ERRORS_TOLD else []
-    return TransportQueryError("; ".join(told + more), found, data)
+    items = [error if isinstance(error, dict) else {"message": str(error)} for error in errors]
+    messages = [_message(item) for item in items[:MAX_ERRORS]]
+    if len(items) > MAX_ERRORS:
+        messages.append(f"and {len(items) - MAX_ERRORS} more errors")
+    return TransportQueryError("; ".join(messages), items, data)
 
 
-def _told(error: dict[str, Any]) -> str:
+def _message(error: dict[str, Any]) -> str:
     message, path = str(error.get("message", "")), error.get("path") or ()
     return f"{'.'.join(map(str, path))}: {message}" if path else message
 
@@ -229,41 +230,38 @@ def _told(error: dict[str, Any]) -> str:
 def _refused(response: requests.Response, url: str) -> TransportServerError:
     code = response.status_code
     if code == requests.codes.unauthorized or response.content.strip() == _WRONG_KEY:
-        text = (
-            f"{code}: Stash does not accept the credentials (an API key that is wrong, or a session that has run out)."
-        )
+        text = f"{code}: Stash does not accept the credentials. The API key is wrong, or the session has expired."
     elif code == requests.codes.forbidden:
         text = (
-            f"{code}: Stash, or a proxy before it, lets nobody in. Stash does so once it was reached from the public internet "
-            "without a password: its log says so, and security_tripwire_accessed_from_public_internet in its config.yml."
+            f"{code}: Access denied by Stash or a proxy. Stash denies access after a request from the public internet "
+            "without a password: check its log, and security_tripwire_accessed_from_public_internet in its config.yml."
         )
     elif response.is_redirect:
-        text = f"{code}: Stash wants a login; give an API key (Settings > Security)."
+        text = f"{code}: Stash requires a login. Use an API key (Settings > Security)."
     else:
-        text = f"{code} {http.client.responses.get(code, '')}: not what Stash answers, but {_described(response)}."
+        text = f"{code} {http.client.responses.get(code, '')}: unexpected answer, {_description(response)}. Check that the URL is that of Stash."
     return TransportServerError(f"{url}: {text}", code)
 
 
-def _described(response: requests.Response) -> str:
-    """What an answer is, and none of its words: error pages of proxies show what they were asked with, quoted anyhow."""
+def _description(response: requests.Response) -> str:
+    """Describe an answer without quoting it: error pages of proxies may contain the request with its credentials."""
     kind = re.match(r"[\w.+-]+/[\w.+-]+", response.headers.get("Content-Type", ""))
-    return f"{len(response.content):,} bytes of {kind[0] if kind else 'no known type'}"
+    return f"{len(response.content):,} bytes of {kind[0] if kind else 'unknown type'}"
 
 
 def _failed(base: str, error: Exception, seconds: float) -> TransportConnectionFailed:
-    """No HTTP answer: what the innermost error says, for requests and urllib3 wrap it with addresses of objects."""
+    """Return the error for a failed connection, with the message of the innermost error: outer ones show object ids."""
     chain = list(_chain(error))
     root = chain[-1]
     connecting = any(isinstance(link, (NewConnectionError, ConnectTimeoutError)) for link in chain)
     if isinstance(error, requests.exceptions.SSLError):
-        what = (
-            f"no TLS connection ({root}). Where the certificate is the server's own, "
-            "set REQUESTS_CA_BUNDLE to a file with it."
+        reason = (
+            f"no TLS connection ({root}). If the certificate is self-signed, set REQUESTS_CA_BUNDLE to a file with it."
         )
-        return TransportConnectionFailed(f"{base}: {what}", sent=False)
+        return TransportConnectionFailed(f"{base}: {reason}", sent=False)
     if isinstance(root, TimeoutError):
-        what = "nobody answers" if connecting else f"no answer within {seconds:g} s"
-        return TransportConnectionFailed(f"{base}: {what}.", sent=not connecting)
+        reason = "no connection" if connecting else f"no answer within {seconds:g} s"
+        return TransportConnectionFailed(f"{base}: {reason}.", sent=not connecting)
     reason = getattr(root, "strerror", None) or str(root) or type(root).__name__
     broken = isinstance(root, (ConnectionError, http.client.IncompleteRead))
     return TransportConnectionFailed(
@@ -272,10 +270,12 @@ def _failed(base: str, error: Exception, seconds: float) -> TransportConnectionF
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:
-    """The error and what it wraps, as requests and urllib3 do it: in `reason`, in `args`, or as its cause."""
+    """Yield the error and the errors it wraps: requests and urllib3 use `reason`, `args` or the cause."""
     yield error
-    # Of other errors the context may be one that the caller is just handling.
-    cause = error.__cause__ or error.__context__ if isinstance(error, (NewConnectionError, TimedOut)) else None
+    # The context of other errors may be an error that the caller is handling.
+    cause = (
+        error.__cause__ or error.__context__ if isinstance(error, (NewConnectionError, Urllib3TimeoutError)) else None
+    )
     for inner in (getattr(error, "reason", None), *error.args, cause):
         if isinstance(inner, BaseException):
             yield from _chain(inner)

@@ -38,7 +38,7 @@ def create(connection: Connection, kind: str, names: Sequence[str]) -> Created:
 
 
 def created_ids(data: dict[str, Any], names: Sequence[str]) -> dict[str, str]:
-    """Map created names to ids, including partial results of a failed request."""
+    """Map each created item's name to its id, including partial results of a failed request."""
     items = ((name, data.get(f"n{index}")) for index, name in enumerate(names))
     return {name: str(item["id"]) for name, item in items if item}
 

@@ -1,4 +1,4 @@
-"""Other plugins that Stash runs on every changed image: each makes a run longer, and may change what we wrote."""
+"""Other plugins with a hook on changed images: each makes a run longer, and may change our values."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from lib.stash.connection import Connection
 
 HOOK = "Image.Update.Post"
 SECONDS = 0.16
-"""What one such plugin in Python costs an image: imagesUpdate of 100 took 15.8 s instead of 0.05 (v0.30.1)."""
+"""Seconds an image for one such plugin in Python: imagesUpdate of 100 took 15.8 s instead of 0.05 (v0.30.1)."""
 
 _PLUGINS = "query Plugins { plugins { id name enabled hooks { hooks } } }"
 
 
 def with_update_hook(connection: Connection) -> list[str]:
-    """The names of the other enabled plugins with a hook on Image.Update.Post."""
+    """Return the names of the other enabled plugins with a hook on Image.Update.Post."""
     own = plugin_id()
     plugins: list[dict[str, Any]] = connection.execute(_PLUGINS)["plugins"] or []
     return [
@@ -29,7 +29,7 @@ def with_update_hook(connection: Connection) -> list[str]:
 
 
 def log_cost(connection: Connection, images: int) -> list[str]:
-    """Log what they will cost for so many images, and return their names."""
+    """Log how long these plugins will take for a number of images. Return their names."""
     names = with_update_hook(connection)
     if names and images:
         seconds = round(images * SECONDS * len(names))

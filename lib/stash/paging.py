@@ -1,4 +1,4 @@
-"""Walks images page by page, by id: nothing is skipped or seen twice, whatever changes while the walk runs."""
+"""Keyset paging over images by id: changes during the iteration neither skip nor repeat an image."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from lib.stash.connection import Connection
 
 PAGE = 1000
 T = TypeVar("T")
-_FILE = "shown_as: visual_files{... on BaseFile{basename}}"
-_NEAR = 10
-"""Ids further apart than this are asked for as two ranges."""
+_FILE = "title_file: visual_files{... on BaseFile{basename}}"
+_MAX_GAP = 10
+"""Ids that are further apart are requested as two ranges."""
 
 
 def iter_pages(
@@ -24,50 +24,50 @@ def iter_pages(
     *,
     q: str | None = None,
     size: int = PAGE,
-    above: int = 0,
-    as_shown: bool = False,
+    after_id: int = 0,
+    raw_titles: bool = False,
 ) -> Iterator[list[dict[str, Any]]]:
-    """The images that match, in the order of their ids, a page at a time; `fields` must ask for the id.
+    """Yield pages of the matching images in the order of their ids; `fields` must include the id.
 
-    `as_shown`: with the titles that the server shows, which before v0.28 are files' names where there are none.
+    `raw_titles`: keep the server's titles. Before v0.28 an image without a title has the name of its file as one.
     """
-    asked = fields if as_shown else _selection(connection, fields)
+    fields = fields if raw_titles else _selection(connection, fields)
     while True:
-        images = _page(connection, asked, image_filter, q=q, size=size, above=above)
+        images = _page(connection, fields, image_filter, q=q, size=size, after_id=after_id)
         if images:
-            above = int(images[-1]["id"])
-            yield _untitled(images)
+            after_id = int(images[-1]["id"])
+            yield _remove_file_titles(images)
         if len(images) < size:
             return
 
 
-def prefetch(walked: Iterator[T]) -> Iterator[T]:
-    """The same items, each next one fetched by a thread while the last is worked on; at most one is held."""
+def prefetch(items: Iterator[T]) -> Iterator[T]:
+    """Yield the same items; a thread fetches the next one while the last one is processed. At most one is kept."""
     with ThreadPoolExecutor(max_workers=1) as thread:
-        coming = thread.submit(next, walked, None)
-        while (item := coming.result()) is not None:
-            coming = thread.submit(next, walked, None)
+        future = thread.submit(next, items, None)
+        while (item := future.result()) is not None:
+            future = thread.submit(next, items, None)
             yield item
 
 
 def _page(
-    connection: Connection, fields: str, image_filter: dict[str, Any] | None, *, q: str | None, size: int, above: int
+    connection: Connection, fields: str, image_filter: dict[str, Any] | None, *, q: str | None, size: int, after_id: int
 ) -> list[dict[str, Any]]:
     document = (
-        "query Walk($filter: FindFilterType, $chosen: ImageFilterType) { findImages(filter: $filter, "
-        f"image_filter: $chosen) {{ images {{ {fields} }} }} }}"
+        "query Walk($filter: FindFilterType, $image_filter: ImageFilterType) { findImages(filter: $filter, "
+        f"image_filter: $image_filter) {{ images {{ {fields} }} }} }}"
     )
     find = {"per_page": size, "sort": "id", "direction": "ASC", **({"q": q} if q else {})}
-    chosen: dict[str, Any] = {"id": {"value": above, "modifier": "GREATER_THAN"}}
+    combined: dict[str, Any] = {"id": {"value": after_id, "modifier": "GREATER_THAN"}}
     if image_filter:
-        chosen["AND"] = image_filter
-    answer = connection.execute(document, {"filter": find, "chosen": chosen})
-    images: list[dict[str, Any]] = answer["findImages"]["images"]
+        combined["AND"] = image_filter
+    data = connection.execute(document, {"filter": find, "image_filter": combined})
+    images: list[dict[str, Any]] = data["findImages"]["images"]
     return images
 
 
 def _selection(connection: Connection, fields: str) -> str:
-    """The fields, and the file's name where the server shows it as the title of an image that has none."""
+    """Return the fields, with the file name if the server returns it as the title of an image without one."""
     if selection.selects(fields, "title") and not capabilities.get_capabilities(connection).supports(
         capabilities.EMPTY_TITLES
     ):
@@ -75,64 +75,64 @@ def _selection(connection: Connection, fields: str) -> str:
     return fields
 
 
-def _untitled(images: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _remove_file_titles(images: list[dict[str, Any]]) -> list[dict[str, Any]]:
     for image in images:
-        files = image.pop("shown_as", None)
+        files = image.pop("title_file", None)
         if files and image["title"] == files[0]["basename"]:
             image["title"] = ""
     return images
 
 
 def count(connection: Connection, image_filter: dict[str, Any] | None = None, q: str | None = None) -> int:
-    """How many images match."""
+    """Count the matching images."""
     document = (
-        "query Count($filter: FindFilterType, $chosen: ImageFilterType) "
-        "{ findImages(filter: $filter, image_filter: $chosen) { count } }"
+        "query Count($filter: FindFilterType, $image_filter: ImageFilterType) "
+        "{ findImages(filter: $filter, image_filter: $image_filter) { count } }"
     )
     find = {"per_page": 0, **({"q": q} if q else {})}
-    return int(connection.execute(document, {"filter": find, "chosen": image_filter})["findImages"]["count"])
+    return int(connection.execute(document, {"filter": find, "image_filter": image_filter})["findImages"]["count"])
 
 
 def get_many(connection: Connection, ids: Iterable[str], fields: str) -> dict[str, dict[str, Any]]:
-    """The images with these ids, by id; one that is gone is absent. One request; `fields` must ask for the id.
+    """Return the images with these ids by id, without deleted ones. One request; `fields` must include the id.
 
-    Ids that lie close together are asked for as a range: on v0.30.1 0.13 ms an image, against 0.35 for a list of ids,
-    which also fails whole where one is missing.
+    Close ids are requested as a range: on v0.30.1 0.13 ms an image, compared to 0.35 for a list of ids, which also
+    fails as a whole if one is missing.
     """
-    wanted = set(ids)
-    ranges = _ranges(sorted(int(id_) for id_ in wanted))
-    declared = ", ".join(f"$r{number}: ImageFilterType" for number in range(len(ranges)))
-    asked = " ".join(
-        f'r{number}: findImages(filter: {{per_page: {last - first + 1}, sort: "id"}}, image_filter: $r{number}) '
-        "{ images { ...Wanted } }"
-        for number, (first, last) in enumerate(ranges)
+    requested = set(ids)
+    ranges = _ranges(sorted(int(id_) for id_ in requested))
+    declarations = ", ".join(f"$r{index}: ImageFilterType" for index in range(len(ranges)))
+    queries = " ".join(
+        f'r{index}: findImages(filter: {{per_page: {last - first + 1}, sort: "id"}}, image_filter: $r{index}) '
+        "{ images { ...Fields } }"
+        for index, (first, last) in enumerate(ranges)
     )
     variables = {
-        f"r{number}": {"id": {"value": first, "value2": last, "modifier": "BETWEEN"}}
-        for number, (first, last) in enumerate(ranges)
+        f"r{index}": {"id": {"value": first, "value2": last, "modifier": "BETWEEN"}}
+        for index, (first, last) in enumerate(ranges)
     }
-    document = f"query ByIds({declared}) {{ {asked} }} fragment Wanted on Image {{ {_selection(connection, fields)} }}"
-    answer = connection.execute(document, variables) if ranges else {}
-    parts = (answer[f"r{number}"] for number in range(len(ranges)))
-    found = (image for part in parts for image in _untitled(part["images"]))
-    return {image["id"]: image for image in found if image["id"] in wanted}
+    fragment = f"fragment Fields on Image {{ {_selection(connection, fields)} }}"
+    document = f"query ByIds({declarations}) {{ {queries} }} {fragment}"
+    data = connection.execute(document, variables) if ranges else {}
+    pages = (_remove_file_titles(data[f"r{index}"]["images"]) for index in range(len(ranges)))
+    return {image["id"]: image for page in pages for image in page if image["id"] in requested}
 
 
 def iter_pages_of(
     connection: Connection, ids: Iterable[str], fields: str, size: int = PAGE
 ) -> Iterator[list[dict[str, Any]]]:
-    """The images with these ids, a page at a time, in the order of their ids."""
+    """Yield pages of the images with these ids, in the order of their ids."""
     rest = iter(sorted({int(id_) for id_ in ids}))
     while chunk := list(islice(rest, size)):
-        found = get_many(connection, map(str, chunk), fields)
-        if page := [found[str(id_)] for id_ in chunk if str(id_) in found]:
+        images = get_many(connection, map(str, chunk), fields)
+        if page := [images[str(id_)] for id_ in chunk if str(id_) in images]:
             yield page
 
 
 def _ranges(ids: list[int]) -> list[tuple[int, int]]:
     ranges: list[tuple[int, int]] = []
     for id_ in ids:
-        if ranges and id_ - ranges[-1][1] <= _NEAR:
+        if ranges and id_ - ranges[-1][1] <= _MAX_GAP:
             ranges[-1] = (ranges[-1][0], id_)
         else:
             ranges.append((id_, id_))
@@ -142,25 +142,25 @@ def _ranges(ids: list[int]) -> list[tuple[int, int]]:
 def sample(
     connection: Connection, size: int, image_filter: dict[str, Any] | None = None, q: str | None = None
 ) -> list[str]:
-    """The ids of up to `size` images drawn by chance from those that match."""
+    """Return the ids of up to `size` random matching images."""
     document = (
-        "query Sample($filter: FindFilterType, $chosen: ImageFilterType) "
-        "{ findImages(filter: $filter, image_filter: $chosen) { images { id } } }"
+        "query Sample($filter: FindFilterType, $image_filter: ImageFilterType) "
+        "{ findImages(filter: $filter, image_filter: $image_filter) { images { id } } }"
     )
     find = {"per_page": size, "sort": "random", **({"q": q} if q else {})}
-    answer = connection.execute(document, {"filter": find, "chosen": image_filter})
+    answer = connection.execute(document, {"filter": find, "image_filter": image_filter})
     return [image["id"] for image in answer["findImages"]["images"]]
 
 
 def newest(
     connection: Connection, fields: str, image_filter: dict[str, Any] | None = None, size: int = 100
 ) -> list[dict[str, Any]]:
-    """The `size` images with the highest ids that match, highest first."""
+    """Return the `size` matching images with the highest ids, highest first."""
     document = (
-        "query Latest($filter: FindFilterType, $chosen: ImageFilterType) "
-        f"{{ findImages(filter: $filter, image_filter: $chosen) {{ images {{ {fields} }} }} }}"
+        "query Latest($filter: FindFilterType, $image_filter: ImageFilterType) "
+        f"{{ findImages(filter: $filter, image_filter: $image_filter) {{ images {{ {fields} }} }} }}"
     )
     find = {"per_page": size, "sort": "id", "direction": "DESC"}
-    answer = connection.execute(document, {"filter": find, "chosen": image_filter})
+    answer = connection.execute(document, {"filter": find, "image_filter": image_filter})
     images: list[dict[str, Any]] = answer["findImages"]["images"]
     return images

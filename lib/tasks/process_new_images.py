@@ -165,7 +165,7 @@ def _pages(
     waited = iter(again)
     while ids := list(islice(waited, BATCH)):
         yield ids, list(paging.get_many(connection, ids, fields).values())
-    for images in paging.iter_pages(connection, fields, above=mark, size=BATCH):
+    for images in paging.iter_pages(connection, fields, after_id=mark, size=BATCH):
         yield [image["id"] for image in images], images
 
 

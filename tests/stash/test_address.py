@@ -81,7 +81,7 @@ def test_what_is_no_address_is_refused_without_its_credentials(url: Any) -> None
 
 
 def test_what_stash_tells_may_be_wrong_too() -> None:
-    with pytest.raises(DataError, match="no address"):
+    with pytest.raises(DataError, match="Invalid Stash URL"):
         Address.of_plugin({"Scheme": "gopher"})
-    with pytest.raises(DataError, match="no address"):
+    with pytest.raises(DataError, match="Invalid Stash URL"):
         Address.of_plugin({"Port": "many"})

@@ -68,7 +68,12 @@ TEMPORARY: list[tuple[str, Line]] = [
 ]
 LASTING: list[tuple[str, Line, type[TransportError], str]] = [
     ("401", http("401 Unauthorized"), TransportServerError, "401: Stash does not accept the credentials"),
-    ("302", http("302 Found", b"", "Location: /login"), TransportServerError, "302: Stash wants a login; give an API"),
+    (
+        "302",
+        http("302 Found", b"", "Location: /login"),
+        TransportServerError,
+        "302: Stash requires a login. Use an API",
+    ),
     ("403", http("403 Forbidden", b"public access"), TransportServerError, "403: .*public internet"),
     (
         "a wrong key on v0.25",
@@ -80,7 +85,7 @@ LASTING: list[tuple[str, Line, type[TransportError], str]] = [
         "500",
         http("500 Internal Server Error", b"oops"),
         TransportServerError,
-        "500 Internal Server Error: .* 4 bytes of no known type",
+        "500 Internal Server Error: .* 4 bytes of unknown type",
     ),
     (
         "HTML",
@@ -139,7 +144,7 @@ def test_an_answer_that_breaks_off(serve: Any) -> None:
 def test_nobody_there(monkeypatch: pytest.MonkeyPatch) -> None:
     url = f"http://127.0.0.1:{closed_port()}"
     slept: list[float] = []
-    monkeypatch.setattr("lib.connection.time", SimpleNamespace(sleep=slept.append))
+    monkeypatch.setattr("lib.stash.connection.time", SimpleNamespace(sleep=slept.append))
     with pytest.raises(TransportConnectionFailed, match=f"{url}: Connection refused. Is Stash running") as caught:
         Connection(Address.parse(url), pauses=PAUSES).execute("{ version { version } }")
     assert (caught.value.sent, caught.value.temporary) == (False, True)
@@ -183,11 +188,11 @@ def test_the_callers_own_trouble_is_not_taken_for_the_connections() -> None:
 
 
 SHAPES: dict[str, tuple[Line, str]] = {
-    "nothing of what was asked": (answer({}), "the answer lacks version, which was asked for"),
-    "no data": (http("200 OK", b'{"data": null}'), "not what Stash answers"),
-    "a list of data": (http("200 OK", b'{"data": []}'), "not what Stash answers"),
-    "a number of errors": (http("200 OK", b'{"errors": 5, "data": {"version": 1}}'), "not what Stash answers"),
-    "a list": (http("200 OK", b"[]"), "not what Stash answers"),
+    "nothing of what was asked": (answer({}), "the answer lacks version, which was requested"),
+    "no data": (http("200 OK", b'{"data": null}'), "unexpected answer"),
+    "a list of data": (http("200 OK", b'{"data": []}'), "unexpected answer"),
+    "a number of errors": (http("200 OK", b'{"errors": 5, "data": {"version": 1}}'), "unexpected answer"),
+    "a list": (http("200 OK", b"[]"), "unexpected answer"),
 }
 
 
@@ -213,14 +218,14 @@ def test_what_may_be_done_all_the_same_is_said(serve: Any, line: Line, *, said: 
     for idempotent in (False, True):
         with pytest.raises(TransportError) as caught:
             connection.execute("mutation { imageIncrementO(id: 1) }", idempotent=idempotent)
-        assert ("may have been done" in str(caught.value)) is (said and not idempotent)
+        assert ("may have been applied" in str(caught.value)) is (said and not idempotent)
 
 
 def test_nobody_there_did_nothing() -> None:
     connection = Connection(Address.parse(f"http://127.0.0.1:{closed_port()}"))
     with pytest.raises(TransportConnectionFailed) as caught:
         connection.execute("mutation { imageIncrementO(id: 1) }", idempotent=False)
-    assert "may have been done" not in str(caught.value)
+    assert "may have been applied" not in str(caught.value)
 
 
 def test_a_path_that_is_no_utf8(serve: Any) -> None:
