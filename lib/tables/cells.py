@@ -19,6 +19,7 @@ TOO_MANY_ITEMS = f"a list has at most {MAX_ITEMS:,} elements"
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
 _ESCAPED_OR_END = re.compile(r"(?:\\.){1,99}|;[;\s]*", re.DOTALL)
+_ESCAPES = re.compile(r"(?:\\.){1,99}", re.DOTALL)
 _DASH = re.compile(f"'*{CLEAR}")
 
 
@@ -82,7 +83,7 @@ def _unescape(part: str) -> str:
     text = part.strip()
     if (len(text) - len(text.rstrip("\\"))) % 2:  # the space after it is escaped
         text = part.lstrip()[: len(text) + 1]
-    return re.sub(r"\\(.)", r"\1", text, flags=re.DOTALL)
+    return _ESCAPES.sub(lambda escapes: escapes[0][1::2], text)
 
 
 def _escape(item: str) -> str:

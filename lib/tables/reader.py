@@ -19,6 +19,8 @@ from lib.tables.columns import COLUMNS, KEYS
 from lib.util.lenient_json import DECODER
 
 _DELIMITERS = (",", ";", "\t")
+_MAX_COLUMNS = 16_384
+"""Maximum number of columns of a CSV file: that of a spreadsheet."""
 _MAX_IGNORED, _MAX_COLUMN_NAME = 10, 60
 """Maximum number of unknown columns that are reported, and of characters of each name."""
 
@@ -141,20 +143,22 @@ def _csv(file: TextIO) -> Iterator[Row]:
 
 
 def _header(line: str) -> _Header:
-    best = max(_DELIMITERS, key=lambda delimiter: sum(name in COLUMNS for name in _names(line, delimiter)))
-    columns = {index: name for index, name in enumerate(_names(line, best)) if name in COLUMNS}
+    if max(map(line.count, _DELIMITERS)) >= _MAX_COLUMNS:
+        raise TableFormatError(f"its first row has more than {_MAX_COLUMNS:,} columns")
+    names_by_delimiter = {delimiter: _names(line, delimiter) for delimiter in _DELIMITERS}
+    delimiter, names = max(names_by_delimiter.items(), key=lambda item: sum(name in COLUMNS for name in item[1]))
+    columns = {index: name for index, name in enumerate(names) if name in COLUMNS}
     counts = Counter(columns.values())
     if not counts.keys() & set(KEYS):
         raise TableFormatError(f"its first row has neither id nor path (supported columns: {', '.join(COLUMNS)})")
     duplicates = sorted(name for name, count_ in counts.items() if count_ > 1)
     if duplicates:
         raise TableFormatError(f"duplicate column: {', '.join(duplicates)}")
-    return _Header(best, columns, sum(1 for _ in _names(line, best)), _ignored(_names(line, best)))
+    return _Header(delimiter, columns, len(names), _ignored(names))
 
 
-def _names(line: str, delimiter: str) -> Iterator[str]:
-    # Parsed at each call: a header of a million columns is in memory only once.
-    return map(_column_name, next(csv.reader([line], delimiter=delimiter), []))
+def _names(line: str, delimiter: str) -> list[str]:
+    return list(map(_column_name, next(csv.reader([line], delimiter=delimiter), [])))
 
 
 def _record_row(number: int, record: list[str], header: _Header) -> Row:
