@@ -165,9 +165,9 @@ class RulePlanner:
         asked = {rule for change in one.change.changes for rule in change.rules}
         for rule in asked | {each.rule for each in one.previewed}:
             counts.rules[rule]["planned"] += 1
-        self.wanted.update((kind, name, False) for kind, names in one.wanted_names.items() for name in names)
+        self.wanted.update((kind, name, False) for kind, names in one.new_names.items() for name in names)
         for each in one.previewed:
-            self.wanted.update((kind, name, True) for kind, names in each.wanted_names.items() for name in names)
+            self.wanted.update((kind, name, True) for kind, names in each.new_names.items() for name in names)
 
     def _identified(self, entries: list[plans.PlanEntry]) -> Iterator[plans.PlanEntry]:
         """The entries with path and MD5: rules that read no file do not ask for them, but a plan needs them."""
@@ -195,7 +195,7 @@ def planner(connection: Connection, folder: str, ruleset: RuleSet, progress: Pro
     """Yield a planner whose files are closed at the end of the block; `folder` is the user's, with its cache."""
     libraries = capabilities.get_libraries(connection).paths
     kept = MetadataCache(os.path.join(folder, "cache", "metadata.sqlite"))
-    files = Files(libraries, kept=kept)
+    files = Files(libraries, cache=kept)
     try:
         yield RulePlanner(connection, ruleset, files, libraries, progress)
     finally:

@@ -1,10 +1,10 @@
-"""The rules: each image's values computed from what it carries. Knows no server, changes nothing.
+"""The rules: compute an image's fields from its path, sidecars and metadata. They know no server and change nothing.
 
-load_rules / check_rules    a rules file -> RuleSet, or what is wrong with it, to the line
-Engine.plan / .explain      an image -> what the rules want of it, and why
-NameBook, Found             how the engine learns what a name stands for
-set_rule_mode               the text with one rule switched, comments and all
-Files                       how it reads pictures and what lies beside them
+load_rules / check_rules    a rules file -> RuleSet, or its errors with their lines
+Engine.plan / .explain      an image -> its planned changes, and the reasons
+NameLookup, NameMatch       how the engine looks up tags, performers, studios and galleries
+set_rule_mode               the text of a rules file with the mode of one rule changed
+Files                       reads image files and sidecars
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""Dates as Stash keeps them: a day, a month or a year, without a time and without time zone arithmetic.
+"""Dates in Stash's form: a day, a month or a year, without a time and without time zone conversion.
 
-`exact` reads a text that is a date as a whole, `found` one that stands in a file name, `of_epoch` a time in seconds.
+`parse` accepts text that is a date, `search` also finds one in a file name, `from_epoch` converts seconds since 1970.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import time
 from calendar import timegm
 from datetime import date
 
-# Before the first photograph nothing was taken.
+# The year of the first photograph.
 FIRST_YEAR = 1826
 _DAY_SECONDS = 86_400
 
@@ -18,8 +18,8 @@ _TIME = r"(?:[T ]\s*\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?\s*(?:Z|UTC|[+-]\d{2}:?\
 _EXACT = re.compile(rf"(\d{{4}})(?:([-:./])(\d{{1,2}})(?:\2(\d{{1,2}}){_TIME})?)?", re.ASCII | re.IGNORECASE)
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:[T _-]?\d{4}(?:\d{2}(?:\d{1,3})?)?)?Z?", re.ASCII)
 _EPOCH = re.compile(r"(\d{9,10})(?:\.\d+)?|(\d{12,13})", re.ASCII)
-# In a name a date stands alone, or behind letters as in IMG20110501; digits or letters on its other side make it
-# part of a number or a hash.
+# In a name a date is separate or follows letters, as in IMG20110501; digits or letters after it mean that it is part
+# of a number or a hash.
 _IN_NAME = re.compile(
     r"(?:(?<![0-9A-Za-z])[A-Za-z]{0,12})(?:"
     r"((?:1[89]|2[01])\d{2})([-_. ])(\d{2})\2(\d{2})|((?:1[89]|2[01])\d{2})(\d{2})(\d{2})(?:\d{6}(?:\d{3})?)?"
@@ -28,50 +28,50 @@ _IN_NAME = re.compile(
 )
 
 
-def exact(text: str) -> str | None:
-    """The date that the text is: `2021-07-04`, with a time or not, `2021:07:04`, `2021-07`, `2021`."""
+def parse(text: str) -> str | None:
+    """Parse text that is a date: `2021-07-04`, with or without a time, `2021:07:04`, `2021-07`, `2021`."""
     match = _EXACT.fullmatch(text.strip())
-    return joined(match[1], match[3], match[4]) if match else None
+    return join(match[1], match[3], match[4]) if match else None
 
 
-def found(text: str) -> str | None:
-    """The date that the text is, in more notations than `exact`, or else the first one that stands in it."""
+def search(text: str) -> str | None:
+    """Parse text that is a date, in more formats than `parse`, or find the first date in it."""
     text = text.strip()
     if compact := _COMPACT.fullmatch(text):
-        day = joined(*compact.groups())
+        day = join(*compact.groups())
         if day:
             return day
     if epoch := _EPOCH.fullmatch(text):
-        return of_epoch(int(epoch[1]) if epoch[1] else int(epoch[2]) // 1000)
-    if day := exact(text):
+        return from_epoch(int(epoch[1]) if epoch[1] else int(epoch[2]) // 1000)
+    if day := parse(text):
         return day
     for match in _IN_NAME.finditer(text):
-        day = joined(*(match.group(1, 3, 4) if match[1] else match.group(5, 6, 7)))
+        day = join(*(match.group(1, 3, 4) if match[1] else match.group(5, 6, 7)))
         if day:
             return day
     return None
 
 
-def of_epoch(seconds: float) -> str | None:
-    """The day of a time in UTC; nothing for one that lies ahead, which is some other number."""
+def from_epoch(seconds: float) -> str | None:
+    """Return the day of a time in UTC; None for a time in the future, which is probably another number."""
     if not 0 <= seconds <= time.time() + _DAY_SECONDS:
         return None
     return time.strftime("%Y-%m-%d", time.gmtime(seconds))
 
 
-def by_format(text: str, form: str) -> str | None:
-    """The date in a text of this strptime format, as precise as the format is."""
+def parse_format(text: str, format_: str) -> str | None:
+    """Parse a date in a strptime format, as precise as the format."""
     try:
-        parts = time.strptime(text.strip(), form)
+        parts = time.strptime(text.strip(), format_)
     except ValueError:
         return None
-    if re.search(r"%[djxc]", form):
-        return joined(str(parts.tm_year), str(parts.tm_mon), str(parts.tm_mday))
-    return joined(str(parts.tm_year), str(parts.tm_mon) if re.search(r"%[mbB]", form) else None, None)
+    if re.search(r"%[djxc]", format_):
+        return join(str(parts.tm_year), str(parts.tm_mon), str(parts.tm_mday))
+    return join(str(parts.tm_year), str(parts.tm_mon) if re.search(r"%[mbB]", format_) else None, None)
 
 
-def joined(year: str, month: str | None, day: str | None) -> str | None:
-    """The parts as Stash writes them; nothing where they are no date or lie before photography."""
+def join(year: str, month: str | None, day: str | None) -> str | None:
+    """Join the parts in Stash's form; None for an invalid date or one before photography."""
     if not FIRST_YEAR <= int(year) <= 9999:
         return None
     try:
@@ -82,26 +82,26 @@ def joined(year: str, month: str | None, day: str | None) -> str | None:
 
 
 def first_day(text: str) -> str:
-    """The day that stands for a date in a comparison: of a year or a month alone, its first."""
+    """Return the day to compare a date by: of a year or a month its first."""
     return text + "-01" * ((10 - len(text)) // 3)
 
 
 _TIMESTAMP = re.compile(r"(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d):(\d\d)(?:\.\d+)?(?:Z|([+-])(\d\d):?(\d\d))?", re.ASCII)
 
 
-def seconds_of(timestamp: str) -> float | None:
-    """The server's created_at (RFC 3339) as seconds since 1970."""
+def parse_timestamp(timestamp: str) -> float | None:
+    """Return the server's created_at (RFC 3339) in seconds since 1970."""
     match = _TIMESTAMP.fullmatch(timestamp)
     if match is None:
         return None
-    at = timegm(tuple(int(part) for part in match.group(1, 2, 3, 4, 5, 6)))
+    seconds = timegm(tuple(int(part) for part in match.group(1, 2, 3, 4, 5, 6)))
     if not match[7]:
-        return at
+        return seconds
     offset = int(match[8]) * 3600 + int(match[9]) * 60
-    return at - offset if match[7] == "+" else at + offset
+    return seconds - offset if match[7] == "+" else seconds + offset
 
 
-def day_of(seconds: float) -> str:
-    """The day, in UTC, of a time since 1970; the first or the last there is where it lies beyond."""
+def format_day(seconds: float) -> str:
+    """Return the day in UTC of a time in seconds since 1970, limited to the years 1 to 9999."""
     days = date(1970, 1, 1).toordinal() + int(seconds // _DAY_SECONDS)
     return date.fromordinal(min(max(1, days), date.max.toordinal())).isoformat()

@@ -1,4 +1,4 @@
-"""The engine: one image after the other goes through the rules, and comes out as a plan. It knows no server."""
+"""The engine: evaluates a set of rules for one image after another and returns plans. It knows no server."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from lib.changes import KINDS, FieldChange, ImageChange, Ref
-from lib.rules.evaluate import evaluate
-from lib.rules.explain import explained
+from lib.rules.evaluate import Evaluation
+from lib.rules.explain import explain
 from lib.rules.image.context import ImageContext, RunContext
 from lib.rules.image.files import Files
 from lib.rules.image.path import image_path, library_roots
@@ -19,24 +19,24 @@ from lib.rules.ruleset import RuleSet
 
 @dataclass(frozen=True)
 class Previewed:
-    """What a rule on preview would do to the image, on its own; `wanted_names` as in Planned."""
+    """The change that one rule in preview mode would make; `new_names` as in Planned."""
 
     rule: str
     change: ImageChange
-    wanted_names: dict[str, list[str]]
+    new_names: dict[str, list[str]]
 
 
 @dataclass(frozen=True)
 class Planned:
-    """What the rules want of one image.
+    """The result of the rules for one image.
 
-    change: what the rules on apply would change; its `changes` are empty where all is right already.
-    matched: the rules that matched, those on preview too. failed: rule -> its first condition that did not hold.
-    skipped_organized: the rules that matched an organized image and leave it alone.
-    previewed: per rule on preview that would change something, what it would do by itself.
-    problems: what could not be read or resolved. missing_names: kind -> names that were not found and not created.
-    wanted_names: kind -> names that applying `change` creates.
-    lacks_sidecar: a rule wants what a JSON or text sidecar says, and there is none that can be read (yet).
+    change: the changes of the enabled rules; its `changes` are empty for an unchanged image.
+    matched: the rules that matched, including those in preview mode. failed: rule -> its first condition that didn't hold.
+    skipped_organized: the rules that matched, but skip organized images.
+    previewed: for each rule in preview mode that would change something, its change.
+    problems: files that couldn't be read, values and names that couldn't be used.
+    missing_names: kind -> names that don't exist and aren't created. new_names: kind -> names that `change` creates.
+    lacks_sidecar: a rule needs a JSON or text sidecar, and no readable one exists (yet).
     """
 
     change: ImageChange
@@ -46,15 +46,15 @@ class Planned:
     previewed: tuple[Previewed, ...] = ()
     problems: tuple[str, ...] = ()
     missing_names: dict[str, list[str]] = field(default_factory=dict)
-    wanted_names: dict[str, list[str]] = field(default_factory=dict)
+    new_names: dict[str, list[str]] = field(default_factory=dict)
     lacks_sidecar: bool = False
 
     @property
     def characters(self) -> int:
-        """How much text this holds, about: a page of images is to be held in memory."""
-        changes = (self.change.changes, *(one.change.changes for one in self.previewed))
-        values = [value for found in changes for change in found for value in (change.after, *change.add)]
-        names = [name for found in self.missing_names.values() for name in found]
+        """The approximate number of characters it holds, to limit the memory for a page of images."""
+        sets = (self.change.changes, *(previewed.change.changes for previewed in self.previewed))
+        values = [value for changes in sets for change in changes for value in (change.after, *change.add)]
+        names = [name for missing in self.missing_names.values() for name in missing]
         return sum(map(_length, values)) + sum(map(len, names)) + sum(map(len, self.problems))
 
 
@@ -63,11 +63,11 @@ def _length(value: Any) -> int:
 
 
 class Engine:
-    """Plans images by the rules of a set, which should be the active ones (`RuleSet.active`).
+    """Plans images by a set of rules, usually a selection (`RuleSet.select`).
 
-    libraries: the paths of Stash's library folders. files: reads pictures and sidecars; its maker closes it.
-    now: the time that `age_days` counts to. partial_dates: whether the server keeps a year alone (v0.30 and newer).
-    disabled: rule -> why it is switched off for the rest of the run.
+    libraries: the paths of Stash's library folders. files: reads image files and sidecars; its creator closes it.
+    now: the time for `age_days`. partial_dates: whether the server supports dates without a day (v0.30 and newer).
+    disabled: rule -> the reason why it is disabled for the rest of the run.
     """
 
     def __init__(
@@ -83,7 +83,7 @@ class Engine:
         libraries = tuple(libraries)
         self.ruleset = ruleset
         self.disabled: dict[str, str] = {}
-        self._setting = RunContext(
+        self._run = RunContext(
             names=NameResolver(names),
             files=files or Files(libraries),
             libraries=library_roots(libraries),
@@ -93,11 +93,12 @@ class Engine:
         )
 
     def plan(self, image: dict[str, Any]) -> Planned:
-        """What the rules want of an image, given as the server's JSON with the fields of `RuleSet.selection`."""
-        view = self._view(image)
+        """Plan an image, given as the server's JSON with the fields of `RuleSet.selection`."""
+        evaluation = self.evaluation(image)
+        context, diagnostics = evaluation.context, evaluation.diagnostics
         matched, skipped, previewed = [], [], []
         failed = {}
-        for step in evaluate(self.ruleset.rules, view, self.disabled):
+        for step in evaluation.run(self.ruleset.rules):
             if step.failed is not None:
                 failed[step.rule.name] = step.failed
             elif step.skipped:
@@ -105,46 +106,47 @@ class Engine:
             else:
                 matched.append(step.rule.name)
                 if step.rule.mode == "preview" and (changes := step.end.changes(step.start)):
-                    previewed.append(Previewed(step.rule.name, _change(view, changes), _wanted(changes)))
-        changes = view.draft.changes()
-        notes = view.notes
+                    previewed.append(Previewed(step.rule.name, _image_change(context, changes), _new_names(changes)))
+        changes = evaluation.draft.changes()
         return Planned(
-            change=_change(view, changes),
+            change=_image_change(context, changes),
             matched=tuple(matched),
             failed=failed,
             skipped_organized=tuple(skipped),
             previewed=tuple(previewed),
-            problems=tuple(notes.problems),
-            missing_names=notes.missing,
-            wanted_names=_wanted(changes),
-            lacks_sidecar=view.lacks_sidecar,
+            problems=tuple(dict.fromkeys([*context.problems, *diagnostics.problems])),
+            missing_names=diagnostics.missing,
+            new_names=_new_names(changes),
+            lacks_sidecar=context.lacks_sidecar,
         )
 
     def explain(self, image: dict[str, Any]) -> dict[str, Any]:
-        """What every rule makes of one image, to be shown as JSON; its shape is that of `lib.rules.explain.explained`."""
-        view = self._view(image)
-        return explained(view, list(evaluate(self.ruleset.rules, view, self.disabled, explain=True)))
+        """Return the result of every rule for one image as JSON, in the form of `lib.rules.explain.explain`."""
+        evaluation = self.evaluation(image, explain=True)
+        return explain(evaluation, list(evaluation.run(self.ruleset.rules)))
 
-    def _view(self, image: dict[str, Any]) -> ImageContext:
-        return ImageContext(image, image_path(image, self._setting.libraries), self._setting)
+    def evaluation(self, image: dict[str, Any], *, explain: bool = False) -> Evaluation:
+        """Return a new evaluation of an image, in which no rule has run."""
+        context = ImageContext(image, image_path(image, self._run.libraries), self._run)
+        return Evaluation(context, self.disabled, explain=explain)
 
 
-def _change(view: ImageContext, changes: tuple[FieldChange, ...]) -> ImageChange:
-    place = view.place
-    prints = view.file.get("fingerprints") or ()
-    md5 = next((entry["value"] for entry in prints if entry.get("type") == "md5"), "")
+def _image_change(context: ImageContext, changes: tuple[FieldChange, ...]) -> ImageChange:
+    path = context.path
+    fingerprints = context.file.get("fingerprints") or ()
+    md5 = next((entry["value"] for entry in fingerprints if entry.get("type") == "md5"), "")
     return ImageChange(
-        str(view.image["id"]), place.native if place else "", md5, bool(view.image.get("organized")), changes
+        str(context.image["id"]), path.native if path else "", md5, bool(context.image.get("organized")), changes
     )
 
 
-def _wanted(changes: Iterable[FieldChange]) -> dict[str, list[str]]:
-    """Kind -> names that these changes create."""
-    wanted: dict[str, list[str]] = {}
+def _new_names(changes: Iterable[FieldChange]) -> dict[str, list[str]]:
+    """Return the names that changes create, by kind."""
+    names: dict[str, list[str]] = {}
     for change in changes:
         if change.field not in KINDS:
             continue
         for ref in (change.after,) if isinstance(change.after, Ref) else change.add:
             if ref.id is None:
-                wanted.setdefault(KINDS[change.field], []).append(ref.name)
-    return wanted
+                names.setdefault(KINDS[change.field], []).append(ref.name)
+    return names

@@ -1,79 +1,100 @@
-"""Explains what the rules make of one image: every condition's value and verdict, every template's steps, every source."""
+"""Explains the rules for one image: the value and result of every condition, the steps of every template, every source."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
 from math import isfinite
 from typing import Any
 
 from lib.changes import FieldChange, Ref
+from lib.rules.conditions.base import ConditionReport
 from lib.rules.conditions.fields import plain
-from lib.rules.evaluate import RuleStep
-from lib.rules.image.context import ImageContext
+from lib.rules.conditions.source import SourceCondition
+from lib.rules.evaluate import Evaluation, RuleStep
+from lib.rules.image.context import Scope
 from lib.rules.sources import SOURCES
 from lib.rules.values import is_nothing
 
 
-def explained(view: ImageContext, steps: Iterable[RuleStep]) -> dict[str, Any]:
-    """An object that can be written as JSON.
+def explain(evaluation: Evaluation, steps: Sequence[RuleStep]) -> dict[str, Any]:
+    """Return the steps of an evaluation as JSON.
 
     {id, path, organized, rules: [{name, mode, matched, failed, skipped, conditions: [{condition, value, holds}],
     actions: [{do, field, value, templates: [[{placeholder, steps: [{step, value}]}]], written}]}],
     changes: [{field, before, after, add, remove, rules}], sources: {name: value}, sidecars: {kind: path}, problems}
     """
-    rules = [_rule(step) for step in steps]
-    asked = dict(view.found)
+    context, draft, diagnostics = evaluation.context, evaluation.draft, evaluation.diagnostics
+    used = {name: value for step in steps for name, value in _used_sources(step)}
+    sources = {**_file_sources(Scope(context, draft)), **used}
     return {
-        "id": view.image["id"],
-        "path": view.place.path if view.place else None,
-        "organized": bool(view.image.get("organized")),
-        "rules": rules,
-        "changes": [_change(change) for change in view.draft.changes()],
-        "sources": {name: shortened(value) for name, value in {**_everything(view), **asked}.items()},
-        "sidecars": {kind: sidecar.path for kind, sidecar in view.sidecars().items()},
-        "problems": list(view.notes.problems),
-        "missing_names": view.notes.missing,
+        "id": context.image["id"],
+        "path": context.path.full if context.path else None,
+        "organized": bool(context.image.get("organized")),
+        "rules": [_rule(step) for step in steps],
+        "changes": [_change(change) for change in draft.changes()],
+        "sources": {name: shortened(value) for name, value in sources.items()},
+        "sidecars": {kind: sidecar.path for kind, sidecar in context.sidecars().items()},
+        "problems": list(dict.fromkeys([*context.problems, *diagnostics.problems])),
+        "missing_names": diagnostics.missing,
     }
 
 
-def _everything(view: ImageContext) -> dict[str, Any]:
-    """All that is found in the image and beside it, by the names that templates have for it."""
-    known = {
-        f"{prefix}.{name}": source.value(view)
+def _used_sources(step: RuleStep) -> Iterator[tuple[str, Any]]:
+    """Yield the name and value of each source that a rule's conditions and templates have read."""
+    yield from _condition_sources(step.conditions)
+    for traces in step.traces:
+        for trace in traces:
+            for placeholder in trace:
+                yield placeholder["placeholder"], placeholder["steps"][0]["value"]
+
+
+def _condition_sources(reports: Sequence[ConditionReport]) -> Iterator[tuple[str, Any]]:
+    for report in reports:
+        if isinstance(report.condition, SourceCondition):
+            yield report.condition.source.name, report.value
+        elif report.is_combined:
+            yield from _condition_sources(report.value)
+
+
+def _file_sources(scope: Scope) -> dict[str, Any]:
+    """Return the sources that have a value in the image's path, its file and its sidecars."""
+    values = {
+        f"{prefix}.{name}": source.value(scope)
         for prefix in ("path", "meta", "file")
         for name in SOURCES[prefix].names
         if (source := SOURCES[prefix].make(name)) is not None
     }
-    metadata = view.metadata()
+    metadata = scope.context.metadata()
     raw: dict[str, dict[str, Any]] = {
         "exif": metadata.exif,
         "xmp": metadata.xmp,
         "iptc": metadata.iptc,
         "png": metadata.png,
+        "sidecar": scope.context.sidecar_values(),
     }
-    raw["sidecar"] = view.sidecar_values()
-    known |= {f"{prefix}.{name}": value for prefix, values in raw.items() for name, value in values.items()}
-    return {name: value for name, value in known.items() if not is_nothing(value)}
+    values |= {f"{prefix}.{name}": value for prefix, items in raw.items() for name, value in items.items()}
+    return {name: value for name, value in values.items() if not is_nothing(value)}
 
 
 def _rule(step: RuleStep) -> dict[str, Any]:
     changed = {change.field for change in step.end.changes(step.start)}
+    reports = [report.to_json() for report in step.conditions]
     return {
         "name": step.rule.name,
         "mode": step.rule.mode,
         "matched": step.failed is None,
         "failed": step.failed,
         "skipped": "the image is organized" if step.skipped else None,
-        "conditions": [{**said, "value": shortened(said["value"])} for said in step.conditions],
+        "conditions": [{**report, "value": shortened(report["value"])} for report in reports],
         "actions": [
             {
-                "do": computed.action.verb,
-                "field": computed.action.field,
-                "value": shortened(plain(computed.value)),
-                "templates": [shortened(trace) for trace in traces or ()],
-                "written": computed.action.field in changed,
+                "do": result.action.verb,
+                "field": result.action.field,
+                "value": shortened(plain(result.value)),
+                "templates": [shortened(trace) for trace in traces],
+                "written": result.action.field in changed,
             }
-            for computed, traces in zip(step.computed, step.traces, strict=False)  # no values where it did not match
+            for result, traces in zip(step.computed, step.traces, strict=False)  # empty for a rule that didn't match
         ],
     }
 
@@ -89,27 +110,27 @@ def _change(change: FieldChange) -> dict[str, Any]:
     }
 
 
-_LONGEST = 500
-_MOST = 100
-_DEEPEST = 8
+MAX_LENGTH = 500
+MAX_ITEMS = 100
+MAX_DEPTH = 8
 
 
 def shortened(value: Any, depth: int = 0) -> Any:
-    """A value that JSON can hold and a reader can read: long texts and lists are cut, with a sign that they were."""
+    """Return a value that JSON can represent, with long texts and lists cut and marked with "…"."""
     if isinstance(value, Ref):
         return value.name
     if isinstance(value, str):
-        return value if len(value) <= _LONGEST else value[:_LONGEST] + "…"
+        return value if len(value) <= MAX_LENGTH else value[:MAX_LENGTH] + "…"
     if value is None or isinstance(value, (bool, int)):
         return value
     if isinstance(value, float):
-        return value if isfinite(value) else str(value)  # JSON has no such number
-    if depth >= _DEEPEST:
+        return value if isfinite(value) else str(value)  # JSON has no infinity and no NaN
+    if depth >= MAX_DEPTH:
         return "…"
     if isinstance(value, dict):
-        kept = list(value.items())[:_MOST]
-        return {str(key)[:_LONGEST]: shortened(item, depth + 1) for key, item in kept}
+        items = list(value.items())[:MAX_ITEMS]
+        return {str(key)[:MAX_LENGTH]: shortened(item, depth + 1) for key, item in items}
     if isinstance(value, (list, tuple)):
-        more = ["…"] if len(value) > _MOST else []
-        return [shortened(item, depth + 1) for item in value[:_MOST]] + more
-    return str(value)[:_LONGEST]
+        more = ["…"] if len(value) > MAX_ITEMS else []
+        return [shortened(item, depth + 1) for item in value[:MAX_ITEMS]] + more
+    return str(value)[:MAX_LENGTH]

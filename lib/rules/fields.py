@@ -1,4 +1,4 @@
-"""The fields of an image that rules write, and how a computed value becomes one that the server keeps."""
+"""The fields of an image that rules write, and the conversion of computed values to the server's form."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ TRUE = ("true", "yes", "on")
 FALSE = ("false", "no", "off")
 
 MAX_TEXT = 100_000
-"""Characters of a text, and of all values of a list together: what a picture brings beyond was made to be long."""
+"""Maximum characters of a text, and of all values of a list together."""
 MAX_VALUES = 1_000
-"""Values that one rule gives a list of one image."""
+"""Maximum values that one rule adds to a list of one image."""
 
 Convert: TypeAlias = Callable[[Any], Any]
 
@@ -31,7 +31,7 @@ def _text(value: Any) -> str | None:
 
 def _date(value: Any) -> str | None:
     text = as_text(value)
-    return dates.exact(text) if text else None
+    return dates.parse(text) if text else None
 
 
 def _rating(value: Any) -> int | None:
@@ -39,8 +39,8 @@ def _rating(value: Any) -> int | None:
     return round(number) if number is not None and 0 <= number <= 100 else None
 
 
-def as_switch(value: Any) -> bool | None:
-    """true/false, yes/no, on/off."""
+def parse_boolean(value: Any) -> bool | None:
+    """Parse true/false, yes/no, on/off; None for anything else."""
     text = (as_text(value) or "").strip().casefold()
     return True if text in TRUE else False if text in FALSE else None
 
@@ -52,36 +52,34 @@ CONVERT: dict[str, Convert] = {
     "rating100": _rating,
     "details": _text,
     "photographer": _text,
-    "organized": as_switch,
-    "studio": _text,  # a name; what it stands for is looked up
+    "organized": parse_boolean,
+    "studio": _text,  # a name, resolved later
 }
-"""Single field -> its value in the server's form, None where the computed value is none."""
+"""Single field -> function that returns the value in the server's form, None for an invalid value."""
 
-WANTED = {
-    **dict.fromkeys(
-        ("title", "code", "details", "photographer", "studio"), f"a text of at most {MAX_TEXT:,} characters"
-    ),
+EXPECTED = {
+    **dict.fromkeys(("title", "code", "details", "photographer", "studio"), f"text of at most {MAX_TEXT:,} characters"),
     "date": "a date such as 2021-07-04, 2021-07 or 2021",
-    "rating100": "a whole number from 0 to 100 (4 stars are 80)",
+    "rating100": "a whole number from 0 to 100 (4 stars = 80)",
     "organized": "true or false",
 }
-"""Single field -> what it takes."""
+"""Single field -> its valid values, for messages."""
 
 
-def too_much(field: str, texts: Sequence[str]) -> str:
-    """What is wrong with so many values for a list, or no text."""
+def limit_problem(field: str, texts: Sequence[str]) -> str | None:
+    """Return the problem with too many or too long values for a list, or None."""
     if len(texts) > MAX_VALUES:
-        return f"{field}: at least {len(texts):,} values of one image; at most {MAX_VALUES:,} are written"
+        return f"{field}: {len(texts):,} or more values for one image (maximum: {MAX_VALUES:,})"
     size = sum(map(len, texts))
     if size > MAX_TEXT:
-        return f"{field}: values of {size:,} characters together; at most {MAX_TEXT:,} are written"
-    return ""
+        return f"{field}: the values have {size:,} characters in total (maximum: {MAX_TEXT:,})"
+    return None
 
 
 def is_empty(value: Any) -> bool:
-    """Whether a field with this value counts as empty: no text, no date, no rating or 0, no studio, not organized.
+    """Whether a field's value counts as empty: no text, date, rating (or 0) or studio, not organized.
 
-    Only spaces are taken off a text, as SQLite's TRIM does it for the server.
+    Only spaces are stripped from text, like SQLite's TRIM on the server.
     """
     if isinstance(value, str):
         return not value.strip(" ")

@@ -1,7 +1,6 @@
-"""Names of tags, performers, studios and galleries: what rules need to know of them, without a server.
+"""Resolves names of tags, performers, studios and galleries without a server.
 
-Who has the server fills a NameBook: the exact name, then the name without regard to case, then an alias; two at one
-level are ambiguous.
+A NameLookup matches the exact name, then the name in any case, then an alias; two matches at one level are ambiguous.
 """
 
 from __future__ import annotations
@@ -13,20 +12,20 @@ from lib.changes import NameMatch, Ref
 from lib.rules.fields import CREATABLE
 from lib.rules.values import fold
 
-ONE = {"tags": "tag", "performers": "performer", "studios": "studio", "galleries": "gallery"}
-"""Kind -> the word for one of it."""
+SINGULAR = {"tags": "tag", "performers": "performer", "studios": "studio", "galleries": "gallery"}
+"""Kind -> its singular."""
 
 
 class NameLookup(Protocol):
-    """Looks names up; kinds are `tags`, `performers`, `studios`, `galleries`."""
+    """Looks names up; the kinds are `tags`, `performers`, `studios`, `galleries`."""
 
     def find(self, kind: str, name: str) -> NameMatch:
-        """What the name stands for among all of this kind."""
+        """Return the tag, performer, studio or gallery with this name."""
 
 
 @dataclass(frozen=True)
 class CreatePolicy:
-    """Whether a missing name may be made: asked for at all, and with enough words for a performer."""
+    """Whether a missing tag, performer or studio may be created: enabled, and with enough words in its name."""
 
     create: bool = False
     min_words: int = 0
@@ -37,76 +36,77 @@ class CreatePolicy:
 
 @dataclass
 class ImageDiagnostics:
-    """What one image's rules have to report besides their changes."""
+    """The problems and unresolved names that rules report for one image, each once and in order."""
 
     problems: list[str] = field(default_factory=list)
     missing: dict[str, list[str]] = field(default_factory=dict)
-    _said: set[tuple[str, str]] = field(default_factory=set, repr=False)
+    _seen: set[tuple[str, str]] = field(default_factory=set, repr=False)
 
     def problem(self, text: str) -> None:
-        if self._new("", text):
+        if self._is_new("", text):
             self.problems.append(text)
 
     def miss(self, kind: str, name: str) -> None:
-        if self._new(kind, name):
+        if self._is_new(kind, name):
             self.missing.setdefault(kind, []).append(name)
 
-    def _new(self, kind: str, text: str) -> bool:
-        """Whether this is said for the first time; lists are not looked through, since thousands may be missing."""
-        known = (kind, text) in self._said
-        self._said.add((kind, text))
-        return not known
+    def _is_new(self, kind: str, text: str) -> bool:
+        """Whether this is reported for the first time; a set, since thousands may be missing."""
+        seen = (kind, text) in self._seen
+        self._seen.add((kind, text))
+        return not seen
 
 
-# What is remembered of a book's answers; most libraries have fewer names, prompts can bring any number.
-_MOST_ANSWERS = 20_000
-# Longer ones are no names that come again.
-_LONGEST = 255
+# Cached lookups; most libraries have fewer names, but prompts can contain any number.
+MAX_CACHED = 20_000
+# Longer names are unlikely to be looked up again.
+MAX_CACHED_LENGTH = 255
 
 
 class NameResolver:
-    """Resolves names for one run, and knows those that apply would create: one Ref for each, whatever its case."""
+    """Resolves names for one run, including those that the run would create: one Ref for each, in any case."""
 
-    def __init__(self, book: NameLookup) -> None:
-        self._book = book
-        self._answers: dict[tuple[str, str], NameMatch] = {}
+    def __init__(self, names: NameLookup) -> None:
+        self._names = names
+        self._cache: dict[tuple[str, str], NameMatch] = {}
         self._new: dict[tuple[str, str], Ref] = {}
 
-    def known(self, kind: str, name: str) -> Ref | None:
-        """The one that the name means, there or about to be; nothing where it is missing or ambiguous."""
+    def lookup(self, kind: str, name: str) -> Ref | None:
+        """Return the Ref for a name that exists or would be created; None if it is missing or ambiguous."""
         return self._find(kind, name).ref or self._new.get((kind, fold(name)))
 
     def resolve(
-        self, kind: str, name: str, making: CreatePolicy, notes: ImageDiagnostics, *, target: bool = True
+        self, kind: str, name: str, policy: CreatePolicy, diagnostics: ImageDiagnostics, *, target: bool = True
     ) -> Ref | None:
-        """The one that is meant, or a new one where it may be made; notes say why there is none.
+        """Return the Ref for a name, a new one if it may be created; None after reporting the reason.
 
-        target: the image shall be given it, so a refused one is a problem.
+        target: whether the image would be given it, so that a refused one is a problem.
         """
-        found = self._find(kind, name)
-        if found.ambiguous:
-            several = ", ".join(found.ambiguous)
-            notes.problem(f"the {ONE[kind]} {name!r} is ambiguous: it could be {several}")
+        match = self._find(kind, name)
+        if match.ambiguous:
+            candidates = ", ".join(match.ambiguous)
+            diagnostics.problem(f"the {SINGULAR[kind]} {name!r} is ambiguous: it could be {candidates}")
             return None
-        if found.refused and target:
-            notes.problem(f"the {ONE[kind]} {name!r} cannot be a target: {found.refused}")
+        if match.refused and target:
+            diagnostics.problem(f"the {SINGULAR[kind]} {name!r} can't be assigned: {match.refused}")
             return None
-        if found.ref:
-            return found.ref
+        if match.ref:
+            return match.ref
         key = (kind, fold(name))
-        if key not in self._new and making.allows(kind, name):
+        is_allowed = policy.allows(kind, name)
+        if key not in self._new and is_allowed:
             self._new[key] = Ref(None, name)
-        ref = self._new.get(key) if making.allows(kind, name) else None
+        ref = self._new.get(key) if is_allowed else None
         if ref is None:
-            notes.miss(kind, name)
+            diagnostics.miss(kind, name)
         return ref
 
     def _find(self, kind: str, name: str) -> NameMatch:
-        if len(name) > _LONGEST:
-            return self._book.find(kind, name)
-        answer = self._answers.get((kind, name))
-        if answer is None:
-            if len(self._answers) >= _MOST_ANSWERS:
-                self._answers.clear()
-            answer = self._answers[kind, name] = self._book.find(kind, name)
-        return answer
+        if len(name) > MAX_CACHED_LENGTH:
+            return self._names.find(kind, name)
+        match = self._cache.get((kind, name))
+        if match is None:
+            if len(self._cache) >= MAX_CACHED:
+                self._cache.clear()
+            match = self._cache[kind, name] = self._names.find(kind, name)
+        return match

@@ -1,9 +1,9 @@
-"""How parts of an `image_filter` are put together: a filter that brings every image that may match, and few others.
+"""Combines parts of an `image_filter` into a prefilter: it selects every image that may match, and few others.
 
-Read in Stash v0.30.1, pkg/sqlite: the criteria of one level are joined by AND; a level has one AND or OR, which holds
-the next level, so an OR of many terms is a chain. All levels share their joins, one for each table alias: `tags`
-with values joins under one alias, so two different lists of tags in one chain would both mean the first. An inner join
-(`galleries` INCLUDES) would hold for the whole chain; conditions ask with criteria that join to the left.
+Source: Stash v0.30.1, pkg/sqlite. The criteria of one level are joined by AND; a level has one AND or OR, which
+contains the next level, so an OR of many terms is a chain. All levels share their joins, one for each table alias:
+`tags` with values joins under one alias, so two different lists of tags in one chain would both mean the first. An
+inner join (`galleries` INCLUDES) would apply to the whole chain; conditions use criteria with left joins.
 """
 
 from __future__ import annotations
@@ -18,19 +18,22 @@ MAX_TERMS = 20
 _Terms = list[dict[str, Any]] | None
 
 
-def all_of(asked: Sequence[_Terms]) -> _Terms:
-    """Terms of which one holds wherever all of the given hold; what cannot be asked, or grows too long, is left out."""
+def all_of(filters: Sequence[_Terms]) -> _Terms:
+    """AND the filters together in disjunctive normal form. Returns None if the server can't evaluate any of them.
+
+    Filters that it can't evaluate, or that would make the form too long, are left out.
+    """
     joined: list[dict[str, Any]] = [{}]
-    for terms in asked:
+    for terms in filters:
         if terms is not None and len(joined) * len(terms) <= MAX_TERMS:
-            joined = _distinct(_merged(one, other) for one, other in product(joined, terms))
+            joined = _distinct(_merged(first, second) for first, second in product(joined, terms))
     return None if joined == [{}] else joined
 
 
-def any_of(asked: Sequence[_Terms]) -> _Terms:
-    """Terms of which one holds wherever one of the given holds; None where one of them cannot be asked."""
+def any_of(filters: Sequence[_Terms]) -> _Terms:
+    """OR the filters together. Returns None if the server can't evaluate one of them, or for too many terms."""
     joined: list[dict[str, Any]] = []
-    for terms in asked:
+    for terms in filters:
         if terms is None:
             return None
         joined = _distinct([*joined, *terms])
@@ -38,7 +41,7 @@ def any_of(asked: Sequence[_Terms]) -> _Terms:
 
 
 def to_image_filter(terms: _Terms) -> dict[str, Any] | None:
-    """The `image_filter` of the terms, None to walk everything."""
+    """Return the `image_filter` for the terms; None for all images."""
     if not terms or {} in terms:
         return None
     chain: dict[str, Any] | None = None
@@ -47,24 +50,24 @@ def to_image_filter(terms: _Terms) -> dict[str, Any] | None:
     return chain
 
 
-def _merged(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
-    """Both terms in one level. It has room for one criterion of each name; the longer of two paths says more."""
-    merged = {**other, **one}
-    if "path" in one and "path" in other:
-        merged["path"] = max(one["path"], other["path"], key=lambda criterion: len(criterion["value"]))
+def _merged(first: dict[str, Any], second: dict[str, Any]) -> dict[str, Any]:
+    """AND two terms in one level, which has one criterion of each name; of two paths the longer selects fewer images."""
+    merged = {**second, **first}
+    if "path" in first and "path" in second:
+        merged["path"] = max(first["path"], second["path"], key=lambda criterion: len(criterion["value"]))
     return merged
 
 
 def _distinct(terms: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    kept: list[dict[str, Any]] = []
+    distinct: list[dict[str, Any]] = []
     for term in terms:
-        if term not in kept:
-            kept.append(term)
-    return kept
+        if term not in distinct:
+            distinct.append(term)
+    return distinct
 
 
 def _with_common_tags(terms: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The terms with one list of tags for all, since they share the join; it brings more images, never fewer."""
+    """Give all terms one list of tags, since they share the join; this selects more images, never fewer."""
     ids = dict.fromkeys(tag for term in terms if "tags" in term for tag in term["tags"]["value"])
     return _distinct(
         {**term, "tags": {**term["tags"], "value": list(ids)}} if "tags" in term else term for term in terms

@@ -1,4 +1,4 @@
-"""The rules as they were loaded: what they match, what they do, and what must be asked of the server for them."""
+"""Loaded rules: conditions, actions, and the data they need from the server."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ MAX_NEW = 200
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule; `line` is where it begins."""
+    """One rule; `line` is its first line."""
 
     name: str
     line: int
@@ -43,19 +43,19 @@ class Rule:
 
     @property
     def fields(self) -> frozenset[str]:
-        """What must be known of an image to plan this rule."""
-        read = (
+        """The fields of an image it needs."""
+        used = (
             placeholder.source.fields
             for action in self.actions
             for part in action.parts
             for placeholder in part.template.placeholders
         )
-        fixed = frozenset({"gallery_kind"} if "galleries" in self.target_fields else ())
-        return frozenset().union(self.match.fields, self.target_fields, fixed, *read)
+        gallery_kind = frozenset({"gallery_kind"} if "galleries" in self.target_fields else ())
+        return frozenset().union(self.match.fields, self.target_fields, gallery_kind, *used)
 
 
 class NamedUse(NamedTuple):
-    """A name that stands in the rules as such: `rule` uses it `as_` has, set, add, remove or replace."""
+    """A constant name in the rules: `rule` uses it `as_` has, set, add, remove or replace."""
 
     kind: str
     name: str
@@ -74,51 +74,52 @@ class RuleSet:
     max_new: int = MAX_NEW
 
     def select(self, when: str, *, preview: bool = True, only: Collection[str] = ()) -> RuleSet:
-        """The rules that count `when` (scan or task); without those on preview, or only some by name, if told so."""
-        kept = tuple(
+        """Return the rules for `when` (scan or task), optionally without those in preview mode or only some by name."""
+        rules = tuple(
             rule
             for rule in self.rules
             if when in rule.when
             and (rule.mode == "apply" or (preview and rule.mode == "preview"))
             and (not only or rule.name in only)
         )
-        return replace(self, rules=kept)
+        return replace(self, rules=rules)
 
     def enabled(self) -> RuleSet:
-        """The rules that are not off, whenever they run."""
+        """Return the rules that aren't off."""
         return replace(self, rules=tuple(rule for rule in self.rules if rule.mode != "off"))
 
     @property
     def fields(self) -> frozenset[str]:
-        """What must be known of an image; names as in `selection`."""
+        """The fields of an image that the rules need, named as in `selection`."""
         return frozenset().union(*(rule.fields for rule in self.rules))
 
     def selection(self) -> str:
-        """The GraphQL selection of an image with what the rules read and write, and no other fields."""
+        """Return the GraphQL selection of an image with the fields that the rules read and write."""
         return selection(self.fields)
 
     @property
     def kinds(self) -> tuple[str, ...]:
-        """The kinds of names that must be known: of tags, performers, studios, galleries."""
-        named = {action.field for rule in self.rules for action in rule.actions}
-        used = {KINDS[field] for field in named if field in KINDS}
-        used |= {condition.kind for condition in self._has()}
-        return tuple(sorted(used))
+        """The kinds of names to look up: tags, performers, studios, galleries."""
+        fields = {action.field for rule in self.rules for action in rule.actions}
+        kinds = {KINDS[field] for field in fields if field in KINDS}
+        kinds |= {condition.kind for condition in self._has_conditions()}
+        return tuple(sorted(kinds))
 
     def image_filter(self, names: NameLookup | None = None, now: float | None = None) -> dict[str, Any] | None:
-        """The filter that brings every image some rule may match, and few others; None: walk everything."""
-        asking = FilterContext(time.time() if now is None else now, names)
-        changed: set[str] = set()
-        asked: list[OrTerms] = []
+        """Return the filter for the images that some rule may match; None for all images."""
+        context = FilterContext(time.time() if now is None else now, names)
+        planned: set[str] = set()
+        filters: list[OrTerms] = []
         for rule in self.rules:
-            # What an earlier rule may have planned is not what the server knows.
-            asked.append(all_of([part.to_filter(asking) for part in rule.match.parts if not part.changes & changed]))
+            # The server doesn't know the fields that an earlier rule may have planned.
+            parts = [part for part in rule.match.parts if not part.planned_fields & planned]
+            filters.append(all_of([part.to_filter(context) for part in parts]))
             if rule.mode == "apply":
-                changed |= rule.target_fields
-        return to_image_filter(any_of(asked))
+                planned |= rule.target_fields
+        return to_image_filter(any_of(filters))
 
     def named(self) -> Iterator[NamedUse]:
-        """Every name of a tag, performer, studio or gallery that stands in the rules as it is."""
+        """Yield every constant name of a tag, performer, studio or gallery in the rules."""
         for rule in self.rules:
             for condition in _leaves(rule.match):
                 if isinstance(condition, HasCondition):
@@ -128,10 +129,10 @@ class RuleSet:
                 for part in action.parts:
                     if action.field in KINDS and part.template.constant:
                         kind, name = KINDS[action.field], part.template.literal
-                        creates = part.making.allows(kind, name)
+                        creates = part.policy.allows(kind, name)
                         yield NamedUse(kind, name, rule.name, part.line, action.verb, creates)
 
-    def _has(self) -> Iterator[HasCondition]:
+    def _has_conditions(self) -> Iterator[HasCondition]:
         for rule in self.rules:
             for condition in _leaves(rule.match):
                 if isinstance(condition, HasCondition):
@@ -139,7 +140,7 @@ class RuleSet:
 
 
 def _leaves(condition: Condition) -> Iterator[Condition]:
-    """The conditions that others are made of."""
+    """Yield the conditions that aren't combinations of others."""
     parts: tuple[Condition, ...] = getattr(condition, "parts", ())
     if not parts:
         yield condition

@@ -1,33 +1,33 @@
-"""Which fields of an image are asked of the server: those that the rules need, since each costs time.
+"""The fields of an image to request from the server: only those that the rules need, since each costs time.
 
-Of 100,000 images, `id title` come at some 30,000/s, with the files at 9,600/s, with everything at 2,500/s.
+Of 100,000 images, `id title` arrive at some 30,000/s, with the files at 9,600/s, with everything at 2,500/s.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection
 
-# What is always there: the image itself, and whether it is left alone.
+# Always requested.
 _ALWAYS = ("id", "organized")
 _SCALARS = ("title", "code", "date", "rating100", "details", "photographer", "o_counter", "urls")
 _TIMES = ("created_at", "updated_at")
-_NAMED = ("studio", "tags", "performers")
+_REFS = ("studio", "tags", "performers")
 
-EVERYTHING = (*_SCALARS, *_TIMES, *_NAMED, "galleries", "files", "size", "mod_time")
-"""All of an image's own fields."""
+EVERYTHING = (*_SCALARS, *_TIMES, *_REFS, "galleries", "files", "size", "mod_time")
+"""All fields of an image."""
 
 FILES = "visual_files{__typename ...on BaseFile{path zip_file_id fingerprints{type value}}}"
-"""An image's files with what a plan records of them: the path, and the MD5 that tells later whether it is the same."""
+"""An image's files as a plan records them: the path, and the MD5 that later identifies the file."""
 
 
 def selection(fields: Collection[str]) -> str:
-    """The selection for these fields.
+    """Return the GraphQL selection for these fields.
 
-    Besides Stash's own names: `files` (visual_files), with `size` (bytes, width, height) and `mod_time`;
-    `gallery.NAME` (a field of the image's galleries), `gallery_kind` (whether they are zips or folders).
+    Besides Stash's names: `files` (visual_files), with `size` (bytes, width, height) and `mod_time`;
+    `gallery.NAME` (a field of the image's galleries), `gallery_kind` (whether Stash created them from zips or folders).
     """
     parts = [*_ALWAYS, *(field for field in (*_SCALARS, *_TIMES) if field in fields)]
-    parts += [f"{field}{{id name}}" for field in _NAMED if field in fields]
+    parts += [f"{field}{{id name}}" for field in _REFS if field in fields]
     if galleries := _galleries(fields):
         parts.append(galleries)
     if "files" in fields:
@@ -37,15 +37,15 @@ def selection(fields: Collection[str]) -> str:
 
 def _files(fields: Collection[str]) -> str:
     more = (" size" if "size" in fields else "") + (" mod_time" if "mod_time" in fields else "")
-    sides = " ...on ImageFile{width height} ...on VideoFile{width height}" if "size" in fields else ""
-    return f"visual_files{{__typename ...on BaseFile{{path{more} zip_file_id fingerprints{{type value}}}}{sides}}}"
+    dimensions = " ...on ImageFile{width height} ...on VideoFile{width height}" if "size" in fields else ""
+    return f"visual_files{{__typename ...on BaseFile{{path{more} zip_file_id fingerprints{{type value}}}}{dimensions}}}"
 
 
 def _galleries(fields: Collection[str]) -> str:
-    asked = [field.removeprefix("gallery.") for field in sorted(fields) if field.startswith("gallery.")]
-    parts = [f"{name}{{id name}}" if name in _NAMED else name for name in asked if name != "title"]
+    names = [field.removeprefix("gallery.") for field in sorted(fields) if field.startswith("gallery.")]
+    parts = [f"{name}{{id name}}" if name in _REFS else name for name in names if name != "title"]
     if "gallery_kind" in fields:
         parts.append("folder{id} files{id}")
-    if not asked and not parts and "galleries" not in fields:
+    if not names and not parts and "galleries" not in fields:
         return ""
     return "galleries{" + " ".join(["id", "title", *parts]) + "}"

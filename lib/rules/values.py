@@ -1,6 +1,6 @@
-"""What flows through templates: text, numbers, switches, lists and objects, and how each becomes text.
+"""The values of sources, filters and templates: text, numbers, booleans, lists and objects, and their conversions.
 
-A source may find anything that JSON or XMP can hold. `None` means nothing was found.
+A source may return any value that JSON or XMP can represent; `None` means that it has no value.
 """
 
 from __future__ import annotations
@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
-MOST_ITEMS = 10_000
-"""What is looked at of a list by filters, conditions and fields. A library has lists of hundreds."""
+MAX_ITEMS = 10_000
+"""Maximum items of a list that filters, conditions and fields use. Lists of a library have hundreds."""
 
 
 def as_text(value: Any) -> str | None:
-    """The value as it stands in a text: a list gives its first element that has one, an object nothing."""
+    """Return the value as text: of a list its first text, of an object None."""
     if isinstance(value, str):
         return value if value.strip() else None
     if isinstance(value, bool):
@@ -32,37 +32,37 @@ def as_text(value: Any) -> str | None:
 
 
 def as_texts(value: Any) -> list[str]:
-    """The texts in the value, trimmed: of a list each element's, however deep, of anything else its own."""
+    """Return the texts in the value, trimmed; of nested lists all of them."""
     if isinstance(value, (list, tuple)):
-        return [text.strip() for text in islice(_texts(value), MOST_ITEMS)]
+        return [text.strip() for text in islice(_texts(value), MAX_ITEMS)]
     text = as_text(value)
     return [] if text is None else [text.strip()]
 
 
 def _texts(value: Any) -> Iterator[str]:
-    """Every text in lists of lists; on a stack of its own, as JSON nests deeper than functions may call each other."""
-    waiting = [iter((value,))]
-    while waiting:
-        for item in waiting[-1]:
+    """Yield every text in nested lists; iterative, since JSON may nest deeper than Python's recursion limit."""
+    stack = [iter((value,))]
+    while stack:
+        for item in stack[-1]:
             if isinstance(item, (list, tuple)):
-                waiting.append(iter(item))
+                stack.append(iter(item))
                 break
             if (text := as_text(item)) is not None:
                 yield text
         else:
-            waiting.pop()
+            stack.pop()
 
 
 def as_number(value: Any) -> float | None:
-    """The value as a number; nothing where its text is none."""
+    """Return the value as a finite number, None if it isn't one."""
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         try:
             return value if math.isfinite(value) else None
-        except OverflowError:  # a whole number beyond 1e308
+        except OverflowError:  # an integer beyond 1e308
             return None
     text = as_text(value)
     try:
-        # float() would read 1_000 too.
+        # float() accepts 1_000 too.
         number = float(text) if text is not None and len(text) < 40 and "_" not in text else math.nan
     except ValueError:
         return None
@@ -70,10 +70,10 @@ def as_number(value: Any) -> float | None:
 
 
 def is_nothing(value: Any) -> bool:
-    """Whether a placeholder with this value is empty; a 0 that was found is a value."""
+    """Whether the value counts as empty; 0 and False don't."""
     return value is None or value in ("", [], {}) or (isinstance(value, str) and not value.strip())
 
 
 def fold(text: str) -> str:
-    """Text for a comparison without case, in every script."""
+    """Return text for a comparison without case, in every script."""
     return text.strip().casefold()

@@ -11,7 +11,7 @@ from typing import Any
 from lib.changes import KINDS, LIST_FIELDS, FieldChange, Ref, current, same
 from lib.client import validate
 from lib.errors import DataError
-from lib.rules.names import ONE, CreatePolicy, ImageDiagnostics, NameResolver
+from lib.rules.names import SINGULAR, CreatePolicy, ImageDiagnostics, NameResolver
 from lib.tables import cells, spreadsheet
 from lib.tables.columns import COLUMNS, EDITABLE, named_refs
 from lib.tables.reader import Row
@@ -96,7 +96,7 @@ class Edits:
         ref = self._names.resolve(kind, name, CreatePolicy(self._create and not disambiguated), diagnostics)
         if ref is None:
             hint = "" if self._create or kind == "galleries" else " (with `create`, it's created)"
-            missing = f"{ONE[kind]} {cells.shorten(name)!r} doesn't exist{hint}"
+            missing = f"{SINGULAR[kind]} {cells.shorten(name)!r} doesn't exist{hint}"
             raise DataError(f"{field}: {diagnostics.problems[0] if diagnostics.problems else missing}")
         return ref
 

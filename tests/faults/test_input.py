@@ -27,8 +27,7 @@ from lib.stash import selection
 from lib.tables import cells, reader
 from lib.tasks import TASKS, arguments
 from tests.faults.conftest import WIDE
-from tests.rules.contexts import view
-from tests.rules.factories import image
+from tests.rules.contexts import scope
 from tests.rules.test_filters import TABLE
 from tests.support.steps import steps_at_most
 
@@ -257,8 +256,8 @@ PATTERNS: dict[str, Callable[[], str]] = {
 @pytest.mark.parametrize("make", PATTERNS.values(), ids=PATTERNS)
 def test_patterns_that_take_long_to_compile(make: Callable[[], str], monkeypatch: pytest.MonkeyPatch) -> None:
     ticks = itertools.count(0, 0.05)
-    monkeypatch.setattr("lib.rules.regexes.time", SimpleNamespace(process_time=lambda: next(ticks)))
-    monkeypatch.setattr("lib.rules.regexes.re", compiling := Compiled())
+    monkeypatch.setattr("lib.rules.syntax.regexes.time", SimpleNamespace(process_time=lambda: next(ticks)))
+    monkeypatch.setattr("lib.rules.syntax.regexes.re", compiling := Compiled())
     check = check_rules(make())
     assert any("take too long to be read" in error.message for error in check.errors)
     assert 1 <= compiling.count <= 1 / 0.05 + 1
@@ -286,7 +285,6 @@ UNITS = ["<", "a", " ", ",", "(", "<lora:", "0", "{", "&", "\n", "[", ":", "<a "
 def test_a_filter_takes_a_million_characters(filters: str) -> None:
     template = parse_template(f"{{sidecar.x|{filters}}}")
     for unit in UNITS if WIDE else UNITS[:: len(UNITS) // 3]:
-        hand = view(image())
-        hand._read |= {"sidecars": {"json": None}, "json": {"x": (unit * 1_000_000)[:1_000_000]}}
+        long = scope(sidecar={"x": (unit * 1_000_000)[:1_000_000]})
         with steps_at_most(STEPS):
-            template.value(hand)
+            template.value(long)

@@ -8,6 +8,7 @@ import pytest
 
 from lib.rules import load_rules
 from lib.rules.conditions import CONDITIONS
+from tests.rules.contexts import scope
 from tests.rules.factories import Book, after, image, one_rule, plan, refs
 
 BOOK = Book(tags=["Red", "Blue|Azure", "Sea"], performers=["Ada Lovelace"], studios=["Ärger|Wut"], galleries=["Trip"])
@@ -182,6 +183,16 @@ PUBLISHED = {
     "all": ("all: [{path: {regex: '(?P<x>sets)'}}, {name: {regex: '(?P<y>IMG)'}}]", "{re.x} {re.y}", "sets IMG"),
     "of a list the one that held": ("path: [{regex: '(?P<x>nope)'}, {regex: '(?P<x>Ada)'}]", "{re.x}", "Ada"),
     "of a source": ("path.folders: {regex: '(?P<x>\\d{4})'}", "{re.x}", "2022"),
+    "nothing of a map of any that failed": (
+        "any: [{path: {regex: '(?P<x>Ada)'}, ext: gif}, {ext: jpg}]",
+        "{re.x|default:none}",
+        "none",
+    ),
+    "nothing of a source under not": (
+        "not: {path.folders: {regex: '(?P<y>\\d+)x'}}, name: {regex: '(?P<x>IMG)'}",
+        "{re.x}",
+        "IMG",
+    ),
     "as a condition": ("path: {regex: '(?P<x>Ada)'}, re.x: ada", "{re.x}", "Ada"),
 }
 
@@ -191,13 +202,34 @@ def test_what_a_regular_expression_publishes(match: str, template: str, value: s
     assert after(one_rule(f"match: {{{match}}}, set: {{title: '{template}'}}", A)) == {"title": value}
 
 
-def test_groups_are_known_to_their_own_rule_only() -> None:
+def test_groups_stay_in_their_rule() -> None:
     text = """
 rules:
 - {name: a, match: {path: {regex: '(?P<x>Ada)'}}, set: {title: '{re.x}'}}
 - {name: b, match: {name: {regex: '(?P<x>nope)?'}}, set: {code: '{re.x}'}}
 """
     assert after(plan(text, A)) == {"title": "Ada"}
+
+
+def test_groups_of_a_failed_rule_do_not_leak() -> None:
+    text = """
+rules:
+- {name: a, match: {path: {regex: '(?P<x>Ada)'}, ext: gif}, set: {title: '{re.x}'}}
+- {name: b, match: {name: {regex: '(?P<x>nope)?'}}, set: {code: '{re.x|default:none}'}}
+"""
+    assert after(plan(text, A)) == {"code": "none"}
+
+
+@pytest.mark.parametrize(
+    ("match", "shown"), [(row[1], (*row[2], *row[3])) for row in ROWS], ids=[row[1] for row in ROWS]
+)
+def test_matching_changes_nothing(match: str, shown: tuple[dict[str, Any], ...]) -> None:
+    (rule,) = load_rules(f"rules: [{{name: rule, match: {{{match}}}, stop: true}}]").rules
+    for shown_image in shown:
+        before = scope(shown_image, BOOK, groups={"x": "y"})
+        first = rule.match.matches(before)
+        assert rule.match.matches(before) == first
+        assert (before.groups, before.draft.changes(), before.context.image) == ({"x": "y"}, (), shown_image)
 
 
 # rules before the asked one, its match, what is asked of the server

@@ -66,6 +66,12 @@ def test_every_template_with_its_value_after_each_filter() -> None:
     assert tags["value"] == ["Sea"]
 
 
+def test_a_group_is_seen_by_the_next_condition() -> None:
+    text = "rules: [{name: a, match: {path: {regex: '(?P<x>[^/]+)/[^/]+$'}, re.x: set}, set: {title: '{re.x}'}}]"
+    (rule,) = engine(text).explain(image("set/1.jpg"))["rules"]
+    assert rule["conditions"][1] == {"condition": "re.x: set", "value": "set", "holds": True}
+
+
 def test_every_source_and_the_changes() -> None:
     told = explain(tags=refs("Sea"))
     named = {"re.who": "2011", "meta.date": "2011-05-01", "sidecar.tags": None}

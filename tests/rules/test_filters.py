@@ -11,9 +11,8 @@ from lib.errors import DataError
 from lib.rules.filters import FILTERS
 from lib.rules.filters.base import MAX_TEXT
 from lib.rules.templates import parse_template
-from lib.rules.values import MOST_ITEMS
-from tests.rules.contexts import view
-from tests.rules.factories import image
+from lib.rules.values import MAX_ITEMS
+from tests.rules.contexts import scope
 from tests.support.steps import steps_at_most
 
 # filter: [(the filter as typed, value, what comes out)]
@@ -138,9 +137,7 @@ TABLE: dict[str, list[tuple[str, Any, Any]]] = {
 
 def run(filters: str, value: Any) -> Any:
     """What a template of one placeholder makes of a value that a sidecar holds."""
-    hand = view(image())
-    hand._read |= {"sidecars": {"json": None}, "json": {"x": value}}
-    return parse_template(f"{{sidecar.x|{filters}}}").value(hand)
+    return parse_template(f"{{sidecar.x|{filters}}}").value(scope(sidecar={"x": value}))
 
 
 ROWS = [(name, *row) for name, rows in TABLE.items() for row in rows]
@@ -184,16 +181,16 @@ WRONG = {
     "split": "the filter split needs an argument",
     "max": "the filter max needs a number of characters",
     "max:ten": "the filter max needs a number of characters",
-    "replace:a": "the filter replace needs what to replace",
-    "replace:a,b,c": "the filter replace needs what to replace",
-    "get": "the filter get needs a place",
-    "get:first": "the filter get needs a place",
-    "date:%d.%m.": "names the year",
-    "date:%Y %Q": "takes a format as strptime knows it",
-    "date:%Y-%m-%d %d": "takes a format as strptime knows it",
-    "snowflake:flickr": "is for ids of twitter or discord",
+    "replace:a": "the filter replace needs the old and the new text",
+    "replace:a,b,c": "the filter replace needs the old and the new text",
+    "get": "the filter get needs an index",
+    "get:first": "the filter get needs an index",
+    "date:%d.%m.": "needs a format with the year",
+    "date:%Y %Q": "needs a valid strptime format",
+    "date:%Y-%m-%d %d": "needs a valid strptime format",
+    "snowflake:flickr": "supports the services twitter and discord",
     "default": "the filter default needs an argument",
-    "lowercase": "there is no filter 'lowercase'; write lower; allowed: date, snowflake",
+    "lowercase": "unknown filter 'lowercase'; use lower; allowed: date, snowflake",
     "uper": "did you mean upper",
 }
 
@@ -225,13 +222,13 @@ CUT: dict[str, tuple[str, Any, int]] = {
     "one that stays": ("replace:o,p", "o" * 1000, 1000),
     "one that grows to the limit": ("replace:o,oo", "o" * (MAX_TEXT // 2), MAX_TEXT),
     "a list that grows": (GROWING, ["oooo"] * 1000, 2),
-    "a list that is long": ("lower", ["a"] * (MOST_ITEMS + 1), MOST_ITEMS),
-    "one that is not": ("lower", ["a"] * MOST_ITEMS, MOST_ITEMS),
-    "pieces": ("split:;", "a;" * 1_000_000, MOST_ITEMS),
-    "pieces of a list": ("split:;", ["a;" * 9000] * 9, MOST_ITEMS),
-    "words": ("tags", "a " * 1_000_000, MOST_ITEMS),
-    "tags": ("tags", "a, " * 1_000_000, MOST_ITEMS),
-    "a list of tags": ("tags", ["a"] * (MOST_ITEMS + 1), MOST_ITEMS),
+    "a list that is long": ("lower", ["a"] * (MAX_ITEMS + 1), MAX_ITEMS),
+    "one that is not": ("lower", ["a"] * MAX_ITEMS, MAX_ITEMS),
+    "pieces": ("split:;", "a;" * 1_000_000, MAX_ITEMS),
+    "pieces of a list": ("split:;", ["a;" * 9000] * 9, MAX_ITEMS),
+    "words": ("tags", "a " * 1_000_000, MAX_ITEMS),
+    "tags": ("tags", "a, " * 1_000_000, MAX_ITEMS),
+    "a list of tags": ("tags", ["a"] * (MAX_ITEMS + 1), MAX_ITEMS),
 }
 
 
@@ -247,14 +244,13 @@ def test_what_a_replacement_makes_is_cut_where_it_is_long_and_right_before() -> 
 
 
 def test_what_stands_far_behind_in_a_list_is_not_looked_at() -> None:
-    assert run("url", ["x"] * (MOST_ITEMS - 1) + ["http://a"]) == ["http://a"]
-    assert run("url", ["x"] * MOST_ITEMS + ["http://a"]) is None
+    assert run("url", ["x"] * (MAX_ITEMS - 1) + ["http://a"]) == ["http://a"]
+    assert run("url", ["x"] * MAX_ITEMS + ["http://a"]) is None
 
 
 def test_a_template_of_many_texts_is_cut() -> None:
-    hand = view(image())
-    hand._read |= {"sidecars": {"json": None}, "json": {"x": "x" * (MAX_TEXT - 10)}}
-    assert len(parse_template("{sidecar.x} and {sidecar.x}").value(hand)) == MAX_TEXT
+    long = scope(sidecar={"x": "x" * (MAX_TEXT - 10)})
+    assert len(parse_template("{sidecar.x} and {sidecar.x}").value(long)) == MAX_TEXT
 
 
 @pytest.mark.parametrize("text", [f"&#{'9' * 5000};", f"&#{'9' * 5000}", f"&#x{'f' * 5000};"])

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from lib.errors import DataError
 from lib.rules import check_rules, load_rules, set_rule_mode
 from lib.rules.conditions import CONDITIONS
-from lib.rules.evaluate import evaluate
 from lib.rules.fields import MAX_TEXT, MAX_VALUES
 from lib.rules.filters import FILTERS
 from lib.rules.image.draft import Draft
@@ -22,7 +21,7 @@ from lib.rules.sources import SOURCES
 from lib.rules.templates import parse_template
 from lib.util.lenient_json import DECODER
 from tests.docs.test_rules_doc import SAMPLE
-from tests.rules.contexts import view
+from tests.rules.contexts import scope, set_sidecar
 from tests.rules.factories import Book, engine, image
 from tests.rules.test_filters import TABLE
 from tests.support.steps import steps_at_most
@@ -61,16 +60,14 @@ def test_any_template_is_parsed_or_refused(text: str) -> None:
         template = parse_template(text)
     except DataError:
         return
-    template.value(view(image()))
+    template.value(scope())
 
 
 @QUICK
 @given(st.sampled_from([row[0] for rows in TABLE.values() for row in rows]), JSON)
 def test_any_value_goes_through_any_filter(filters: str, value: Any) -> None:
-    hand = view(image())
-    hand._read |= {"sidecars": {"json": None}, "json": {"x": value}}
-    parse_template(f"{{sidecar.x|{filters}}}").value(hand)
-    parse_template(f"a {{sidecar.x|{filters}}}").value(hand)
+    parse_template(f"{{sidecar.x|{filters}}}").value(scope(sidecar={"x": value}))
+    parse_template(f"a {{sidecar.x|{filters}}}").value(scope(sidecar={"x": value}))
 
 
 RULES = """
@@ -92,11 +89,10 @@ def test_any_value_is_planned_or_left_out(value: Any, name: str) -> None:
     shown = image(f"folder/{name}")
     planned = rules.plan(shown)
     assert planned.change.image_id == "7"
-    hand = rules._view(shown)
-    hand._read |= {"sidecars": {"json": None}, "json": {"x": value, "y": value}}
-    for action in rules.ruleset.rules[0].actions:
-        action.compute(hand).plan(hand, "rule")
-    for change in hand.draft.changes():
+    evaluation = rules.evaluation(shown)
+    set_sidecar(evaluation.context, {"x": value})
+    list(evaluation.run(rules.ruleset.rules))
+    for change in evaluation.draft.changes():
         assert change.after != change.before
 
 
@@ -108,32 +104,41 @@ def test_the_tables_have_no_name_in_common_with_another_kind_of_thing() -> None:
 def planned(body: str, value: Any) -> tuple[dict[str, Any], list[str], dict[str, list[str]]]:
     """What a rule with this body makes of a sidecar's `x`: field -> value after, problems, names that are missing."""
     made = engine(f"rules:\n- {{name: rule, {body}}}\n- {{name: other, set: {{code: y}}}}", Book())
-    hand = made._view(image())
-    hand._read |= {"sidecars": {"json": None}, "json": {"x": value}}
-    list(evaluate(made.ruleset.rules, hand, made.disabled))
-    return {change.field: change.after for change in hand.draft.changes()}, hand.notes.problems, hand.notes.missing
+    evaluation = made.evaluation(image())
+    set_sidecar(evaluation.context, {"x": value})
+    list(evaluation.run(made.ruleset.rules))
+    written = {change.field: change.after for change in evaluation.draft.changes()}
+    return written, evaluation.diagnostics.problems, evaluation.diagnostics.missing
 
 
 NUMBERS = [str(number) for number in range(150_000)]
 LONG = "x" * (MAX_TEXT + 1)
 # a rule's body, a sidecar's value, the problem
 TOO_MUCH: dict[str, tuple[str, Any, str]] = {
-    "tags": ("add: {tags: '{sidecar.x|tags}'}", NUMBERS, "tags: at least 10,000 values of one image; at most 1,000"),
-    "tags in a text": ("add: {tags: '{sidecar.x|tags}'}", " ".join(NUMBERS), "tags: at least 10,000 values"),
-    "tags to make": ("add: {tags: '{sidecar.x}'}, create: [tags]", NUMBERS, "tags: at least 10,000 values"),
-    "urls": ("add: {urls: '{sidecar.x}'}", NUMBERS, "urls: at least 10,000 values"),
+    "tags": ("add: {tags: '{sidecar.x|tags}'}", NUMBERS, "tags: 10,000 or more values for one image (maximum: 1,000)"),
+    "tags in a text": ("add: {tags: '{sidecar.x|tags}'}", " ".join(NUMBERS), "tags: 10,000 or more values"),
+    "tags to make": ("add: {tags: '{sidecar.x}'}, create: [tags]", NUMBERS, "tags: 10,000 or more values"),
+    "urls": ("add: {urls: '{sidecar.x}'}", NUMBERS, "urls: 10,000 or more values"),
     "urls that are one": (
         "add: {urls: '{sidecar.x|url}'}",
         [f"http://a/{n}" for n in NUMBERS],
-        "urls: at least 10,000",
+        "urls: 10,000 or more",
     ),
-    "one more url": ("add: {urls: '{sidecar.x}'}", NUMBERS[: MAX_VALUES + 1], "urls: at least 1,001 values"),
-    "urls by two templates": ("add: {urls: ['{sidecar.x}', z]}", NUMBERS[:MAX_VALUES], "urls: at least 1,001 values"),
-    "urls instead": ("replace: {urls: '{sidecar.x}'}", NUMBERS, "urls: at least 10,000 values"),
-    "tags to remove": ("remove: {tags: '{sidecar.x}'}", NUMBERS, "tags: at least 10,000 values"),
-    "a long tag": ("add: {tags: '{sidecar.x}'}", LONG, "tags: values of 100,001 characters together; at most 100,000"),
-    "long urls": ("add: {urls: '{sidecar.x}'}", ["a" * 60_000, "b" * 60_000], "urls: values of 120,000 characters"),
-    "details": ("set: {details: '{sidecar.x}'}", LONG, "is not a text of at most 100,000 characters"),
+    "one more url": ("add: {urls: '{sidecar.x}'}", NUMBERS[: MAX_VALUES + 1], "urls: 1,001 or more values"),
+    "urls by two templates": ("add: {urls: ['{sidecar.x}', z]}", NUMBERS[:MAX_VALUES], "urls: 1,001 or more values"),
+    "urls instead": ("replace: {urls: '{sidecar.x}'}", NUMBERS, "urls: 10,000 or more values"),
+    "tags to remove": ("remove: {tags: '{sidecar.x}'}", NUMBERS, "tags: 10,000 or more values"),
+    "a long tag": (
+        "add: {tags: '{sidecar.x}'}",
+        LONG,
+        "tags: the values have 100,001 characters in total (maximum: 100,000)",
+    ),
+    "long urls": (
+        "add: {urls: '{sidecar.x}'}",
+        ["a" * 60_000, "b" * 60_000],
+        "urls: the values have 120,000 characters",
+    ),
+    "details": ("set: {details: '{sidecar.x}'}", LONG, "isn't text of at most 100,000 characters"),
     "a title": ("set: {title: '{sidecar.x}'}", LONG * 40, "title: 'xxx"),
     "a photographer": ("set: {photographer: '{sidecar.x}'}", LONG, "photographer: 'xxx"),
     "a studio": ("set: {studio: '{sidecar.x}'}, create: [studios]", LONG, "studio: 'xxx"),
@@ -141,7 +146,7 @@ TOO_MUCH: dict[str, tuple[str, Any, str]] = {
     "a title of hundreds": (f"set: {{title: '{'{sidecar.x}' * 300}'}}", "x" * 4_000_000, "title: 'xxx"),
     "a title that grows": ("set: {title: '{sidecar.x|replace:x,xxxxxxxxxx}'}", "x" * 60_000, "title: 'xxx"),
     "a date": ("set: {date: '{sidecar.x}'}", LONG, "date: 'xxx"),
-    "lists in lists": ("set: {title: '{sidecar.x}'}", [[[]]] * 10, "title: a list without a text is not a text"),
+    "lists in lists": ("set: {title: '{sidecar.x}'}", [[[]]] * 10, "title: a list without text isn't text"),
 }
 
 

@@ -9,9 +9,8 @@ from typing import Any
 import pytest
 
 from lib.changes import Ref
-from lib.rules.image.path import ImagePath
 from lib.rules.sources import SOURCES, find_source
-from tests.rules.contexts import view
+from tests.rules.contexts import scope
 from tests.rules.factories import image, refs
 from tests.support.sample_library import KEPT
 
@@ -105,10 +104,8 @@ ROWS = [(name, *row) for name, rows in TABLE.items() for row in rows]
 
 @pytest.mark.parametrize(("group", "name", "shown", "value"), ROWS, ids=[f"{row[1]}-{i}" for i, row in enumerate(ROWS)])
 def test_source(group: str, name: str, shown: dict[str, Any], value: Any) -> None:
-    hand = view(shown, libraries=("/library", *SAMPLE))
-    hand.captures = {"who": "Ada"}
     assert name.partition(".")[0] == group
-    assert find_source(name).value(hand) == value
+    assert find_source(name).value(scope(shown, libraries=("/library", *SAMPLE), groups={"who": "Ada"})) == value
 
 
 def test_every_source_is_in_the_table() -> None:
@@ -116,17 +113,17 @@ def test_every_source_is_in_the_table() -> None:
 
 
 def test_a_prompt_is_found_in_the_raw_text_too() -> None:
-    text = find_source("png.parameters").value(view(PROMPT, libraries=SAMPLE))
+    text = find_source("png.parameters").value(scope(PROMPT, libraries=SAMPLE))
     assert text.startswith("masterpiece, best quality")
 
 
 def test_an_image_source_shows_what_was_planned_but_organized_as_it_was() -> None:
-    hand = view(image(title="old"))
-    hand.draft.put("title", "new", "rule")
-    hand.draft.put("organized", True, "rule")
-    hand.draft.add("tags", [Ref("1", "red")], "rule")
+    planned = scope(image(title="old"))
+    planned.draft.put("title", "new", "rule")
+    planned.draft.put("organized", True, "rule")
+    planned.draft.add("tags", [Ref("1", "red")], "rule")
     names = ("image.title", "image.organized", "image.tags")
-    assert [find_source(name).value(hand) for name in names] == ["new", False, ["red"]]
+    assert [find_source(name).value(planned) for name in names] == ["new", False, ["red"]]
 
 
 @pytest.mark.parametrize(
@@ -141,20 +138,20 @@ def test_an_image_source_shows_what_was_planned_but_organized_as_it_was() -> Non
     ],
 )
 def test_folders_lie_below_the_library_whatever_the_system(path: str, library: str, folders: list[str]) -> None:
-    hand = view(image(path, file={"path": path}), libraries=(library,))
-    assert isinstance(hand.place, ImagePath)
-    assert hand.place.folders == folders
+    planned = scope(image(path, file={"path": path}), libraries=(library,))
+    assert planned.context.path is not None
+    assert planned.context.path.folders == folders
 
 
 def test_the_innermost_library_counts() -> None:
-    hand = view(image("/data/pics/a/b.jpg"), libraries=("/data", "/data/pics"))
-    assert hand.place is not None
-    assert hand.place.folder == "a"
+    planned = scope(image("/data/pics/a/b.jpg"), libraries=("/data", "/data/pics"))
+    assert planned.context.path is not None
+    assert planned.context.path.folder == "a"
 
 
 def test_info_json_is_the_folders_own(tmp_path: Path) -> None:
     (tmp_path / "a.jpg").write_bytes(b"")
     (tmp_path / "info.json").write_text(json.dumps({"id": 1, "title": "Set", "category": "x"}), encoding="utf-8")
-    hand = view(image(f"{tmp_path}/a.jpg"), libraries=(str(tmp_path),))
-    found = [find_source(f"sidecar.{name}").value(hand) for name in ("id", "title", "category")]
+    planned = scope(image(f"{tmp_path}/a.jpg"), libraries=(str(tmp_path),))
+    found = [find_source(f"sidecar.{name}").value(planned) for name in ("id", "title", "category")]
     assert found == [None, None, "x"]

@@ -8,8 +8,7 @@ import pytest
 
 from lib.errors import DataError
 from lib.rules.templates import Trace, parse_template
-from tests.rules.contexts import view
-from tests.rules.factories import image
+from tests.rules.contexts import scope
 
 VALUES: dict[str, Any] = {"a": "A", "n": 5, "list": ["one", "two"], "object": {"k": "v"}, "empty": "", "yes": True}
 
@@ -42,9 +41,7 @@ TABLE = {
 
 
 def value(text: str, trace: Trace | None = None) -> Any:
-    hand = view(image())
-    hand._read |= {"sidecars": {"json": None}, "json": VALUES}
-    return parse_template(text).value(hand, trace)
+    return parse_template(text).value(scope(sidecar=VALUES), trace)
 
 
 @pytest.mark.parametrize(("text", "result"), TABLE.values(), ids=TABLE)
@@ -69,17 +66,17 @@ def test_a_trace_holds_the_value_after_each_filter() -> None:
 
 
 WRONG = {
-    "{path": "a { is not closed; write {{",
-    "path}": "a } closes nothing; write }}",
-    r"{path|default:\}": "is not closed",
-    "{}": "there is no source ''",
-    "{path|}": "there is no filter ''",
-    "{nothing.at.all}": "there is no source 'nothing.at.all'; allowed: path",
-    "{filename}": "there is no source 'filename'; write {path.name}",
+    "{path": "a { isn't closed; for a literal brace, use {{",
+    "path}": "a } has no matching {; for a literal brace, use }}",
+    r"{path|default:\}": "isn't closed",
+    "{}": "unknown source ''",
+    "{path|}": "unknown filter ''",
+    "{nothing.at.all}": "unknown source 'nothing.at.all'; allowed: path",
+    "{filename}": "unknown source 'filename'; use {path.name}",
     "{path.nam}": "did you mean path.name",
-    "{meta.tags}": "write {meta.keywords}",
-    "{image.rating}": "write {image.rating100}",
-    "x" * 5000: "at most 4000",
+    "{meta.tags}": "use {meta.keywords}",
+    "{image.rating}": "use {image.rating100}",
+    "x" * 5000: "maximum: 4000",
 }
 
 

@@ -166,7 +166,7 @@ WRONG: dict[str, tuple[str, Any, str | None, str]] = {
     "an ambiguous performer": ("performers", [], "Ada", "performers: the performer 'Ada' is ambiguous"),
     "an unknown studio": ("studio", None, "nope", "studio: studio 'nope' doesn't exist"),
     "an unknown gallery": ("galleries", [], "nope", r"galleries: gallery 'nope' doesn't exist\."),
-    "a zip's gallery": ("galleries", [], "Zip", f"galleries: the gallery 'Zip' cannot be a target: {FIXED}"),
+    "a zip's gallery": ("galleries", [], "Zip", f"galleries: the gallery 'Zip' can't be assigned: {FIXED}"),
     "out of a folder's gallery": ("galleries", GALLERIES, "Day; set", "galleries: gallery 'set' doesn't exist"),
     "out of a namesake": (
         "galleries",

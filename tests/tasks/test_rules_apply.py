@@ -245,7 +245,7 @@ def test_the_rules_file_is_made_read_and_saved_with_its_etag(plugin: Plugin) -> 
     assert "rules:" in first["text"]
     saved = plugin.run("rules_save", text=TITLES, etag=first["etag"])
     assert plugin.run("rules_read") == {"text": TITLES, "etag": saved["etag"]}
-    assert "changed by somebody else" in plugin.error("rules_save", text=WAITING, etag=first["etag"])
+    assert "changed by another user" in plugin.error("rules_save", text=WAITING, etag=first["etag"])
     assert "line 1" in plugin.error("rules_save", text="rules: 5", etag=saved["etag"])
     assert plugin.run("rules_read")["text"] == TITLES
 

@@ -106,5 +106,5 @@ def test_pictures_are_copied_into_a_library_alone(
 
 def test_a_pipe_in_place_of_the_rules_is_named(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "rules.yaml")
-    with pytest.raises(StoreError, match=r"rules\.yaml is no regular file"):
+    with pytest.raises(StoreError, match=r"rules\.yaml isn't a regular file"):
         rules_file.read(str(tmp_path))

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 
 from lib.rules import check_rules
 from lib.rules.syntax.regex_timeout import RegexBudget, RegexTimeoutError
-from lib.rules.syntax.regexes import compiled
+from lib.rules.syntax.regexes import compile_regex
 from tests.faults.test_input import BOMBS, PATTERNS
 from tests.metadata import factories, test_malformed
 from tests.rules.syntax.test_regex_timeout import STEPS
@@ -54,7 +54,7 @@ def pattern(_url: str, name: str) -> Run:
 
     def work() -> None:
         with contextlib.suppress(RegexTimeoutError):
-            RegexBudget().search(compiled(regex), unit * 1_000_000)
+            RegexBudget().search(compile_regex(regex), unit * 1_000_000)
 
     return _processor(work)
 

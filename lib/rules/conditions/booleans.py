@@ -1,4 +1,4 @@
-"""`sidecar`, `in_zip`, `video`, `orientation`, and how a condition of true or false is made."""
+"""`sidecar`, `in_zip`, `video`, `orientation`, and the parser of conditions that are true or false."""
 
 from __future__ import annotations
 
@@ -7,9 +7,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from lib.rules.conditions.base import Condition, ConditionType, FilterContext, OrTerms, Parsing, describe, to_text
-from lib.rules.fields import as_switch
-from lib.rules.image.context import ImageContext
+from lib.rules.conditions.base import (
+    MATCH,
+    Condition,
+    ConditionType,
+    FilterContext,
+    Match,
+    OrTerms,
+    Parsing,
+    describe,
+    to_text,
+)
+from lib.rules.fields import parse_boolean
+from lib.rules.image.context import Scope
 from lib.rules.syntax.diagnostics import allowed_values
 from lib.rules.syntax.yaml_tree import Node, ScalarNode
 
@@ -19,84 +29,85 @@ ORIENTATIONS = ("landscape", "portrait", "square")
 
 @dataclass(frozen=True)
 class BooleanTest:
-    """What can be so or not, or be one of a few words: how it is seen in hand, and asked of the server."""
+    """A property that is true, false or one of a few words: its value for an image, and its filter for the server."""
 
-    see: Callable[[ImageContext], Any]
+    value: Callable[[Scope], Any]
     fields: frozenset[str]
-    changes: frozenset[str] = frozenset()
-    to_filter: Callable[[Any], OrTerms] = lambda _wanted: None
+    planned_fields: frozenset[str] = frozenset()
+    to_filter: Callable[[Any], OrTerms] = lambda _expected: None
 
 
 class BooleanCondition(Condition):
-    """Something is so, or is not."""
+    """A property has the expected value."""
 
-    def __init__(self, label: str, switch: BooleanTest, wanted: Any) -> None:
+    def __init__(self, label: str, test: BooleanTest, expected: Any) -> None:
         self.label = label
-        self.fields = switch.fields
-        self.changes = switch.changes
-        self._switch = switch
-        self._wanted = wanted
+        self.fields = test.fields
+        self.planned_fields = test.planned_fields
+        self._test = test
+        self._expected = expected
 
-    def matches(self, view: ImageContext) -> bool:
-        return bool(self._switch.see(view) == self._wanted)
+    def matches(self, scope: Scope) -> Match | None:
+        return MATCH if self._test.value(scope) == self._expected else None
 
-    def actual(self, view: ImageContext) -> Any:
-        return self._switch.see(view)
+    def actual(self, scope: Scope) -> Any:
+        return self._test.value(scope)
 
-    def to_filter(self, _asking: FilterContext, /) -> OrTerms:
-        return self._switch.to_filter(self._wanted)
+    def to_filter(self, _context: FilterContext, /) -> OrTerms:
+        return self._test.to_filter(self._expected)
 
 
-def true_or_false(switch: BooleanTest) -> ConditionType:
-    """The table's entry for a condition that takes true or false."""
+def true_or_false(test: BooleanTest) -> ConditionType:
+    """Return the table's entry for a condition whose value is true or false."""
 
     def parse(name: str, node: Node, parsing: Parsing) -> Condition | None:
-        wanted = as_switch(node.value) if isinstance(node, ScalarNode) else None
-        if wanted is None:
-            parsing.complaints.error(node.line, f"{name} takes true or false, not {to_text(node)!r}")
+        expected = parse_boolean(node.value) if isinstance(node, ScalarNode) else None
+        if expected is None:
+            parsing.diagnostics.error(node.line, f"{name} must be true or false, not {to_text(node)!r}")
             return None
-        return BooleanCondition(describe(name, node), switch, wanted)
+        return BooleanCondition(describe(name, node), test, expected)
 
     return ConditionType(parse)
 
 
-def _orientation(view: ImageContext) -> str | None:
-    width, height = view.file.get("width") or 0, view.file.get("height") or 0
+def _orientation(scope: Scope) -> str | None:
+    file = scope.context.file
+    width, height = file.get("width") or 0, file.get("height") or 0
     if not width or not height:
         return None
     return "square" if width == height else "landscape" if width > height else "portrait"
 
 
-# Not asked of the server: its criterion leaves out clips, whose sizes stand in another table.
+# Not filtered by the server: its criterion leaves out clips, whose sizes are in another table.
 _ORIENTATION = BooleanTest(_orientation, frozenset({"files", "size"}))
 
 
 def _parse_orientation(name: str, node: Node, parsing: Parsing) -> Condition | None:
-    wanted = to_text(node).casefold().strip()
-    if wanted not in ORIENTATIONS:
-        parsing.complaints.error(node.line, f"{name}: {to_text(node)!r} is unknown; {allowed_values(ORIENTATIONS)}")
+    expected = to_text(node).casefold().strip()
+    if expected not in ORIENTATIONS:
+        parsing.diagnostics.error(node.line, f"{name}: unknown value {to_text(node)!r}; {allowed_values(ORIENTATIONS)}")
         return None
-    return BooleanCondition(f"{name}: {wanted}", _ORIENTATION, wanted)
+    return BooleanCondition(f"{name}: {expected}", _ORIENTATION, expected)
 
 
-def _has_sidecar(view: ImageContext) -> bool:
-    found = bool(view.sidecars())
-    view.lacks_sidecar |= not found
-    return found
+def _has_sidecar(scope: Scope) -> bool:
+    return scope.context.has_sidecar()
 
 
-def _in_zip(view: ImageContext) -> bool:
-    return bool(view.file.get("zip_file") or view.file.get("zip_file_id"))
+def _in_zip(scope: Scope) -> bool:
+    file = scope.context.file
+    return bool(file.get("zip_file") or file.get("zip_file_id"))
 
 
-def _is_video(view: ImageContext) -> bool:
-    """A GIF or a clip: Stash calls them video files, but for a GIF in an archive."""
-    if view.file.get("__typename") == "VideoFile":
+def _is_video(scope: Scope) -> bool:
+    """Whether it is a GIF or a clip: Stash calls them video files, except for a GIF in an archive."""
+    if scope.context.file.get("__typename") == "VideoFile":
         return True
-    return view.place is not None and bool(re.fullmatch("gif", view.place.ext, re.IGNORECASE))
+    path = scope.context.path
+    return path is not None and bool(re.fullmatch("gif", path.ext, re.IGNORECASE))
 
 
-SWITCHES = {
+BOOLEANS = {
     "orientation": ConditionType(_parse_orientation),
     "sidecar": true_or_false(BooleanTest(_has_sidecar, _FILES)),
     "in_zip": true_or_false(BooleanTest(_in_zip, _FILES)),

@@ -1,12 +1,11 @@
-"""`any`, `all` and `not`: conditions made of others."""
+"""`any`, `all` and `not`: conditions that combine others."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
 
-from lib.rules.conditions.base import Condition, FilterContext, OrTerms
-from lib.rules.image.context import ImageContext
+from lib.rules.conditions.base import MATCH, Condition, ConditionReport, FilterContext, Match, OrTerms
+from lib.rules.image.context import NO_GROUPS, Scope
 from lib.rules.prefilter import all_of, any_of
 
 
@@ -15,60 +14,72 @@ class _Combined(Condition):
         self.label = label
         self.parts = tuple(parts)
         self.fields = frozenset().union(*(part.fields for part in parts))
-        self.changes = frozenset().union(*(part.changes for part in parts))
+        self.planned_fields = frozenset().union(*(part.planned_fields for part in parts))
 
-    def actual(self, view: ImageContext) -> Any:
-        return [report(part, view) for part in self.parts]
+    def actual(self, scope: Scope) -> list[ConditionReport]:
+        return report_all(self.parts, scope)
 
 
 class AllOf(_Combined):
-    """Every one holds; the groups of all its regular expressions are published."""
+    """All parts hold; the match has the groups of all of them, and each part can read those before it."""
 
-    def matches(self, view: ImageContext) -> bool:
-        return all(part.matches(view) for part in self.parts)
+    def matches(self, scope: Scope) -> Match | None:
+        groups, failed = self.evaluate(scope)
+        if failed is not None:
+            return None
+        return Match(groups) if groups else MATCH
 
-    def failed(self, view: ImageContext) -> Condition | None:
-        """The first that does not hold."""
+    def evaluate(self, scope: Scope) -> tuple[Mapping[str, str], Condition | None]:
+        """Return the groups of all parts, and the first part that doesn't hold; it has no groups then."""
+        groups = NO_GROUPS
         for part in self.parts:
-            if not part.matches(view):
-                return part
-        return None
+            match = part.matches(scope)
+            if match is None:
+                return NO_GROUPS, part
+            if match.groups:
+                groups = {**match.groups, **groups}
+                scope = scope.with_groups(match.groups)
+        return groups, None
 
-    def to_filter(self, asking: FilterContext, /) -> OrTerms:
-        return all_of([part.to_filter(asking) for part in self.parts])
+    def to_filter(self, context: FilterContext, /) -> OrTerms:
+        return all_of([part.to_filter(context) for part in self.parts])
 
 
 class AnyOf(_Combined):
-    """One holds; the first that does ends the search, and only its groups are published."""
+    """At least one part holds; the match is that of the first."""
 
-    def matches(self, view: ImageContext) -> bool:
-        before = view.captures
+    def matches(self, scope: Scope) -> Match | None:
         for part in self.parts:
-            view.captures = dict(before)
-            if part.matches(view):
-                return True
-        view.captures = before
-        return False
+            match = part.matches(scope)
+            if match is not None:
+                return match
+        return None
 
-    def to_filter(self, asking: FilterContext, /) -> OrTerms:
-        return any_of([part.to_filter(asking) for part in self.parts])
+    def actual(self, scope: Scope) -> list[ConditionReport]:
+        return [report(part, scope)[0] for part in self.parts]
+
+    def to_filter(self, context: FilterContext, /) -> OrTerms:
+        return any_of([part.to_filter(context) for part in self.parts])
 
 
 class Not(_Combined):
-    """The condition does not hold; no group is published, and the server is not asked."""
+    """The part doesn't hold; the match has no groups, and the server can't evaluate it."""
 
-    def matches(self, view: ImageContext) -> bool:
-        before = view.captures
-        view.captures = dict(before)
-        held = all(part.matches(view) for part in self.parts)
-        view.captures = before
-        return not held
+    def matches(self, scope: Scope) -> Match | None:
+        return MATCH if any(part.matches(scope) is None for part in self.parts) else None
 
 
-def report(condition: Condition, view: ImageContext) -> dict[str, Any]:
-    """What explain says of a condition: the value it saw, and its verdict. Publishes nothing."""
-    before = view.captures
-    view.captures = dict(before)
-    said = {"condition": condition.label, "value": condition.actual(view), "holds": condition.matches(view)}
-    view.captures = before
-    return said
+def report(condition: Condition, scope: Scope) -> tuple[ConditionReport, Match | None]:
+    """Return a condition's report for explain, and its match."""
+    match = condition.matches(scope)
+    return ConditionReport(condition, condition.actual(scope), match is not None), match
+
+
+def report_all(conditions: Sequence[Condition], scope: Scope) -> list[ConditionReport]:
+    """Return the reports of conditions that must all hold: each can read the groups of those before it."""
+    reports = []
+    for condition in conditions:
+        entry, match = report(condition, scope)
+        reports.append(entry)
+        scope = scope.with_groups(match.groups) if match else scope
+    return reports

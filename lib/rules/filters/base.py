@@ -1,4 +1,4 @@
-"""What a template's filter is: a name, what it does to a value, and what its argument may be."""
+"""A filter of templates: a function of a value, and the check of its arguments."""
 
 from __future__ import annotations
 
@@ -6,72 +6,72 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from lib.rules.values import MOST_ITEMS, as_text, is_nothing
+from lib.rules.values import MAX_ITEMS, as_text, is_nothing
 
 MAX_TEXT = 1_000_000
-"""Characters that a filter makes at most, of a text or of a list; ten times what any field takes."""
+"""Maximum characters of a filter's result, text or list; ten times what any field allows."""
 
 Arguments: TypeAlias = tuple[str, ...]
 Run: TypeAlias = Callable[[Any, Arguments], Any]
 
 
-def no_argument(arguments: Arguments) -> str:
-    return "takes no argument" if arguments else ""
+def no_argument(arguments: Arguments) -> str | None:
+    return "takes no argument" if arguments else None
 
 
-def one_argument(arguments: Arguments) -> str:
-    return "" if len(arguments) == 1 and arguments[0] else "needs an argument"
+def one_argument(arguments: Arguments) -> str | None:
+    return None if len(arguments) == 1 and arguments[0] else "needs an argument"
 
 
 @dataclass(frozen=True)
 class Filter:
     """A filter of templates.
 
-    run: the value (never nothing) and the arguments -> the new value, None for nothing.
-    check: what is wrong with the arguments, or no text; asked once, when the rules are loaded.
-    whole: takes a list as it is; others are given its elements one by one.
-    commas: how many arguments its text is split into at commas.
+    run: returns the new value for a value that isn't empty and the arguments; None for no value.
+    check: returns the problem with the arguments, or None; called once, when the rules are loaded.
+    takes_list: whether it receives a list as a whole, instead of each element.
+    commas: the number of arguments into which commas split its text.
     """
 
     run: Run
-    check: Callable[[Arguments], str] = no_argument
+    check: Callable[[Arguments], str | None] = no_argument
     takes_list: bool = False
     commas: int = 1
 
     def apply(self, value: Any, arguments: Arguments) -> Any:
-        """The value after this filter; of a list each element that is left, one level deep.
+        """Return the filtered value; for a list, the filtered elements that have a value, one level deep.
 
-        A list is cut where it is longer than any field's can be, as filters behind this one may let it grow again.
+        A list is cut where it is longer than any field allows, since later filters may make it longer.
         """
         if is_nothing(value):
             return None
         if self.takes_list or not isinstance(value, (list, tuple)):
             return self.run(value, arguments)
-        kept: list[Any] = []
-        room = MAX_TEXT
-        for item in value[:MOST_ITEMS]:
+        results: list[Any] = []
+        budget_chars = MAX_TEXT
+        for item in value[:MAX_ITEMS]:
             result = None if is_nothing(item) else self.run(item, arguments)
-            made = result if isinstance(result, list) else [] if is_nothing(result) else [result]
-            kept.extend(made)
-            room -= sum(len(text) for text in made if isinstance(text, str))
-            if room < 0 or len(kept) >= MOST_ITEMS:
+            items = result if isinstance(result, list) else [] if is_nothing(result) else [result]
+            results.extend(items)
+            budget_chars -= sum(len(text) for text in items if isinstance(text, str))
+            if budget_chars < 0 or len(results) >= MAX_ITEMS:
                 break
-        return kept[:MOST_ITEMS] or None
+        return results[:MAX_ITEMS] or None
 
 
 @dataclass(frozen=True)
 class Default(Filter):
-    """The one filter that acts where there is nothing."""
+    """The only filter that applies to an empty value."""
 
     def apply(self, value: Any, arguments: Arguments) -> Any:
         return arguments[0] if is_nothing(value) else value
 
 
-def on_text(change: Callable[..., Any]) -> Run:
-    """A filter's `run` from a function of the value's text and the arguments; an object has no text."""
+def on_text(function: Callable[..., Any]) -> Run:
+    """Return a `run` that calls the function with the value's text and the arguments; None for an object."""
 
     def run(value: Any, arguments: Arguments) -> Any:
         text = as_text(value)
-        return None if text is None else change(text, *arguments)
+        return None if text is None else function(text, *arguments)
 
     return run

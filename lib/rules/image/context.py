@@ -1,28 +1,31 @@
-"""An image in hand, as one rule sees it: what the server shows, what earlier rules planned, and what it carries."""
+"""One image under evaluation: the server's JSON, its path, its files, and the fields as planned so far."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from types import MappingProxyType
+from typing import Any, NamedTuple, TypeVar
 
 from lib.metadata import Metadata
 from lib.rules.image import sidecars
 from lib.rules.image.draft import Draft
-from lib.rules.image.embedded import read_all
+from lib.rules.image.embedded import read_embedded
 from lib.rules.image.files import Files, UnreadableFileError
 from lib.rules.image.path import ImagePath
 from lib.rules.image.sidecars import DEFAULT_PATTERNS, Pattern, Sidecar
-from lib.rules.names import ImageDiagnostics, NameResolver
+from lib.rules.names import NameResolver
 from lib.rules.syntax.regex_timeout import RegexBudget
 
 T = TypeVar("T")
 
+NO_GROUPS: Mapping[str, str] = MappingProxyType({})
+
 
 @dataclass
 class RunContext:
-    """What is the same for every image of a run."""
+    """Everything that is the same for all images of a run."""
 
     names: NameResolver
     files: Files
@@ -34,67 +37,89 @@ class RunContext:
 
 
 class ImageContext:
-    """One image on its way through the rules. What lies in files is read when first asked for, and once."""
+    """One image as Stash and its files describe it. Files are read on the first request, then cached."""
 
-    def __init__(self, image: dict[str, Any], place: ImagePath | None, setting: RunContext) -> None:
+    def __init__(self, image: dict[str, Any], path: ImagePath | None, run: RunContext) -> None:
         self.image = image
-        self.place = place
-        self.setting = setting
-        self.draft = Draft(image)
-        self.notes = ImageDiagnostics()
-        self.captures: dict[str, str] = {}
-        self.found: dict[str, Any] = {}
-        """What sources found, by their names."""
-        self.lacks_sidecar = False
-        """Whether a rule wants what a JSON or text sidecar says, and there is none that can be read."""
-        self._read: dict[str, Any] = {}
-
-    def field(self, name: str) -> Any:
-        """A field as planned so far; `organized` stays what it was when the run began."""
-        return bool(self.image.get("organized")) if name == "organized" else self.draft.value(name)
+        self.path = path
+        self.run = run
+        self._cache: dict[str, tuple[Any, list[str]]] = {}
 
     @property
     def file(self) -> dict[str, Any]:
-        """The image's first file as the server shows it; empty where it has none."""
+        """The server's data of the image's first file; empty for an image without files."""
         files = self.image.get("visual_files")
         return files[0] if files else {}
 
+    @property
+    def problems(self) -> list[str]:
+        """The problems with the files read so far."""
+        return [problem for _, problems in self._cache.values() for problem in problems]
+
+    @property
+    def lacks_sidecar(self) -> bool:
+        """Whether a rule has requested a sidecar or its values, and no readable one exists (yet)."""
+        has_sidecar, values = self._cache.get("has_sidecar"), self._cache.get("sidecar_values")
+        return (has_sidecar is not None and not has_sidecar[0]) or (values is not None and not values[0])
+
     def sidecars(self) -> dict[str, Sidecar]:
-        """Kind -> sidecar."""
+        """Return the sidecars by kind: json, xmp, txt."""
+        run, empty = self.run, dict[str, Sidecar]()
+        return self._cached("sidecars", lambda path: (sidecars.find(path, run.sidecars, run.files), []), empty)
 
-        def find(place: ImagePath) -> dict[str, Sidecar]:
-            return sidecars.find(place, self.setting.sidecars, self.setting.files)
-
-        nothing: dict[str, Sidecar] = {}
-        found: dict[str, Sidecar] = self._once("sidecars", find, nothing)
-        return found
+    def has_sidecar(self) -> bool:
+        return self._cached("has_sidecar", lambda _path: (bool(self.sidecars()), []), default=False)
 
     def sidecar_values(self) -> dict[str, Any]:
-        """What the JSON and the text sidecar say; of `tags` in both the JSON's."""
-        found, files = self.sidecars(), self.setting.files
+        """Return the values of the JSON and text sidecars; of two `tags`, those of the JSON."""
+        empty = dict[str, Any]()
+        return self._cached("sidecar_values", lambda _path: (self._read_sidecars(), []), empty)
+
+    def _read_sidecars(self) -> dict[str, Any]:
+        existing, files = self.sidecars(), self.run.files
         values: dict[str, Any] = {}
-        if "txt" in found:
-            values["tags"] = self._once("txt", lambda place: sidecars.read_tags(place, found["txt"], files), None)
-        if "json" in found:
-            values |= self._once("json", lambda place: sidecars.read_json(place, found["json"], files), {})
-        self.lacks_sidecar = not values
+        if "txt" in existing:
+            values["tags"] = self._cached(
+                "txt", lambda path: (sidecars.read_tags(path, existing["txt"], files), []), None
+            )
+        if "json" in existing:
+            empty = dict[str, Any]()
+            values |= self._cached("json", lambda path: (sidecars.read_json(path, existing["json"], files), []), empty)
         return values
 
     def metadata(self) -> Metadata:
-        """What is embedded, with what a .xmp sidecar says above it."""
+        """Return the embedded metadata, overridden by that of an .xmp sidecar."""
+        files = self.run.files
+        return self._cached("metadata", lambda path: read_embedded(path, self.sidecars().get("xmp"), files), Metadata())
 
-        def read(place: ImagePath) -> Metadata:
-            return read_all(place, self.sidecars().get("xmp"), self.setting.files, self.notes)
-
-        return self._once("metadata", read, Metadata())
-
-    def _once(self, what: str, read: Callable[[ImagePath], Any], nothing: T) -> T:
-        if what not in self._read:
-            self._read[what] = nothing
-            if self.place is not None:
+    def _cached(self, key: str, read: Callable[[ImagePath], tuple[T, list[str]]], default: T) -> T:
+        """Return the value that `read` returns together with its problems; the default for unreadable files."""
+        if key not in self._cache:
+            result: tuple[T, list[str]] = (default, [])
+            if self.path is not None:
                 try:
-                    self._read[what] = read(self.place)
+                    result = read(self.path)
                 except UnreadableFileError as error:
-                    self.notes.problem(str(error))
-        value: T = self._read[what]
+                    result = (default, [str(error)])
+            self._cache[key] = result
+        value: T = self._cache[key][0]
         return value
+
+
+class Scope(NamedTuple):
+    """Everything that conditions and templates of one rule can read; they don't change it.
+
+    draft: the fields as earlier rules have planned them. groups: the named groups that the rule's regular expressions have matched.
+    """
+
+    context: ImageContext
+    draft: Draft
+    groups: Mapping[str, str] = NO_GROUPS
+
+    def field(self, name: str) -> Any:
+        """Return a field as planned so far; `organized` as it was at the start of the run."""
+        return bool(self.context.image.get("organized")) if name == "organized" else self.draft.value(name)
+
+    def with_groups(self, groups: Mapping[str, str]) -> Scope:
+        """Return the scope with more groups; the first match of a name wins."""
+        return Scope(self.context, self.draft, {**groups, **self.groups}) if groups else self

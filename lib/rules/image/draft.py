@@ -1,4 +1,4 @@
-"""One image as the rules have planned it so far, and what that means as changes."""
+"""The planned state of one image, and the changes that lead to it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from lib.rules.values import fold
 
 
 def key_of(item: Any) -> Hashable:
-    """What makes two members of a list the same: the id; for a name yet to be created the name; for a URL itself."""
+    """Return the identity of a list's element: the id, the folded name if it isn't created yet, or the URL."""
     if isinstance(item, Ref):
         return item.id if item.id is not None else ("new", fold(item.name))
     key: Hashable = item
@@ -18,7 +18,7 @@ def key_of(item: Any) -> Hashable:
 
 
 class Draft:
-    """The planned state of one image: reads fall through to what the server shows."""
+    """The planned state of one image; fields without a plan have the server's value."""
 
     def __init__(self, image: dict[str, Any]) -> None:
         self.image = image
@@ -26,13 +26,13 @@ class Draft:
         self._rules: dict[str, dict[Hashable, str]] = {}
 
     def copy(self) -> Draft:
-        """A draft to go on with that this one does not see."""
-        other = Draft(self.image)
-        other._values = dict(self._values)
-        return other
+        """Return an independent draft with the same values."""
+        draft = Draft(self.image)
+        draft._values = dict(self._values)
+        return draft
 
     def value(self, field: str) -> Any:
-        """The field as planned; lists as tuples."""
+        """Return the field as planned; lists as tuples."""
         if field in self._values:
             return self._values[field]
         return current(self.image, field)
@@ -45,39 +45,39 @@ class Draft:
 
     def add(self, field: str, items: Iterable[Any], rule: str) -> None:
         planned = list(self.value(field))
-        known = set(map(key_of, planned))
+        keys = set(map(key_of, planned))
         for item in items:
-            if key_of(item) not in known:
-                known.add(key_of(item))
+            if key_of(item) not in keys:
+                keys.add(key_of(item))
                 planned.append(item)
                 self._rules.setdefault(field, {})[key_of(item)] = rule
         self._values[field] = tuple(planned)
 
     def remove(self, field: str, items: Iterable[Any], rule: str) -> None:
-        gone = set(map(key_of, items))
+        removed = set(map(key_of, items))
         planned = self.value(field)
         for item in planned:
-            if key_of(item) in gone:
+            if key_of(item) in removed:
                 self._rules.setdefault(field, {})[key_of(item)] = rule
-        self._values[field] = tuple(item for item in planned if key_of(item) not in gone)
+        self._values[field] = tuple(item for item in planned if key_of(item) not in removed)
 
     def replace(self, field: str, items: Iterable[Any], rule: str, keep: Iterable[Any] = ()) -> None:
-        """Plan exactly these items, besides those that must be kept."""
-        wanted = [*items, *keep]
-        keys = set(map(key_of, wanted))
+        """Plan exactly these items, plus those in `keep`."""
+        planned = [*items, *keep]
+        keys = set(map(key_of, planned))
         self.remove(field, [item for item in self.value(field) if key_of(item) not in keys], rule)
-        self.add(field, wanted, rule)
+        self.add(field, planned, rule)
 
     def changes(self, since: Draft | None = None) -> tuple[FieldChange, ...]:
-        """What differs from the server, or from another draft of the same image; `before` is always the server's."""
-        found = []
+        """Return the difference from the server, or from another draft of the image; `before` is the server's value."""
+        changes = []
         for field in (*SINGLE_FIELDS, *LIST_FIELDS):
             if field in self._values:
                 start = since.value(field) if since else current(self.image, field)
                 build = self._list_change if field in LIST_FIELDS else self._single_change
                 if change := build(field, start):
-                    found.append(change)
-        return tuple(found)
+                    changes.append(change)
+        return tuple(changes)
 
     def _single_change(self, field: str, start: Any) -> FieldChange | None:
         after = self.value(field)
@@ -87,11 +87,11 @@ class Draft:
 
     def _list_change(self, field: str, start: tuple[Any, ...]) -> FieldChange | None:
         after = self.value(field)
-        had, has = set(map(key_of, start)), set(map(key_of, after))
-        add = tuple(item for item in after if key_of(item) not in had)
-        remove = tuple(item for item in start if key_of(item) not in has)
+        start_keys, after_keys = set(map(key_of, start)), set(map(key_of, after))
+        add = tuple(item for item in after if key_of(item) not in start_keys)
+        remove = tuple(item for item in start if key_of(item) not in after_keys)
         if not add and not remove:
             return None
-        asked = self._rules[field]
-        rules = tuple(dict.fromkeys(asked[key_of(item)] for item in (*add, *remove) if key_of(item) in asked))
+        rule_of = self._rules[field]
+        rules = tuple(dict.fromkeys(rule_of[key_of(item)] for item in (*add, *remove) if key_of(item) in rule_of))
         return FieldChange(field, current(self.image, field), after, rules, add, remove)

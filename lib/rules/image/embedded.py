@@ -1,4 +1,4 @@
-"""Reads a picture's embedded metadata together with its .xmp sidecar."""
+"""Reads an image's embedded metadata together with its .xmp sidecar."""
 
 from __future__ import annotations
 
@@ -6,26 +6,23 @@ from lib.metadata import Metadata, read_xmp, with_sidecar
 from lib.rules.image.files import Files, UnreadableFileError
 from lib.rules.image.path import ImagePath
 from lib.rules.image.sidecars import LIMITS, Sidecar
-from lib.rules.names import ImageDiagnostics
 
 
-def read_all(place: ImagePath, xmp: Sidecar | None, files: Files, notes: ImageDiagnostics) -> Metadata:
-    """What the picture carries and, above it, what its .xmp says; whatever is broken is noted, the rest counts."""
+def read_embedded(path: ImagePath, xmp: Sidecar | None, files: Files) -> tuple[Metadata, list[str]]:
+    """Return the embedded metadata, overridden by that of the .xmp sidecar, and the problems with either."""
     metadata = Metadata()
+    problems: list[str] = []
     try:
-        if not place.is_clip:
-            metadata = files.metadata(place)
+        if not path.is_clip:
+            metadata = files.metadata(path)
     except UnreadableFileError as error:
-        notes.problem(str(error))
-    for problem in metadata.problems:
-        notes.problem(f"{place.native}: {problem}")
+        problems.append(str(error))
+    problems += [f"{path.native}: {problem}" for problem in metadata.problems]
     if xmp is None:
-        return metadata
+        return metadata, problems
     try:
-        said, problems = read_xmp(files.sidecar(place, xmp.path, LIMITS["xmp"]))
+        values, xmp_problems = read_xmp(files.sidecar(path, xmp.path, LIMITS["xmp"]))
     except UnreadableFileError as error:
-        notes.problem(str(error))
-        return metadata
-    for problem in problems:
-        notes.problem(f"{xmp.path}: {problem}")
-    return with_sidecar(metadata, said)
+        return metadata, [*problems, str(error)]
+    problems += [f"{xmp.path}: {problem}" for problem in xmp_problems]
+    return with_sidecar(metadata, values), problems

@@ -1,7 +1,7 @@
-"""What rules read of the disk: pictures, in archives too, and what lies beside them; bounded, and never a write.
+"""Reads image files and their sidecars, in archives too, with size limits. Never writes.
 
-Names come from a library that others fill: nothing outside the library folders is read as a sidecar, symlinks are
-followed only where they stay inside, and nothing but a regular file is opened (a pipe would wait for ever).
+Libraries may contain files from untrusted sources: sidecars outside the library folders aren't read, symlinks are
+followed only if they stay inside, and only regular files are opened (a pipe would block forever).
 """
 
 from __future__ import annotations
@@ -15,143 +15,143 @@ import zlib
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from lib.errors import DataError
 from lib.metadata import Metadata, read_metadata
 from lib.rules.image.path import ImagePath
 
 if TYPE_CHECKING:
-    from lib.metadata.cache import MetadataCache  # brings sqlite3, which not everything that loads rules needs
+    from lib.metadata.cache import MetadataCache  # imports sqlite3, which most users of rules don't need
 
-# Names of possible sidecars that are remembered, over all folders; a name takes some 150 bytes.
+# Cached names of possible sidecars over all folders; a name takes some 150 bytes.
 MAX_NAMES = 50_000
-# A picture in an archive is unpacked in memory; pages of comics have 0.2 to 5 MB.
+# An image in an archive is unpacked in memory; pages of comics have 0.2 to 5 MB.
 MAX_MEMBER = 32 << 20
-_PIECE = 1 << 20
-# Stash unpacks no others (Go's archive/zip). bzip2 and LZMA unpack a kilobyte to a gigabyte in one step.
-_PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-# The directory of an archive with 100,000 members has some 10 MB. Python takes half a kilobyte for each; and of the
-# further fields of a member, some 50 bytes, it copies the rest for each of them.
+_CHUNK_SIZE = 1 << 20
+# Stash supports no others (Go's archive/zip). bzip2 and LZMA unpack a kilobyte to a gigabyte in one step.
+_SUPPORTED_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+# The directory of an archive with 100,000 members has some 10 MB. Python takes half a kilobyte for each member, and
+# copies the rest of a member's extra fields (some 50 bytes) once for each field.
 MAX_ZIP_DIRECTORY = 16 << 20
 MAX_ZIP_MEMBERS = 100_000
 MAX_ZIP_EXTRA = 4096
 _ZIP_ENTRY, _ZIP_ENTRY_SIZE = b"PK\x01\x02", 46
-_ZIP_IS_UTF8, _ZIP_UTF8_BIT = 9, 0x08  # in the entry's flags: whether the name is UTF-8
-_ZIP_LENGTHS = struct.Struct("<28x3H")  # of name, further fields and comment
+_ZIP_FLAGS, _ZIP_UTF8_BIT = 9, 0x08  # in the entry's flags: whether the name is UTF-8
+_ZIP_LENGTHS = struct.Struct("<28x3H")  # of name, extra fields and comment
 
-# Whatever zipfile raises on archives that are broken, encrypted or packed in a way that Python cannot unpack.
+# All exceptions that zipfile raises for broken, encrypted or unsupported archives.
 _BAD_ZIP = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError, OverflowError, OSError)
 
 
 class UnreadableFileError(DataError):
-    """A file cannot be read; the text says which one and why."""
+    """A file can't be read; the message names the file and the reason."""
 
 
 class Files:
-    """Reads files for one run. Remembers one listing per folder, and keeps the last archive open: close at the end.
+    """Reads files for one run. Caches one listing per folder and keeps the last archive open: close it at the end.
 
-    `kept`: where metadata that was read before is found; without it every picture is opened.
+    cache: where the metadata of unchanged files is stored; without it every image file is opened.
     """
 
     def __init__(
         self,
         libraries: Iterable[str] = (),
         suffixes: tuple[str, ...] = (".json", ".xmp", ".txt"),
-        kept: MetadataCache | None = None,
+        cache: MetadataCache | None = None,
     ) -> None:
         self._roots = [os.path.realpath(path) for path in libraries]
         self._suffixes = suffixes
-        self._kept = kept
+        self._cache = cache
         self._listings: OrderedDict[str, dict[str, str]] = OrderedDict()
-        self._remembered = 0
-        self._archive = ExitStack()
-        self._opened: dict[str, _Archive | str] = {}
+        self._listed_names = 0
+        self._open_archive = ExitStack()
+        self._last: _Opened | None = None
 
     def close(self) -> None:
-        """Close the archive that was read last, and what metadata is kept in."""
+        """Close the last archive and the metadata cache."""
         self._close_archive()
-        if self._kept is not None:
-            self._kept.close()
+        if self._cache is not None:
+            self._cache.close()
 
     def _close_archive(self) -> None:
-        self._archive.close()
-        self._opened.clear()
+        self._open_archive.close()
+        self._last = None
 
-    def metadata(self, place: ImagePath) -> Metadata:
-        """What the picture carries; its broken parts are among its problems."""
-        if self._kept is None:
-            return self._read_metadata(place)
-        return self._kept.get(place.native, place.archive or place.native, lambda: self._read_metadata(place))
+    def metadata(self, path: ImagePath) -> Metadata:
+        """Return the embedded metadata; its broken parts are among its problems."""
+        if self._cache is None:
+            return self._read_metadata(path)
+        return self._cache.get(path.native, path.archive or path.native, lambda: self._read_metadata(path))
 
-    def _read_metadata(self, place: ImagePath) -> Metadata:
-        with self.picture(place) as (file, size):
+    def _read_metadata(self, path: ImagePath) -> Metadata:
+        with self.open_image(path) as (file, size):
             return read_metadata(file, size)
 
     @contextmanager
-    def picture(self, place: ImagePath) -> Iterator[tuple[BinaryIO, int]]:
-        """The picture, open for reading, and its size in bytes."""
-        if place.archive:
-            content = self._member(place.archive, place.path[len(place.archive) + 1 :], MAX_MEMBER)
+    def open_image(self, path: ImagePath) -> Iterator[tuple[BinaryIO, int]]:
+        """Open the image file for reading; yields the file and its size in bytes."""
+        if path.archive:
+            content = self._member(path.archive, path.full[len(path.archive) + 1 :], MAX_MEMBER)
             yield io.BytesIO(content), len(content)
             return
-        with _regular(place.native) as file:
+        with _open_regular(path.native) as file:
             try:
                 yield file, os.fstat(file.fileno()).st_size
             except OSError as error:
-                raise UnreadableFileError(f"{place.native} cannot be read: {error.strerror or error}") from error
+                raise UnreadableFileError(f"{path.native} can't be read: {error.strerror or error}") from error
 
-    def beside(self, place: ImagePath, folder: str) -> dict[str, str]:
-        """The possible sidecars in a folder, which may lie in the place's archive: folded name -> name.
+    def beside(self, path: ImagePath, folder: str) -> dict[str, str]:
+        """Return the possible sidecars in a folder, on disk or in the image's archive, by folded name.
 
-        Unreadable for an archive; of a folder the picture itself says what is wrong, if a rule reads it.
+        Raises UnreadableFileError for a broken archive. An unreadable folder is reported when the image itself is read.
         """
         listing = self._listings.get(folder)
         if listing is not None:
             self._listings.move_to_end(folder)
             return listing
-        names = self._names_in(place, folder)
+        names = self._list_folder(path, folder)
         listing = {name.casefold(): name for name in names if name.casefold().endswith(self._suffixes)}
         self._listings[folder] = listing
-        self._remembered += len(listing)
-        while self._remembered > MAX_NAMES and len(self._listings) > 1:
-            self._remembered -= len(self._listings.popitem(last=False)[1])
+        self._listed_names += len(listing)
+        while self._listed_names > MAX_NAMES and len(self._listings) > 1:
+            self._listed_names -= len(self._listings.popitem(last=False)[1])
         return listing
 
-    def sidecar(self, place: ImagePath, path: str, limit: int) -> bytes:
-        """What stands in a file that `beside` named; at most so many bytes."""
-        archive = place.archive
-        if archive and path.startswith(archive + "/"):
-            return self._member(archive, path[len(archive) + 1 :], limit)
+    def sidecar(self, path: ImagePath, name: str, limit: int) -> bytes:
+        """Return the content of a sidecar with the full path `name`, which `beside` listed; `limit` in bytes."""
+        archive = path.archive
+        if archive and name.startswith(archive + "/"):
+            return self._member(archive, name[len(archive) + 1 :], limit)
         try:
-            inside = self._is_inside(os.path.realpath(path), place)
+            is_inside = self._is_inside(os.path.realpath(name), path)
         except (OSError, ValueError) as error:  # ValueError: a NUL in the path
-            raise UnreadableFileError(f"{path} cannot be opened: {error}") from error
-        if not inside:
-            raise UnreadableFileError(f"{path}: a link that leads out of the library is not followed")
-        with _regular(path) as file:
+            raise UnreadableFileError(f"{name} can't be opened: {error}") from error
+        if not is_inside:
+            raise UnreadableFileError(f"{name} is a link to a file outside the library and isn't followed")
+        with _open_regular(name) as file:
             try:
                 content = file.read(limit + 1)
             except OSError as error:
-                raise UnreadableFileError(f"{path} cannot be read: {error.strerror or error}") from error
+                raise UnreadableFileError(f"{name} can't be read: {error.strerror or error}") from error
         if len(content) > limit:
-            raise UnreadableFileError(f"{path}: larger than {limit} bytes")
+            raise UnreadableFileError(f"{name} is larger than {limit} bytes")
         return content
 
-    def _names_in(self, place: ImagePath, folder: str) -> list[str]:
-        archive = place.archive
+    def _list_folder(self, path: ImagePath, folder: str) -> list[str]:
+        archive = path.archive
         if archive and (folder + "/").startswith(archive + "/"):
             return self._zip(archive).folders.get(folder[len(archive) + 1 :], [])
         try:
-            if not self._is_inside(os.path.realpath(folder), place):
+            if not self._is_inside(os.path.realpath(folder), path):
                 return []
             return os.listdir(folder)
         except (OSError, ValueError):  # ValueError: a NUL in the path
             return []
 
-    def _is_inside(self, real: str, place: ImagePath) -> bool:
-        """Whether a real path lies in a library, or, where none is known, below the picture's own folder."""
-        roots = self._roots or [os.path.realpath(os.path.dirname(place.archive or place.native))]
+    def _is_inside(self, real: str, path: ImagePath) -> bool:
+        """Whether a real path is in a library or, without known libraries, below the image's own folder."""
+        roots = self._roots or [os.path.realpath(os.path.dirname(path.archive or path.native))]
         return any(real == root or real.startswith(root.rstrip(os.sep) + os.sep) for root in roots)
 
     def _member(self, archive: str, name: str, limit: int) -> bytes:
@@ -159,41 +159,51 @@ class Files:
         try:
             member = file.getinfo(name)
         except KeyError:
-            raise UnreadableFileError(f"{archive} has no {name}") from None
-        if member.compress_type not in _PACKED:
+            raise UnreadableFileError(f"{archive} doesn't contain {name}") from None
+        if member.compress_type not in _SUPPORTED_METHODS:
             raise UnreadableFileError(
-                f"{archive}: {name} is packed in a way that is not read: neither stored nor deflated"
+                f"{archive}: {name} has an unsupported compression method (supported: stored, deflate)"
             )
         if member.file_size > limit:
             raise UnreadableFileError(f"{archive}: {name} is larger than {limit} bytes")
         try:
-            with file.open(member) as opened:  # brings no more than file_size; in pieces it takes half the memory
-                return b"".join(iter(lambda: opened.read(_PIECE), b""))
+            with file.open(member) as stream:  # returns at most file_size; in chunks it takes half the memory
+                return b"".join(iter(lambda: stream.read(_CHUNK_SIZE), b""))
         except _BAD_ZIP as error:
-            raise UnreadableFileError(f"{archive}: {name} cannot be unpacked: {error}") from error
+            raise UnreadableFileError(f"{archive}: {name} can't be unpacked: {error}") from error
 
     def _zip(self, archive: str) -> _Archive:
-        """The archive, open; what cannot be opened is not tried again for the next of its pictures."""
-        if archive not in self._opened:
+        """Return the open archive; an unreadable one isn't tried again for its next image."""
+        if self._last is None or self._last.path != archive:
             self._close_archive()
-            try:
-                file = self._archive.enter_context(_ZipReader(_regular(archive).detach()))
-                opened = self._archive.enter_context(zipfile.ZipFile(file))
-                file.opening = False
-                self._opened[archive] = _Archive(opened, self._suffixes)
-            except UnreadableFileError as error:
-                self._opened[archive] = str(error)
-            except _BAD_ZIP as error:
-                self._close_archive()
-                self._opened[archive] = f"{archive} is no zip archive that can be read: {error}"
-        found = self._opened[archive]
-        if isinstance(found, str):
-            raise UnreadableFileError(found)
-        return found
+            self._last = self._open(archive)
+        if self._last.content is None:
+            raise UnreadableFileError(self._last.problem)
+        return self._last.content
+
+    def _open(self, archive: str) -> _Opened:
+        try:
+            file = self._open_archive.enter_context(_ZipReader(_open_regular(archive).detach()))
+            content = self._open_archive.enter_context(zipfile.ZipFile(file))
+            file.opening = False
+            return _Opened(archive, _Archive(content, self._suffixes))
+        except UnreadableFileError as error:
+            return _Opened(archive, problem=str(error))
+        except _BAD_ZIP as error:
+            self._open_archive.close()
+            return _Opened(archive, problem=f"{archive} isn't a readable zip archive: {error}")
+
+
+class _Opened(NamedTuple):
+    """The result of opening an archive: its content, or the problem."""
+
+    path: str
+    content: _Archive | None = None
+    problem: str = ""
 
 
 class _Archive:
-    """An archive that is open, and the names of possible sidecars in it by their folder."""
+    """An open archive, and the names of possible sidecars in it by folder."""
 
     def __init__(self, file: zipfile.ZipFile, suffixes: tuple[str, ...]) -> None:
         self.file = file
@@ -205,9 +215,9 @@ class _Archive:
 
 
 class _ZipReader(io.BufferedReader):
-    """An archive's bytes: where its directory lies is found by zipfile, what it may be is decided here.
+    """An archive's bytes: zipfile locates the directory, and its size is limited here.
 
-    Several records can say how large it is, and which of them counts differs between releases of Python.
+    Several records can contain the size, and Python's releases differ in which of them they use.
     """
 
     opening = True
@@ -216,27 +226,27 @@ class _ZipReader(io.BufferedReader):
         if not self.opening:
             return super().read(size)
         if size is not None and size > MAX_ZIP_DIRECTORY:
-            raise zipfile.BadZipFile(f"its directory is larger than {MAX_ZIP_DIRECTORY} bytes")
+            raise zipfile.BadZipFile(f"the directory is larger than {MAX_ZIP_DIRECTORY} bytes")
         return _checked_directory(super().read(size))
 
 
 def _checked_directory(data: bytes) -> bytes:
-    """The directory as zipfile can read it, and BadZipFile for one it would be long about; other bytes as they are.
+    """Return a directory that zipfile can read; other data unchanged. Raises BadZipFile for one that takes too long.
 
-    zipfile gives up at the first name that says it is UTF-8 and is not. Told that it is not, it reads the others.
+    zipfile fails at the first name that is flagged as UTF-8 and isn't, so the flag is cleared.
     """
-    at = members = 0
+    pos = members = 0
     readable = bytearray(data)
-    while data.startswith(_ZIP_ENTRY, at) and at + _ZIP_ENTRY_SIZE <= len(data):
-        name, extra, comment = _ZIP_LENGTHS.unpack_from(data, at)
+    while data.startswith(_ZIP_ENTRY, pos) and pos + _ZIP_ENTRY_SIZE <= len(data):
+        name, extra, comment = _ZIP_LENGTHS.unpack_from(data, pos)
         members += 1
         if members > MAX_ZIP_MEMBERS or extra > MAX_ZIP_EXTRA:
-            most = f"{MAX_ZIP_MEMBERS} members" if extra <= MAX_ZIP_EXTRA else f"{MAX_ZIP_EXTRA} bytes about one"
-            raise zipfile.BadZipFile(f"its directory has more than {most}")
-        begin = at + _ZIP_ENTRY_SIZE
-        if not _is_utf8(data[begin : begin + name]):
-            readable[at + _ZIP_IS_UTF8] &= ~_ZIP_UTF8_BIT
-        at += _ZIP_ENTRY_SIZE + name + extra + comment
+            limit = f"{MAX_ZIP_MEMBERS} members" if extra <= MAX_ZIP_EXTRA else f"{MAX_ZIP_EXTRA} bytes for one member"
+            raise zipfile.BadZipFile(f"the directory has more than {limit}")
+        start = pos + _ZIP_ENTRY_SIZE
+        if not _is_utf8(data[start : start + name]):
+            readable[pos + _ZIP_FLAGS] &= ~_ZIP_UTF8_BIT
+        pos += _ZIP_ENTRY_SIZE + name + extra + comment
     return bytes(readable)
 
 
@@ -248,13 +258,13 @@ def _is_utf8(name: bytes) -> bool:
     return True
 
 
-def _regular(path: str) -> io.BufferedReader:
-    """A regular file, open for reading; the open itself must not wait for a pipe's other end."""
+def _open_regular(path: str) -> io.BufferedReader:
+    """Open a regular file for reading; opening a pipe must not block."""
     try:
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
-        raise UnreadableFileError(f"{path} cannot be opened: {getattr(error, 'strerror', None) or error}") from error
+        raise UnreadableFileError(f"{path} can't be opened: {getattr(error, 'strerror', None) or error}") from error
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
-        raise UnreadableFileError(f"{path} is no regular file")
+        raise UnreadableFileError(f"{path} isn't a regular file")
     return os.fdopen(descriptor, "rb")

@@ -1,4 +1,4 @@
-"""Where an image lies: its path as Stash names it, with `/` throughout, and the parts that rules speak of."""
+"""The path of an image as Stash returns it, with `/` as the separator, and its parts."""
 
 from __future__ import annotations
 
@@ -9,33 +9,33 @@ from typing import Any
 
 _WINDOWS = re.compile(r"[A-Za-z]:[\\/]|\\\\")
 _DRIVE = re.compile(r"[A-Za-z]:/?|//[^/]+/[^/]+/?|/")
-# The archives that Stash reads pictures from; a server before v0.29 does not tell an archive's own path.
+# The archives that Stash reads images from; a server before v0.29 doesn't return an archive's own path.
 _ARCHIVE = re.compile(r".*?\.(?:zip|cbz)(?=/)", re.IGNORECASE | re.DOTALL)
-_MOVING_PICTURES = ("gif", "png", "apng", "webp", "avif")
+_ANIMATED = ("gif", "png", "apng", "webp", "avif")
 
 
 def with_slashes(path: str) -> str:
-    """A Windows path with / in it; elsewhere a backslash may be part of a name."""
+    """Return a Windows path with /; on other systems a backslash may be part of a name."""
     return path.replace("\\", "/") if _WINDOWS.match(path) else path
 
 
 class ImagePath:
-    """The first file of an image. `native` is its path as the server gave it, `path` the one that rules see."""
+    """The path of an image's first file: `native` as the server returns it, `full` as rules see it."""
 
     def __init__(self, file: Mapping[str, Any], libraries: Iterable[str] = ()) -> None:
         self.native: str = file["path"]
-        self.path = with_slashes(self.native)
+        self.full = with_slashes(self.native)
         self._file = file
         self._libraries = libraries
 
     @property
     def dir(self) -> str:
-        """The full folder; for a picture in an archive it begins with the archive."""
-        return self.path.rpartition("/")[0]
+        """The full folder; for an image in an archive it begins with the archive's path."""
+        return self.full.rpartition("/")[0]
 
     @property
     def name(self) -> str:
-        return self.path.rpartition("/")[2]
+        return self.full.rpartition("/")[2]
 
     @property
     def stem(self) -> str:
@@ -43,40 +43,40 @@ class ImagePath:
 
     @property
     def ext(self) -> str:
-        """Without the dot; no text where there is none."""
+        """The extension without the dot; empty for a name without one."""
         before, _, after = self.name.rpartition(".")
         return after if before else ""
 
     @property
     def noext(self) -> str:
-        """The whole path without the extension."""
-        return self.path[: len(self.path) - len(self.ext) - 1] if self.ext else self.path
+        """The full path without the extension."""
+        return self.full[: len(self.full) - len(self.ext) - 1] if self.ext else self.full
 
     @cached_property
-    def archive(self) -> str:
-        """The path of the archive that the picture is in, or no text."""
-        told = (self._file.get("zip_file") or {}).get("path")
-        if told:
-            return with_slashes(told)
-        match = _ARCHIVE.match(self.path) if self._file.get("zip_file_id") else None
-        return match[0] if match else ""
+    def archive(self) -> str | None:
+        """The path of the archive that contains the image."""
+        path = (self._file.get("zip_file") or {}).get("path")
+        if path:
+            return with_slashes(path)
+        match = _ARCHIVE.match(self.full) if self._file.get("zip_file_id") else None
+        return match[0] if match else None
 
     @property
     def is_clip(self) -> bool:
-        """Whether it is a film, which carries no picture's metadata; a GIF or WebP does, whatever Stash calls it."""
-        return self._file.get("__typename") == "VideoFile" and self.ext.lower() not in _MOVING_PICTURES
+        """Whether it is a video, which has no image metadata; a GIF or WebP has, whatever Stash calls it."""
+        return self._file.get("__typename") == "VideoFile" and self.ext.lower() not in _ANIMATED
 
     @property
-    def zip(self) -> str:
-        """The archive's name without its extension, or no text."""
-        return self.archive.rpartition("/")[2].rpartition(".")[0]
+    def zip(self) -> str | None:
+        """The archive's name without its extension."""
+        return self.archive.rpartition("/")[2].rpartition(".")[0] if self.archive else None
 
     @cached_property
     def folders(self) -> list[str]:
-        """The names of the folders below the library folder, from the top; an archive is none of them."""
+        """The names of the folders below the library folder, outermost first, without the archive."""
         root = self._library()
         if root is None:
-            drive = _DRIVE.match(self.path)
+            drive = _DRIVE.match(self.full)
             root = drive[0] if drive else ""
         if self.archive:
             inner = self.dir[len(self.archive) :]
@@ -85,9 +85,9 @@ class ImagePath:
         return [name for name in self.dir[len(root) :].split("/") if name]
 
     @property
-    def folder(self) -> str:
-        """The name of the innermost folder below the library folder, or no text."""
-        return self.folders[-1] if self.folders else ""
+    def folder(self) -> str | None:
+        """The name of the innermost folder below the library folder."""
+        return self.folders[-1] if self.folders else None
 
     @cached_property
     def below(self) -> str:
@@ -96,19 +96,19 @@ class ImagePath:
 
     def _library(self) -> str | None:
         for root in self._libraries:
-            if self.path.startswith(root + "/"):
+            if self.full.startswith(root + "/"):
                 return root
-            if _WINDOWS.match(self.native) and self.path.casefold().startswith(root.casefold() + "/"):
+            if _WINDOWS.match(self.native) and self.full.casefold().startswith(root.casefold() + "/"):
                 return root
         return None
 
 
 def library_roots(libraries: Iterable[str]) -> list[str]:
-    """Stash's library folders as `Place` compares them: with /, without one at the end, the longest first."""
+    """Return Stash's library folders as ImagePath compares them: with /, without a trailing one, longest first."""
     return sorted((with_slashes(path).rstrip("/") for path in libraries), key=len, reverse=True)
 
 
 def image_path(image: Mapping[str, Any], libraries: Iterable[str]) -> ImagePath | None:
-    """The place of an image's first file; an image without files, or whose files were not asked for, has none."""
+    """Return the path of an image's first file; None without files or if they weren't requested."""
     files = image.get("visual_files") or [None]
     return ImagePath(files[0], libraries) if files[0] and files[0].get("path") else None

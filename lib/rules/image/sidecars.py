@@ -1,6 +1,6 @@
-"""Sidecar files: found by one listing per folder, read within bounds.
+"""Sidecar files: found with one listing per folder, read with a size limit.
 
-Of the JSON places the first that exists counts, likewise of the .xmp and of the .txt; all three kinds are read.
+Of the locations of each kind (.json, .xmp, .txt) the first that exists counts; all three kinds are read.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from lib.rules.image.files import Files, UnreadableFileError
 from lib.rules.image.path import ImagePath
 from lib.util.lenient_json import DECODER
 
-DEFAULT_PLACES = (
+DEFAULT_LOCATIONS = (
     "{path}.json",
     "{path.noext}.json",
     "{path.dir}/info.json",
@@ -27,22 +27,23 @@ DEFAULT_PLACES = (
 # gallery-dl's largest have 100 KB; Lightroom's XMP with many brushes a megabyte or two.
 LIMITS = {"json": 4 << 20, "xmp": 4 << 20, "txt": 1 << 20}
 
-_PARTS = {"": "path", "dir": "dir", "noext": "noext", "name": "name", "stem": "stem", "ext": "ext", "folder": "folder"}
+_PARTS = {"": "full", "dir": "dir", "noext": "noext", "name": "name", "stem": "stem", "ext": "ext", "folder": "folder"}
 _PLACEHOLDER = re.compile(r"\{path(?:\.(\w+))?\}")
-_FOLDERS_OWN = ("id", "title")
-_NO_NAME = re.compile("[\0-\x1f\x7f\ud800-\udfff]")
+_FOLDER_KEYS = ("id", "title")
+_CONTROL = re.compile("[\0-\x1f\x7f\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
 class Pattern:
-    """One place to look. `of_folder`: the name says nothing of the picture, so the file is about the folder."""
+    """One location. `of_folder`: its name contains no part of the image's name, so the sidecar describes the folder."""
 
     kind: str
     text: str
     of_folder: bool
 
-    def path(self, place: ImagePath) -> str:
-        return _PLACEHOLDER.sub(lambda match: getattr(place, _PARTS[match[1] or ""]), self.text)
+    def resolve(self, path: ImagePath) -> str:
+        """Return the sidecar's path for an image."""
+        return _PLACEHOLDER.sub(lambda match: getattr(path, _PARTS[match[1] or ""]) or "", self.text)
 
 
 @dataclass(frozen=True)
@@ -54,55 +55,57 @@ class Sidecar:
 
 
 def parse_pattern(text: str) -> Pattern:
-    """A line of `sidecar:`; DataError where it names no place, or a kind that nothing reads."""
-    if _NO_NAME.search(text):
-        raise DataError(f"{text!r} is no place of a sidecar: a control character stands in it")
+    """Parse one line of `sidecar:`. Raises DataError for an invalid location or an unsupported kind."""
+    if _CONTROL.search(text):
+        raise DataError(f"{text!r} isn't a valid sidecar location: remove the control character")
     kind = text.rpartition(".")[2].lower()
     if kind not in LIMITS:
-        raise DataError(f"{text!r} is no place of a sidecar: it ends in .json, .xmp or .txt")
-    named = [match[1] or "" for match in _PLACEHOLDER.finditer(text)]
-    if not set(named) <= set(_PARTS) or set("{}") & set(_PLACEHOLDER.sub("", text)):
-        places = ", ".join("{path" + (f".{part}" if part else "") + "}" for part in _PARTS)
-        raise DataError(f"{text!r} is no place of a sidecar; what may stand in braces: {places}")
-    if not {"", "dir", "noext"} & set(named):
-        raise DataError(f"{text!r} is no place of a sidecar: it begins with {{path}}, {{path.noext}} or {{path.dir}}")
-    return Pattern(kind, text, not {"", "noext", "name", "stem"} & set(named))
+        raise DataError(f"{text!r} isn't a valid sidecar location: it must end in .json, .xmp or .txt")
+    parts = [match[1] or "" for match in _PLACEHOLDER.finditer(text)]
+    if not set(parts) <= set(_PARTS) or set("{}") & set(_PLACEHOLDER.sub("", text)):
+        allowed = ", ".join("{path" + (f".{part}" if part else "") + "}" for part in _PARTS)
+        raise DataError(f"{text!r} isn't a valid sidecar location; allowed placeholders: {allowed}")
+    if not {"", "dir", "noext"} & set(parts):
+        raise DataError(
+            f"{text!r} isn't a valid sidecar location: it must start with {{path}}, {{path.noext}} or {{path.dir}}"
+        )
+    return Pattern(kind, text, not {"", "noext", "name", "stem"} & set(parts))
 
 
-DEFAULT_PATTERNS = tuple(map(parse_pattern, DEFAULT_PLACES))
+DEFAULT_PATTERNS = tuple(map(parse_pattern, DEFAULT_LOCATIONS))
 
 
-def find(place: ImagePath, patterns: Iterable[Pattern], files: Files) -> dict[str, Sidecar]:
-    """Kind -> the first of its places where a file is; a name in another case will do."""
-    found: dict[str, Sidecar] = {}
+def find(path: ImagePath, patterns: Iterable[Pattern], files: Files) -> dict[str, Sidecar]:
+    """Return the first existing sidecar of each kind; names are compared without case."""
+    sidecars: dict[str, Sidecar] = {}
     for pattern in patterns:
-        if pattern.kind in found:
+        if pattern.kind in sidecars:
             continue
-        folder, _, name = pattern.path(place).rpartition("/")
-        real = files.beside(place, folder).get(name.casefold())
+        folder, _, name = pattern.resolve(path).rpartition("/")
+        real = files.beside(path, folder).get(name.casefold())
         if real is not None:
-            found[pattern.kind] = Sidecar(f"{folder}/{real}", pattern)
-    return found
+            sidecars[pattern.kind] = Sidecar(f"{folder}/{real}", pattern)
+    return sidecars
 
 
-def read_json(place: ImagePath, sidecar: Sidecar, files: Files) -> dict[str, Any]:
-    """What a JSON sidecar says; of a folder's own the id and title are not the picture's, and left out."""
-    content = files.sidecar(place, sidecar.path, LIMITS["json"])
+def read_json(path: ImagePath, sidecar: Sidecar, files: Files) -> dict[str, Any]:
+    """Return the object in a JSON sidecar; a folder's without its id and title, which aren't the image's."""
+    content = files.sidecar(path, sidecar.path, LIMITS["json"])
     try:
         values = DECODER.decode(content.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
-        raise UnreadableFileError(f"{sidecar.path} is no JSON: {error}") from error
+        raise UnreadableFileError(f"{sidecar.path} isn't valid JSON: {error}") from error
     if not isinstance(values, dict):
-        raise UnreadableFileError(f"{sidecar.path} holds no JSON object")
+        raise UnreadableFileError(f"{sidecar.path} isn't a JSON object")
     if sidecar.pattern.of_folder:
-        return {key: value for key, value in values.items() if key not in _FOLDERS_OWN}
+        return {key: value for key, value in values.items() if key not in _FOLDER_KEYS}
     return values
 
 
-def read_tags(place: ImagePath, sidecar: Sidecar, files: Files) -> list[str]:
-    """The tags of a text sidecar, one a line or separated by commas."""
+def read_tags(path: ImagePath, sidecar: Sidecar, files: Files) -> list[str]:
+    """Return the tags of a text sidecar, one a line or separated by commas."""
     try:
-        text = files.sidecar(place, sidecar.path, LIMITS["txt"]).decode("utf-8-sig")
+        text = files.sidecar(path, sidecar.path, LIMITS["txt"]).decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise UnreadableFileError(f"{sidecar.path} is not UTF-8") from error
+        raise UnreadableFileError(f"{sidecar.path} isn't UTF-8; save it with the encoding UTF-8") from error
     return [tag.strip() for tag in re.split(r"[,\n]", text) if tag.strip()]

@@ -1,1 +1,1 @@
-"""rules.yaml to a RuleSet, or every error with its line; edits of the text."""
+"""Loads rules.yaml as a RuleSet or lists every error with its line; edits the text."""

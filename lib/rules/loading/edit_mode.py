@@ -1,4 +1,4 @@
-"""Switches one rule's `mode` in the text of a rules file; every other line, comments too, stays as it is."""
+"""Changes the `mode` of one rule in the text of a rules file; all other lines and comments stay unchanged."""
 
 from __future__ import annotations
 
@@ -14,45 +14,46 @@ from lib.rules.syntax.yaml_tree import compose
 
 
 class _Edit(NamedTuple):
-    """Put `text` in place of what stands from `begin` to `end`."""
+    """Replace the characters from `start` to `end` with `text`."""
 
-    begin: int
+    start: int
     end: int
     text: str
 
 
 def set_rule_mode(text: str, name: str, mode: str) -> str:
-    """The text with the rule's mode changed; DataError where there is no such rule or mode, or the text is no YAML."""
+    """Return the text with the rule's mode changed. Raises DataError for an unknown rule or mode, or invalid YAML."""
     if mode not in MODES:
-        raise DataError(f"mode: {mode!r} is unknown; {allowed_values(MODES)}")
-    mark = "\ufeff" if text.startswith("\ufeff") else ""
-    body = text[len(mark) :]
+        raise DataError(f"mode: unknown value {mode!r}; {allowed_values(MODES)}")
+    bom = "\ufeff" if text.startswith("\ufeff") else ""
+    body = text[len(bom) :]
     edit = _edit(body, name, mode)
-    changed = body[: edit.begin] + edit.text + body[edit.end :]
+    changed = body[: edit.start] + edit.text + body[edit.end :]
     after = check_rules(changed).ruleset
     if after is None or _modes(after) != {**_modes(load_rules(body)), name: mode}:
-        what = f"the mode of the rule {name!r} cannot be changed here, because its text is shared"
-        raise DataError(f"{what}; edit the file itself")
-    return mark + changed
+        raise DataError(f"the mode of the rule {name!r} can't be changed here: its text is shared; edit the file")
+    return bom + changed
 
 
 def _edit(body: str, name: str, mode: str) -> _Edit:
-    rule = _rule(compose(body), name)
+    rule = _find_rule(compose(body), name)
     if rule is None:
-        raise DataError(f"there is no rule {name!r}")
+        raise DataError(f"unknown rule {name!r}")
     keys = {key.value: (key, value) for key, value in rule.value if isinstance(key, yaml.ScalarNode)}
     if "mode" in keys:
         key, value = keys["mode"]
-        if value.start_mark.index == value.end_mark.index:  # `mode:` with nothing behind it
+        if value.start_mark.index == value.end_mark.index:  # `mode:` without a value
             colon = body.find(":", key.end_mark.index)
-            if colon < 0:  # `? mode`, a key that needs none
-                raise DataError(f"the mode of the rule {name!r} cannot be changed here; edit the file itself")
+            if colon < 0:  # `? mode`, a key without a colon
+                raise DataError(
+                    f"the mode of the rule {name!r} can't be changed here: its key has no colon; edit the file"
+                )
             return _Edit(colon + 1, colon + 1, f" {mode}")
         return _Edit(value.start_mark.index, value.end_mark.index, mode)
     key, value = keys["name"]
     if rule.flow_style:
         return _Edit(value.end_mark.index, value.end_mark.index, f", mode: {mode}")
-    # A line of its own below the name's, which may end in a comment.
+    # A new line below the name's, which may end in a comment.
     end = body.find("\n", value.end_mark.index)
     line = f"{' ' * key.start_mark.column}mode: {mode}"
     if end < 0:
@@ -61,8 +62,8 @@ def _edit(body: str, name: str, mode: str) -> _Edit:
     return _Edit(end + 1, end + 1, line + newline)
 
 
-def _rule(root: yaml.Node | None, name: str) -> yaml.MappingNode | None:
-    """The map of the rule with this name."""
+def _find_rule(root: yaml.Node | None, name: str) -> yaml.MappingNode | None:
+    """Return the map of the rule with this name."""
     for key, rules in root.value if isinstance(root, yaml.MappingNode) else ():
         if key.value != "rules" or not isinstance(rules, yaml.SequenceNode):
             continue

@@ -1,4 +1,4 @@
-"""What may stand in `defaults` and in a rule alike: when, mode, strategy, skip_organized, create."""
+"""The options of both `defaults` and rules: when, mode, strategy, skip_organized, create."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from lib.rules.actions import STRATEGIES
 from lib.rules.conditions.base import to_text
-from lib.rules.fields import CREATABLE, as_switch
+from lib.rules.fields import CREATABLE, parse_boolean
 from lib.rules.ruleset import MODES, WHENS
 from lib.rules.syntax.diagnostics import Diagnostics, allowed_values
 from lib.rules.syntax.yaml_tree import Node, ScalarNode, SequenceNode
@@ -16,7 +16,7 @@ from lib.rules.syntax.yaml_tree import Node, ScalarNode, SequenceNode
 
 @dataclass(frozen=True)
 class Options:
-    """How rules run where they do not say it themselves."""
+    """The options of a rule, or the defaults for all rules."""
 
     when: tuple[str, ...] = WHENS
     mode: str = "apply"
@@ -24,42 +24,42 @@ class Options:
     skip_organized: bool = True
     create: tuple[str, ...] = ()
 
-    def updated(self, given: Mapping[str, Node], complaints: Diagnostics) -> Options:
-        """These options with what is given; what is wrong is noted and left as it was."""
-        found: dict[str, Any] = {}
-        if "when" in given:
-            found["when"] = some_of("when", given["when"], WHENS, complaints) or None
-        if "create" in given:
-            found["create"] = some_of("create", given["create"], CREATABLE, complaints)
+    def updated(self, entries: Mapping[str, Node], diagnostics: Diagnostics) -> Options:
+        """Return the options with these entries; invalid ones are reported and keep their old value."""
+        values: dict[str, Any] = {}
+        if "when" in entries:
+            values["when"] = some_of("when", entries["when"], WHENS, diagnostics) or None
+        if "create" in entries:
+            values["create"] = some_of("create", entries["create"], CREATABLE, diagnostics)
         for name, choices in (("mode", MODES), ("strategy", STRATEGIES)):
-            if name in given:
-                found[name] = one_of(name, given[name], choices, complaints)
-        if "skip_organized" in given:
-            found["skip_organized"] = switch("skip_organized", given["skip_organized"], complaints)
-        return replace(self, **{name: value for name, value in found.items() if value is not None})
+            if name in entries:
+                values[name] = one_of(name, entries[name], choices, diagnostics)
+        if "skip_organized" in entries:
+            values["skip_organized"] = boolean("skip_organized", entries["skip_organized"], diagnostics)
+        return replace(self, **{name: value for name, value in values.items() if value is not None})
 
 
-def one_of(name: str, node: Node, choices: Sequence[str], complaints: Diagnostics) -> str | None:
-    """One of the choices, in any case."""
+def one_of(name: str, node: Node, choices: Sequence[str], diagnostics: Diagnostics) -> str | None:
+    """Return the choice that the node names, in any case; None after reporting an error."""
     text = node.value.strip().casefold() if isinstance(node, ScalarNode) else ""
     if text in choices:
         return text
-    complaints.error(node.line, f"{name}: {to_text(node)!r} is unknown; {allowed_values(choices)}")
+    diagnostics.error(node.line, f"{name}: unknown value {to_text(node)!r}; {allowed_values(choices)}")
     return None
 
 
-def some_of(name: str, node: Node, choices: Sequence[str], complaints: Diagnostics) -> tuple[str, ...]:
-    """One of the choices, or a list of them."""
+def some_of(name: str, node: Node, choices: Sequence[str], diagnostics: Diagnostics) -> tuple[str, ...]:
+    """Return the choices that the node names: one, or a list."""
     items = node.items if isinstance(node, SequenceNode) else (node,)
-    found = [one_of(name, item, choices, complaints) for item in items]
+    values = [one_of(name, item, choices, diagnostics) for item in items]
     if name == "when" and not items:
-        complaints.error(node.line, f"when: the list is empty; {allowed_values(choices)}")
-    return tuple(choice for choice in choices if choice in found)
+        diagnostics.error(node.line, f"when: the list is empty; {allowed_values(choices)}")
+    return tuple(choice for choice in choices if choice in values)
 
 
-def switch(name: str, node: Node, complaints: Diagnostics) -> bool | None:
-    """True or false."""
-    value = as_switch(node.value) if isinstance(node, ScalarNode) else None
+def boolean(name: str, node: Node, diagnostics: Diagnostics) -> bool | None:
+    """Return true or false; None after reporting an error."""
+    value = parse_boolean(node.value) if isinstance(node, ScalarNode) else None
     if value is None:
-        complaints.error(node.line, f"{name} takes true or false, not {to_text(node)!r}")
+        diagnostics.error(node.line, f"{name} must be true or false, not {to_text(node)!r}")
     return value

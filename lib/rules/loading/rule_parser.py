@@ -1,4 +1,4 @@
-"""One rule of the file, checked to the line."""
+"""Parses one rule of the file and reports errors with their lines."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from lib.rules.actions import VERBS, Action
 from lib.rules.conditions import parse_match
 from lib.rules.conditions.base import Parsing, to_text
 from lib.rules.conditions.logic import AllOf
-from lib.rules.loading.options import Options, switch
+from lib.rules.loading.options import Options, boolean
 from lib.rules.loading.value_parser import ValueParser
 from lib.rules.ruleset import Rule
 from lib.rules.syntax.diagnostics import Diagnostics, allowed_values
@@ -22,69 +22,76 @@ RULE_KEYS = ("name", "about", "match", *VERBS, *_OPTIONS, "stop")
 
 
 class RuleParser:
-    """Parses the rules of one file, whose names must differ."""
+    """Parses the rules of one file; their names must be unique."""
 
     def __init__(
-        self, complaints: Diagnostics, compiling: CompileBudget, defaults: Options, words: dict[str, Vocabulary]
+        self,
+        diagnostics: Diagnostics,
+        compile_budget: CompileBudget,
+        defaults: Options,
+        vocabularies: dict[str, Vocabulary],
     ) -> None:
-        self._complaints = complaints
-        self._compiling = compiling
+        self._diagnostics = diagnostics
+        self._compile_budget = compile_budget
         self._defaults = defaults
-        self._words = words
+        self._vocabularies = vocabularies
         self._lines: dict[str, int] = {}
 
     def parse(self, node: Node) -> Rule | None:
-        """The rule; None where it is none at all. What is wrong in it is noted."""
+        """Return the rule, None if the node isn't a map; errors are reported."""
         if not isinstance(node, MappingNode):
-            self._complaints.error(node.line, f"a rule is a map; {allowed_values(RULE_KEYS)}")
+            self._diagnostics.error(node.line, f"a rule must be a map; {allowed_values(RULE_KEYS)}")
             return None
         for key, _ in node.entries:
             if key.value not in RULE_KEYS:
-                self._complaints.error(
-                    key.line, f"a rule has no {key.value!r}; {suggest('rule key', key.value, RULE_KEYS)}"
+                self._diagnostics.error(
+                    key.line, f"rule: unknown key {key.value!r}; {suggest('rule key', key.value, RULE_KEYS)}"
                 )
-        given = {key.value: value for key, value in node.entries if not isinstance(value, NullNode)}
-        options = self._defaults.updated(given, self._complaints)
-        parsing = Parsing(self._complaints, self._compiling)
-        match = parse_match(given["match"], parsing) if "match" in given else AllOf("match", ())
-        values = ValueParser(parsing, options, self._words)
-        actions = tuple(action for key, value in given.items() if key in VERBS for action in values.actions(key, value))
+        entries = {key.value: value for key, value in node.entries if not isinstance(value, NullNode)}
+        options = self._defaults.updated(entries, self._diagnostics)
+        parsing = Parsing(self._diagnostics, self._compile_budget)
+        match = parse_match(entries["match"], parsing) if "match" in entries else AllOf("match", ())
+        values = ValueParser(parsing, options, self._vocabularies)
+        actions = tuple(
+            action for key, value in entries.items() if key in VERBS for action in values.actions(key, value)
+        )
         self._check_groups(parsing)
-        if not any(key in given for key in VERBS) and "stop" not in given:
-            self._complaints.warn(node.line, f"the rule does nothing; {allowed_values(VERBS)}")
+        if not any(key in entries for key in VERBS) and "stop" not in entries:
+            self._diagnostics.warn(node.line, f"the rule has no action; {allowed_values(VERBS)}")
         return Rule(
-            name=self._name(node, given),
+            name=self._name(node, entries),
             line=node.line,
             match=match,
             actions=_in_order(actions),
-            about=to_text(given["about"]) if "about" in given else "",
+            about=to_text(entries["about"]) if "about" in entries else "",
             mode=options.mode,
             when=options.when,
             skip_organized=options.skip_organized,
-            stop=bool(switch("stop", given["stop"], self._complaints)) if "stop" in given else False,
+            stop=bool(boolean("stop", entries["stop"], self._diagnostics)) if "stop" in entries else False,
         )
 
-    def _name(self, node: MappingNode, given: Mapping[str, Node]) -> str:
-        named = given.get("name")
-        name = named.value.strip() if isinstance(named, ScalarNode) else ""
-        line = named.line if named else node.line
+    def _name(self, node: MappingNode, entries: Mapping[str, Node]) -> str:
+        value = entries.get("name")
+        name = value.value.strip() if isinstance(value, ScalarNode) else ""
+        line = value.line if value else node.line
         if not name:
-            self._complaints.error(line, "a rule needs a name: `name: …`")
+            self._diagnostics.error(line, "the rule has no name; add `name: …`")
         elif name in self._lines:
-            self._complaints.error(line, f"the name {name!r} is used in line {self._lines[name]} already")
+            self._diagnostics.error(
+                line, f"the name {name!r} is already used in line {self._lines[name]}; rename one of the rules"
+            )
         self._lines.setdefault(name, line)
         return name
 
     def _check_groups(self, parsing: Parsing) -> None:
-        for line, name in parsing.asked_groups:
+        for line, name in parsing.used_groups:
             if name not in parsing.groups:
-                known = ", ".join(sorted(parsing.groups)) or "none"
-                message = (
-                    f"no regular expression of this rule names a group {name!r}: (?P<{name}>…); named are: {known}"
+                groups = ", ".join(sorted(parsing.groups)) or "none"
+                self._diagnostics.error(
+                    line, f"no regular expression of this rule has a group (?P<{name}>…); its groups: {groups}"
                 )
-                self._complaints.error(line, message)
 
 
 def _in_order(actions: tuple[Action, ...]) -> tuple[Action, ...]:
-    """What replaces a list comes before what adds to it or removes from it; else as written."""
+    """Sort `replace` before the verbs that add to a list or remove from it; otherwise keep the order."""
     return tuple(sorted(actions, key=lambda action: action.verb != "replace"))

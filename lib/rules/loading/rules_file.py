@@ -1,4 +1,4 @@
-"""The user's `rules.yaml`: where it lies, made from the sample on first use, read and written whole."""
+"""The user's `rules.yaml`: created from the sample on first use, read and written as a whole."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ from lib.util import files
 
 NAME = "rules.yaml"
 SAMPLE = os.path.join(FOLDER, "assets", "rules-sample.yaml")
-LARGEST = 1_000_000
-"""Bytes: far more than anybody types."""
+MAX_SIZE = 1_000_000
+"""Bytes; far more than users type."""
 
 
 def read(folder: str) -> tuple[str, str]:
-    """The text of the rules and its etag, which changes with every change of the file."""
+    """Return the text of the rules and its etag, which changes with the content."""
     data = content(folder)
     try:
         return data.decode("utf-8-sig"), etag(data)
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise DataError(
-            f"{os.path.join(folder, NAME)}, line {line}: the file is not UTF-8. Save it again with the encoding UTF-8."
+            f"{os.path.join(folder, NAME)}, line {line}: the file isn't UTF-8. Save it with the encoding UTF-8."
         ) from error
 
 
 def content(folder: str) -> bytes:
-    """The file as it is; made from the sample on first use."""
+    """Return the content of the file; creates it from the sample on first use."""
     path = os.path.join(folder, NAME)
     try:
         if not os.path.exists(path):
@@ -39,19 +39,19 @@ def content(folder: str) -> bytes:
         raise StoreError(f"{path}: {error.strerror}.") from error
 
 
-def save(folder: str, text: str, known: str) -> str:
-    """Write the rules if the file is still the one whose etag is `known`; returns the new etag."""
+def save(folder: str, text: str, expected_etag: str) -> str:
+    """Write the rules if the file still has the expected etag. Returns the new etag."""
     data = text.encode()
-    if len(data) > LARGEST:
-        raise DataError(f"text: {len(data):,} bytes are not allowed; {LARGEST:,} are.")
-    _, now = read(folder)
-    if known != now:
-        raise DataError("etag: the rules were changed by somebody else since they were read. Read them again first.")
+    if len(data) > MAX_SIZE:
+        raise DataError(f"text: the rules have {len(data):,} bytes (maximum: {MAX_SIZE:,}).")
+    _, current_etag = read(folder)
+    if expected_etag != current_etag:
+        raise DataError("etag: the rules were changed by another user since they were read. Read them again first.")
     path = os.path.join(folder, NAME)
     try:
         _write(path, data)
     except OSError as error:
-        raise StoreError(f"{path} cannot be written: {error.strerror}.") from error
+        raise StoreError(f"{path} can't be written: {error.strerror}.") from error
     return etag(data)
 
 
@@ -61,14 +61,14 @@ def etag(data: bytes) -> str:
 
 def _bytes(path: str) -> bytes:
     if os.path.exists(path) and not os.path.isfile(path):
-        raise StoreError(f"{path} is no regular file.")  # to open a pipe is to wait for its other end
+        raise StoreError(f"{path} isn't a regular file.")  # opening a pipe would block
     with open(path, "rb") as file:
-        data = file.read(LARGEST + 1)
-    if len(data) > LARGEST:
-        raise DataError(f"{path} is larger than {LARGEST:,} bytes.")
+        data = file.read(MAX_SIZE + 1)
+    if len(data) > MAX_SIZE:
+        raise DataError(f"{path} is larger than {MAX_SIZE:,} bytes.")
     return data
 
 
 def _write(path: str, data: bytes) -> None:
-    with files.atomic_write(os.path.realpath(path)) as file:  # who keeps the rules elsewhere has a link here
+    with files.atomic_write(os.path.realpath(path)) as file:  # the file may be a link
         file.write(data.decode())

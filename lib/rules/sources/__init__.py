@@ -1,4 +1,4 @@
-"""The sources of values: one table, keyed by what stands before the first dot of a source's name."""
+"""The sources of values: one table, keyed by the namespace, the part of a name before the first dot."""
 
 from __future__ import annotations
 
@@ -22,21 +22,19 @@ SOURCES: dict[str, SourceNamespace] = {
 }
 
 
-_MOST_DOTS = 20
+MAX_DOTS = 20
 
 
 def find_source(name: str) -> Source:
-    """The source of this name; DataError says what there is instead."""
-    if name.count(".") > _MOST_DOTS:
-        raise DataError(f"a source with {name.count('.')} dots; at most {_MOST_DOTS} are allowed")
+    """Return the source with this name. Raises DataError with suggestions."""
+    if name.count(".") > MAX_DOTS:
+        raise DataError(f"the source has {name.count('.')} dots (maximum: {MAX_DOTS})")
     prefix, _, rest = name.partition(".")
-    group = SOURCES.get(prefix)
-    if group is None:
-        raise DataError(
-            f"there is no source {name!r}; {suggest('source', name, [f'{prefix}.…' for prefix in SOURCES])}"
-        )
-    source = group.make(rest)
+    namespace = SOURCES.get(prefix)
+    if namespace is None:
+        raise DataError(f"unknown source {name!r}; {suggest('source', name, [f'{prefix}.…' for prefix in SOURCES])}")
+    source = namespace.make(rest)
     if source is None:
-        names = [f"{prefix}.{rest}" for rest in group.names] or [f"{prefix}.NAME"]
-        raise DataError(f"there is no source {name!r}; {suggest('source', name, names)}")
+        names = [f"{prefix}.{rest}" for rest in namespace.names] or [f"{prefix}.NAME"]
+        raise DataError(f"unknown source {name!r}; {suggest('source', name, names)}")
     return source

@@ -1,4 +1,4 @@
-"""What a source is: a name in a template or a condition, and how its value is found for the image in hand."""
+"""A source: a name in templates and conditions, and the value it resolves to for an image."""
 
 from __future__ import annotations
 
@@ -6,34 +6,33 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from lib.rules.image.context import ImageContext
+from lib.rules.image.context import Scope
 
 
 @dataclass(frozen=True)
 class Source:
     """One value of an image by its full name, such as `meta.date`.
 
-    read: finds it; None for nothing.
-    fields: what must be asked of the server for it; names as in `selection`.
-    changes: the field of the image that rules may change and this shows, or no text.
+    resolve: returns the value, None if it is missing.
+    fields: the fields of the image it needs, named as in `selection`.
+    planned_field: the field it reads that earlier rules may have planned.
     """
 
     name: str
-    resolve: Callable[[ImageContext], Any]
+    resolve: Callable[[Scope], Any]
     fields: frozenset[str] = frozenset()
-    changes: str = ""
+    planned_field: str | None = None
 
-    def value(self, view: ImageContext) -> Any:
-        value = view.found[self.name] = self.resolve(view)
-        return value
+    def value(self, scope: Scope) -> Any:
+        return self.resolve(scope)
 
 
 @dataclass(frozen=True)
 class SourceNamespace:
-    """The sources that share what stands before the first dot.
+    """The sources whose names start with the same part before the first dot.
 
-    make: the rest of the name -> the source; None where there is no such name.
-    names: what the rest may be, where that is known.
+    make: returns the source for the rest of a name, None for an unknown one.
+    names: the rests that exist, if they are known.
     """
 
     make: Callable[[str], Source | None]
@@ -41,20 +40,20 @@ class SourceNamespace:
 
 
 def get_path(value: Any, path: str) -> Any:
-    """The value at a path of keys joined by dots; a key that has dots itself is tried first, a list is gone into."""
+    """Return the value at a path of keys joined by dots, through lists; keys that contain dots are tried first."""
     if isinstance(value, dict):
         if path in value:
             return value[path]
-        for at in (at for at, char in enumerate(path) if char == "."):
-            if path[:at] in value:
-                return get_path(value[path[:at]], path[at + 1 :])
+        for pos in (pos for pos, char in enumerate(path) if char == "."):
+            if path[:pos] in value:
+                return get_path(value[path[:pos]], path[pos + 1 :])
         return None
     if isinstance(value, (list, tuple)):
-        found = [get_path(item, path) for item in value if isinstance(item, dict)]
-        return [item for item in found if item is not None] or None
+        values = [get_path(item, path) for item in value if isinstance(item, dict)]
+        return [item for item in values if item is not None] or None
     return None
 
 
 def as_names(items: Iterable[Any]) -> list[str] | None:
-    """The names of tags, performers or galleries as a list."""
+    """Return the names of tags, performers or galleries."""
     return [item.name for item in items] or None

@@ -1,4 +1,4 @@
-"""`image.*`: what Stash has, as earlier rules planned it. `gallery.*`: the same of the galleries it is in."""
+"""`image.*`: the image's fields as earlier rules planned them. `gallery.*`: the fields of its galleries."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from lib.changes import LIST_FIELDS, REF_FIELDS, SINGLE_FIELDS, Ref
-from lib.rules.image.context import ImageContext
+from lib.rules.image.context import Scope
 from lib.rules.sources.base import Source, SourceNamespace, as_names
 
 _FIXED = ("id", "o_counter", "created_at", "updated_at")
@@ -26,8 +26,8 @@ GALLERY_NAMES = (
 )
 
 
-def _planned(name: str, view: ImageContext) -> Any:
-    value = view.field(name)
+def _planned(name: str, scope: Scope) -> Any:
+    value = scope.field(name)
     if isinstance(value, Ref):
         return value.name
     if name in REF_FIELDS:
@@ -35,19 +35,19 @@ def _planned(name: str, view: ImageContext) -> Any:
     return list(value) or None if name == "urls" else value
 
 
-def _fixed(name: str, view: ImageContext) -> Any:
-    return view.image.get(name)
+def _fixed(name: str, scope: Scope) -> Any:
+    return scope.context.image.get(name)
 
 
-def _of_file(name: str, view: ImageContext) -> Any:
-    return view.file.get(name)
+def _of_file(name: str, scope: Scope) -> Any:
+    return scope.context.file.get(name)
 
 
 def _image(name: str) -> Source | None:
     if name in SINGLE_FIELDS or name in LIST_FIELDS:
-        # `organized` is the value at the start of the run, so no rule changes what this shows.
-        changes = "" if name == "organized" else name
-        return Source(f"image.{name}", partial(_planned, name), frozenset({name}), changes)
+        # `organized` is the value at the start of the run, which no rule changes.
+        planned_field = None if name == "organized" else name
+        return Source(f"image.{name}", partial(_planned, name), frozenset({name}), planned_field)
     if name in _FIXED:
         return Source(f"image.{name}", partial(_fixed, name), frozenset({name}))
     if name in _OF_FILE:
@@ -55,9 +55,9 @@ def _image(name: str) -> Source | None:
     return None
 
 
-def _agreed(name: str, view: ImageContext) -> Any:
-    """The galleries' value: of several galleries only one that all of them have."""
-    values = [_of_gallery(gallery, name) for gallery in view.image.get("galleries") or ()]
+def _common(name: str, scope: Scope) -> Any:
+    """Return the galleries' value; None if they differ."""
+    values = [_of_gallery(gallery, name) for gallery in scope.context.image.get("galleries") or ()]
     return values[0] if values and all(value == values[0] for value in values) else None
 
 
@@ -73,7 +73,7 @@ def _of_gallery(gallery: dict[str, Any], name: str) -> Any:
 def _gallery(name: str) -> Source | None:
     if name not in GALLERY_NAMES:
         return None
-    return Source(f"gallery.{name}", partial(_agreed, name), frozenset({f"gallery.{name}"}))
+    return Source(f"gallery.{name}", partial(_common, name), frozenset({f"gallery.{name}"}))
 
 
 IMAGE = SourceNamespace(_image, IMAGE_NAMES)

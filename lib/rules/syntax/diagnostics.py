@@ -1,4 +1,4 @@
-"""What is wrong with a rules file: every problem with its line, collected before anything is refused."""
+"""Errors and warnings of a rules file, all collected with their lines before it is rejected."""
 
 from __future__ import annotations
 
@@ -8,31 +8,31 @@ from typing import NamedTuple
 
 from lib.errors import DataError
 
-_SHOWN = 5
-# Of a file that is no rules file at all, nobody reads more.
-_MOST = 500
-_LONGEST = 2000
+MAX_SHOWN = 5
+# A file that isn't a rules file would have thousands.
+MAX_PROBLEMS = 500
+MAX_LENGTH = 2000
 
 
 class Problem(NamedTuple):
-    """One thing that is wrong, and the line (from 1) where it stands."""
+    """An error or a warning, and its line, from 1."""
 
     line: int
     message: str
 
 
 class RulesError(DataError):
-    """The rules cannot be used; `problems` holds everything that was found, by line."""
+    """The rules can't be used; `problems` has all errors by line."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
-        self.problems = [Problem(line, _readable(message)) for line, message in sorted(problems)[:_MOST]]
-        shown = [f"line {problem.line}: {problem.message}" for problem in self.problems[:_SHOWN]]
-        more = len(self.problems) - len(shown)
-        super().__init__("rules: " + "; ".join(shown) + (f"; and {more} more" if more else ""))
+        self.problems = [Problem(line, _shortened(message)) for line, message in sorted(problems)[:MAX_PROBLEMS]]
+        messages = [f"line {problem.line}: {problem.message}" for problem in self.problems[:MAX_SHOWN]]
+        more = len(self.problems) - len(messages)
+        super().__init__("rules: " + "; ".join(messages) + (f"; and {more} more" if more else ""))
 
 
 class LineError(DataError):
-    """Bad input inside a value, at a line of its own."""
+    """Invalid input inside a value, with its line."""
 
     def __init__(self, line: int, message: str) -> None:
         self.line = line
@@ -41,7 +41,7 @@ class LineError(DataError):
 
 @contextmanager
 def at_line(line: int) -> Iterator[None]:
-    """Give a DataError of the block this line, unless it has one."""
+    """Add this line to a DataError of the block, unless it has one."""
     try:
         yield
     except LineError:
@@ -51,32 +51,32 @@ def at_line(line: int) -> Iterator[None]:
 
 
 class Diagnostics:
-    """Collects what a check finds, so that the user sees all of it at once."""
+    """Collects errors and warnings, so that the user sees all of them at once."""
 
     def __init__(self) -> None:
         self.errors: list[Problem] = []
         self.warnings: list[Problem] = []
 
     def error(self, line: int, message: str) -> None:
-        if len(self.errors) < _MOST:
-            self.errors.append(Problem(line, _readable(message)))
+        if len(self.errors) < MAX_PROBLEMS:
+            self.errors.append(Problem(line, _shortened(message)))
 
-    def refused(self, line: int, what: str, error: DataError) -> None:
-        """A value that was refused; it begins at `line`, which counts where the error knows no better."""
-        self.error(error.line if isinstance(error, LineError) else line, f"{what}: {error}")
+    def add(self, line: int, name: str, error: DataError) -> None:
+        """Report an invalid value that begins at `line`; a LineError has a more precise one."""
+        self.error(error.line if isinstance(error, LineError) else line, f"{name}: {error}")
 
     def warn(self, line: int, message: str) -> None:
-        if len(self.warnings) < _MOST:
-            self.warnings.append(Problem(line, _readable(message)))
+        if len(self.warnings) < MAX_PROBLEMS:
+            self.warnings.append(Problem(line, _shortened(message)))
 
 
-def _readable(message: str) -> str:
-    """A message without the middle of what was typed by the page: what is wrong with it stands at the end."""
-    if len(message) <= _LONGEST:
+def _shortened(message: str) -> str:
+    """Cut the middle of a long message: the problem is at its end."""
+    if len(message) <= MAX_LENGTH:
         return message
-    return f"{message[: _LONGEST // 2]} … {message[-_LONGEST // 2 :]}"
+    return f"{message[: MAX_LENGTH // 2]} … {message[-MAX_LENGTH // 2 :]}"
 
 
 def allowed_values(names: Iterable[str]) -> str:
-    """The end of a message that says what could have been written."""
+    """Return the end of a message with the allowed values."""
     return "allowed: " + ", ".join(names)

@@ -1,7 +1,7 @@
-"""Globs over paths: `*` and `?` stay in one folder, `**` crosses; everything else, brackets too, is itself.
+"""Globs over paths: `*` and `?` match within one folder, `**` across folders; everything else, brackets too, is literal.
 
-A glob matches from the right, so that `twitter/*/*.jpg` holds below any folder; one that begins with `/` or `D:/` is
-absolute. Brackets are no special characters because folders are often named `[2022] Title`.
+A glob matches from the right, so that `twitter/*/*.jpg` matches below any folder; one that begins with `/` or `D:/` is
+absolute. Brackets aren't special characters because folders are often named `[2022] Title`.
 """
 
 from __future__ import annotations
@@ -12,18 +12,18 @@ from lib.errors import DataError
 
 _PART = re.compile(r"\*\*/|\*+|\?|[^*?]+")
 _ABSOLUTE = re.compile(r"/|[A-Za-z]:/")
-_MAX_LENGTH = 1000
+MAX_LENGTH = 1000
 
 
-def translated(glob: str, *, case: bool = False, below: bool = False) -> re.Pattern[str]:
-    """The glob as a regular expression to search with.
+def to_regex(glob: str, *, case: bool = False, below: bool = False) -> re.Pattern[str]:
+    """Return a glob as a regular expression for `search`.
 
-    below: the subject is a folder, so `twitter/**` holds for `twitter` itself.
+    below: the subject is a folder, so `twitter/**` also matches `twitter` itself.
     """
     if "\\" in glob:
-        raise DataError(f"{glob!r}: paths are written with / here: {glob.replace(chr(92), '/')!r}")
-    if not glob or len(glob) > _MAX_LENGTH:
-        raise DataError(f"a glob has 1 to {_MAX_LENGTH} characters")
+        raise DataError(f"{glob!r}: use / as the path separator: {glob.replace(chr(92), '/')!r}")
+    if not glob or len(glob) > MAX_LENGTH:
+        raise DataError(f"a glob must have 1 to {MAX_LENGTH} characters")
     end = r"\Z"
     body = glob
     if below and glob.endswith("/**") and glob != "/**":
@@ -36,12 +36,12 @@ def translated(glob: str, *, case: bool = False, below: bool = False) -> re.Patt
     return re.compile(start + "".join(map(_as_regex, _PART.findall(body))) + end, _flags(case))
 
 
-def like(glob: str, *, below: bool = False) -> str:
-    r"""A LIKE pattern for a part of the full path that holds wherever the glob does; no text where nothing is left.
+def to_like(glob: str, *, below: bool = False) -> str | None:
+    r"""Return a LIKE pattern for a part of the full path that matches at least what the glob does; None if it would match all.
 
-    Stash puts % before and after, and LIKE ignores the case of ASCII letters only: what Python's matcher might take
-    for another letter becomes a wildcard. So does `/`, which is `\` on Windows. The folders
-    below a library (`below`) leave out the archive that the server's path names between two of them.
+    Stash puts % before and after, and LIKE ignores only the case of ASCII letters: letters that Python folds to other
+    letters become wildcards. So does `/`, which is `\` on Windows. Folders below a library (`below`) don't contain the
+    archive, which the server's path has between two of them.
     """
     slash = "%" if below else "_"
     pieces = []
@@ -51,15 +51,15 @@ def like(glob: str, *, below: bool = False) -> str:
         elif part == "?":
             pieces.append("_")
         else:
-            pieces.append(literal_like(part).replace("/", slash))
+            pieces.append(escape_like(part).replace("/", slash))
     pattern = re.sub("%+", "%", "".join(pieces)).strip("%")
     if below:
         pattern = re.sub(r"[%_]+$", "", pattern)
-    return pattern if re.search("[^%_ ]", pattern) else ""
+    return pattern if re.search("[^%_ ]", pattern) else None
 
 
-def literal_like(text: str) -> str:
-    """Text for a LIKE pattern: what is beyond ASCII may be anything; İ ı ſ K fold to the ASCII letters i, s and k."""
+def escape_like(text: str) -> str:
+    """Return text for a LIKE pattern; non-ASCII characters are wildcards, and İ ı ſ K fold to the ASCII letters i, s and k."""
     return re.sub("[^\x20-\x7e]+", "%", re.sub('[iskISK"]', "_", text))
 
 

@@ -1,8 +1,8 @@
-"""A time budget per image for the user's patterns: a regular expression that never ends must not stop a run.
+"""Limits the time of the user's patterns per image: a regular expression that never ends must not stop a run.
 
-Python's matcher looks for signals while it searches, and only on the main thread. So a timer of the processor time
-that this process uses (waiting for a disk costs nothing) ends the search. Where there is no such timer (Windows,
-another thread) subjects are cut short, the check refuses a repeat within a repeat, and time is counted afterwards.
+Python's matcher checks for signals while it searches, and only on the main thread. So a timer of the process's CPU
+time (waiting for a disk doesn't count) ends the search. Without such a timer (Windows, another thread) subjects are
+cut, the check rejects nested repeats, and time is measured afterwards.
 """
 
 from __future__ import annotations
@@ -16,31 +16,31 @@ from types import FrameType
 
 SECONDS = 1.0
 SHARE = 0.25
-"""What the other rules of an image get, once, after its time ran out: this part of it."""
-# The matcher looks for signals every 4,096 steps, and one step may run over all the rest of the text. Measured, on the
+"""The part of an image's time that its remaining rules get, once, after the time ran out."""
+# The matcher checks for signals every 4,096 steps, and one step may scan all the rest of the text. Measured with the
 # slowest patterns: it ends 0.7 s late with 32 Ki characters, 0.1 s with 8 Ki.
 MAX_SUBJECT = 8 * 1024
 MAX_UNTIMED = 1024
-# The timer counts by the tick, of 1 to 10 ms, and gives one too many back. What takes less is taken by the clock, since
-# ten thousand searches of a list take their time as well.
+# The timer's resolution is a tick of 1 to 10 ms, and the remaining time is one tick too long. Shorter searches are
+# measured with the clock, since ten thousand of them take time as well.
 _TICK = 0.01
-# Before 3.11.6 and 3.12.1 the matcher counts its steps anew for every character at which it tries the pattern, so that
-# it may look for signals never. There each character of a longer text is tried by itself: a loop of Python's looks too.
-_COUNTS_ANEW = sys.version_info < (3, 12, 1)
+# Before 3.11.6 and 3.12.1 the matcher restarts its step count at every start position, so that it may never check for
+# signals. There each start position of a longer text is tried separately: Python's own loop checks too.
+_RESTARTS_COUNT = sys.version_info < (3, 12, 1)
 _SHORT = 256
 
 
 class RegexTimeoutError(Exception):
-    """The patterns of one image used up its budget."""
+    """The patterns of one image have used up its time."""
 
 
 def has_timer() -> bool:
-    """Whether a search can be ended from outside: a POSIX system, and the main thread."""
+    """Whether a timer can end a search: on a POSIX system and the main thread."""
     return sys.platform != "win32" and threading.current_thread() is threading.main_thread()
 
 
 class RegexBudget:
-    """What the patterns of one image may take together; `renew` begins the next image. `left` are seconds."""
+    """The time for all patterns of one image; `renew` begins the next image. `left` is in seconds."""
 
     def __init__(self, seconds: float = SECONDS) -> None:
         self.seconds = seconds
@@ -54,40 +54,40 @@ class RegexBudget:
         self._share = self.seconds * SHARE
 
     def extend(self) -> bool:
-        """Give the image's other rules their share; False where they had it."""
+        """Add the extra time for the image's remaining rules; returns False if it was added before."""
         if not self._share:
             return False
         self.left, self._share = self._share, 0.0
         return True
 
     def search(self, pattern: re.Pattern[str], subject: str) -> re.Match[str] | None:
-        """`pattern.search` at the beginning of the subject; OutOfTimeError where it takes more than is left."""
+        """Search the beginning of the subject. Raises RegexTimeoutError if that takes longer than the time left."""
         if self.left <= 0:
             raise RegexTimeoutError
         if not self._timed:
-            return self._counted(pattern, subject[:MAX_UNTIMED])
+            return self._search_untimed(pattern, subject[:MAX_UNTIMED])
         left, self.left = self.left, 0.0
-        began = time.perf_counter()
+        start = time.perf_counter()
         signal.setitimer(signal.ITIMER_VIRTUAL, left)
         try:
             return _search(pattern, subject[:MAX_SUBJECT])
         finally:
             rest = signal.setitimer(signal.ITIMER_VIRTUAL, 0)[0]
-            used = time.perf_counter() - began
+            used = time.perf_counter() - start
             self.left = left - (used if used < _TICK else min(used, left - rest + _TICK))
 
-    def _counted(self, pattern: re.Pattern[str], subject: str) -> re.Match[str] | None:
-        """Nothing ends this search; but where it took too long, it is the rule's last."""
-        began, clock = time.thread_time(), time.perf_counter()
+    def _search_untimed(self, pattern: re.Pattern[str], subject: str) -> re.Match[str] | None:
+        """Search without a timer; a search that took too long is the rule's last."""
+        cpu_start, start = time.thread_time(), time.perf_counter()
         match = pattern.search(subject)
-        self.left -= min(time.perf_counter() - clock, time.thread_time() - began + 2 * _TICK)
+        self.left -= min(time.perf_counter() - start, time.thread_time() - cpu_start + 2 * _TICK)
         if self.left <= 0:
             raise RegexTimeoutError
         return match
 
 
 def _search(pattern: re.Pattern[str], subject: str) -> re.Match[str] | None:
-    if not _COUNTS_ANEW or len(subject) <= _SHORT:
+    if not _RESTARTS_COUNT or len(subject) <= _SHORT:
         return pattern.search(subject)
     for start in range(len(subject) + 1):
         if match := pattern.match(subject, start):
@@ -95,5 +95,5 @@ def _search(pattern: re.Pattern[str], subject: str) -> re.Match[str] | None:
     return None
 
 
-def _end(_number: int, _frame: FrameType | None) -> None:
+def _end(_signal: int, _frame: FrameType | None) -> None:
     raise RegexTimeoutError

@@ -1,7 +1,7 @@
-"""Text of a rules file -> a tree in which every scalar is text and every node knows its line.
+"""Parses a rules file into a tree in which every scalar is text and every node has its line.
 
 PyYAML's usual loader reads `007` as 7, `12:30` as 750, `no` as False. So its implicit resolvers are off except merge
-(`<<`) and null, and the composed nodes are read directly. Its C parser is never asked for: the package has the pure one.
+(`<<`) and null, and the composed nodes are converted directly. It uses the pure Python parser, which the package contains.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ import yaml
 
 from lib.rules.syntax.diagnostics import Problem, RulesError
 
-# Half a second for PyYAML's pure parser; there is room for a thousand rules.
+# Half a second for PyYAML's pure parser; enough for a thousand rules.
 MAX_TEXT = 128 * 1024
-# What aliases may expand to: a thousand rules have some 20,000 nodes.
+# Maximum after aliases are expanded: a thousand rules have some 20,000 nodes.
 MAX_NODES = 100_000
 MAX_CHARACTERS = 8 * MAX_TEXT
 MAX_DEPTH = 40
@@ -29,7 +29,7 @@ _PLAIN_TAGS = {_NULL, _MERGE, _TAG + "str", _TAG + "seq", _TAG + "map"}
 
 @dataclass(frozen=True)
 class ScalarNode:
-    """A scalar, as it was typed."""
+    """A scalar as text."""
 
     line: int
     value: str
@@ -52,11 +52,11 @@ class SequenceNode:
 
 @dataclass(frozen=True)
 class MappingNode:
-    """A map, its keys in the order of the file; `typed` is the source of one that may be a template without quotes."""
+    """A map, in the order of the file; `source` is the text of one that may be a template without quotes."""
 
     line: int
     entries: tuple[tuple[ScalarNode, Node], ...]
-    typed: str = ""
+    source: str | None = None
 
 
 Node: TypeAlias = "ScalarNode | NullNode | SequenceNode | MappingNode"
@@ -73,9 +73,9 @@ class _Loader(yaml.SafeLoader):
 
 
 def compose(text: str) -> yaml.Node | None:
-    """PyYAML's own nodes, with their places in the text; RulesError with a remedy where the text is no YAML."""
+    """Return PyYAML's nodes, with their positions in the text. Raises RulesError with a remedy for invalid YAML."""
     if len(text) > MAX_TEXT:
-        raise RulesError([Problem(1, f"the file has {len(text)} characters; at most {MAX_TEXT} are read")])
+        raise RulesError([Problem(1, f"the file has {len(text)} characters (maximum: {MAX_TEXT})")])
     try:
         return yaml.compose(text, _Loader)
     except yaml.MarkedYAMLError as error:
@@ -85,16 +85,19 @@ def compose(text: str) -> yaml.Node | None:
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
         raise RulesError(
-            [Problem(line, f"the character {error.character!r} cannot stand in YAML; remove it")]
+            [Problem(line, f"the character {error.character!r} isn't allowed in YAML; remove it")]
         ) from error
     except RecursionError as error:
-        raise RulesError([Problem(1, "nested too deeply to be read")]) from error
-    except (ValueError, OverflowError) as error:  # PyYAML's own: an escape beyond all characters, a version of digits
-        raise RulesError([Problem(1, f"no YAML: {error}")]) from error
+        raise RulesError([Problem(1, "the file is nested too deeply")]) from error
+    except (
+        ValueError,
+        OverflowError,
+    ) as error:  # from PyYAML: an escape beyond Unicode, a version with too many digits
+        raise RulesError([Problem(1, f"invalid YAML: {error}")]) from error
 
 
 def parse(text: str) -> Node:
-    """The tree of a rules file; RulesError lists duplicate keys, tags, and aliases that grow beyond all bounds."""
+    """Return the tree of a rules file. Raises RulesError for duplicate keys, tags, and aliases that expand too far."""
     root = compose(text)
     if root is None:
         return NullNode(1)
@@ -105,18 +108,18 @@ def parse(text: str) -> Node:
     return tree
 
 
-def decoded(content: bytes) -> str:
-    """The text of a file; RulesError with the remedy where it is not UTF-8. A byte order mark is dropped."""
+def decode(content: bytes) -> str:
+    """Decode a file without its byte order mark. Raises RulesError with a remedy if it isn't UTF-8."""
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        message = "this is not UTF-8; save the file with the encoding UTF-8"
+        message = "the file isn't UTF-8; save it with the encoding UTF-8"
         raise RulesError([Problem(line, message)]) from error
 
 
 class _Builder:
-    """Turns PyYAML's nodes into ours and counts them, since an alias costs nothing to write and a lot to read."""
+    """Converts PyYAML's nodes to ours and counts them, since a short alias may expand to many."""
 
     def __init__(self, text: str) -> None:
         self.problems: list[Problem] = []
@@ -130,32 +133,32 @@ class _Builder:
         if isinstance(node, yaml.ScalarNode):
             self._characters += len(self._source(node))
         if self._count > MAX_NODES or self._characters > MAX_CHARACTERS or depth > MAX_DEPTH:
-            what = "nested too deeply" if depth > MAX_DEPTH else "aliases make it grow beyond what is read"
-            raise RulesError([Problem(line, what)])
+            message = "the file is nested too deeply" if depth > MAX_DEPTH else "the aliases of the file expand too far"
+            raise RulesError([Problem(line, message)])
         if node.tag not in _PLAIN_TAGS:
-            self.problems.append(Problem(line, f"the tag {node.tag!r} is not used here; remove it"))
+            self.problems.append(Problem(line, f"the tag {node.tag!r} isn't supported; remove it"))
         if isinstance(node, yaml.ScalarNode):
             return self._scalar(node, line)
         if isinstance(node, yaml.SequenceNode):
             return SequenceNode(line, tuple(self.build(item, depth + 1) for item in node.value))
         assert isinstance(node, yaml.MappingNode)
-        return self._entries(node, line, depth)
+        return self._mapping(node, line, depth)
 
     def _scalar(self, node: yaml.ScalarNode, line: int) -> Node:
         if node.tag == _NULL:
             return NullNode(line)
-        if node.style == '"' and (problem := _backslash(self._source(node))):
+        if node.style == '"' and (problem := _backslash_problem(self._source(node))):
             self.problems.append(Problem(line, problem))
-        if wrong := _UNKEPT.search(node.value):
-            self.problems.append(Problem(line, f"the character {wrong[0]!r} cannot stand in a rule; remove it"))
-        return ScalarNode(line, _UNKEPT.sub("\ufffd", node.value))
+        if match := _INVALID.search(node.value):
+            self.problems.append(Problem(line, f"the character {match[0]!r} isn't allowed in rules; remove it"))
+        return ScalarNode(line, _INVALID.sub("\ufffd", node.value))
 
     def _source(self, node: yaml.Node) -> str:
-        """The node as it was typed; an escape is longer there than what it stands for, never shorter."""
+        """Return the source text of a node; an escape is never shorter than its character."""
         return self._text[node.start_mark.index : node.end_mark.index]
 
-    def _entries(self, node: yaml.MappingNode, line: int, depth: int) -> Node:
-        own: dict[str, tuple[ScalarNode, Node]] = {}
+    def _mapping(self, node: yaml.MappingNode, line: int, depth: int) -> Node:
+        entries: dict[str, tuple[ScalarNode, Node]] = {}
         merged: list[Node] = []
         for key_node, value_node in node.value:
             if key_node.tag == _MERGE:
@@ -163,67 +166,65 @@ class _Builder:
                 continue
             key = self.build(key_node, depth + 1)
             if not isinstance(key, ScalarNode):
-                self.problems.append(Problem(key.line, "a key is text"))
+                self.problems.append(Problem(key.line, "a key must be text"))
                 continue
-            if key.value in own:
-                first = own[key.value][0].line
-                self.problems.append(
-                    Problem(key.line, f"the key {key.value!r} stands twice; it is in line {first} too")
-                )
-            own[key.value] = (key, self.build(value_node, depth + 1))
+            if key.value in entries:
+                first = entries[key.value][0].line
+                self.problems.append(Problem(key.line, f"duplicate key {key.value!r}; the first is in line {first}"))
+            entries[key.value] = (key, self.build(value_node, depth + 1))
         for source in merged:
-            self._merge(own, source)
-        return MappingNode(line, tuple(own.values()), self._typed(node, own))
+            self._merge(entries, source)
+        return MappingNode(line, tuple(entries.values()), self._template_source(node, entries))
 
-    def _merge(self, own: dict[str, tuple[ScalarNode, Node]], source: Node) -> None:
-        """Add what `<<` names; what the map says itself wins, and of several the first."""
+    def _merge(self, entries: dict[str, tuple[ScalarNode, Node]], source: Node) -> None:
+        """Add the entries of `<<`; the map's own entries win, and of several maps the first."""
         for part in source.items if isinstance(source, SequenceNode) else (source,):
             if not isinstance(part, MappingNode):
-                self.problems.append(Problem(part.line, "`<<` takes a map, or a list of maps"))
+                self.problems.append(Problem(part.line, "`<<` must be a map or a list of maps"))
                 continue
             for key, value in part.entries:
-                own.setdefault(key.value, (key, value))
+                entries.setdefault(key.value, (key, value))
 
-    def _typed(self, node: yaml.MappingNode, own: dict[str, tuple[ScalarNode, Node]]) -> str:
-        """`{re.name}` without quotes is a map for YAML, all its values missing; this is what was typed."""
-        if not node.flow_style or not own or not all(isinstance(value, NullNode) for _, value in own.values()):
-            return ""
-        typed = self._source(node)
-        self._characters += len(typed)
-        return typed
+    def _template_source(self, node: yaml.MappingNode, entries: dict[str, tuple[ScalarNode, Node]]) -> str | None:
+        """Return the source of `{re.name}` without quotes, which is a map without values in YAML; None for other maps."""
+        if not node.flow_style or not entries or not all(isinstance(value, NullNode) for _, value in entries.values()):
+            return None
+        source = self._source(node)
+        self._characters += len(source)
+        return source
 
 
-# Half a character, as an escape can write it, is no UTF-8; a file's name cannot have NUL.
-_UNKEPT = re.compile("[\0\ud800-\udfff]")
+# An unpaired surrogate, which an escape can produce, isn't valid UTF-8; file names can't contain NUL.
+_INVALID = re.compile("[\0\ud800-\udfff]")
 _DRIVE = re.compile(r'"[A-Za-z]:\\(?!\\)')
 _ESCAPES = re.compile(r"\\(.)", re.DOTALL)
-_QUOTES = "in double quotes a backslash begins an escape; use single quotes, and / in paths: 'D:/pics'"
+_QUOTES = "in double quotes a backslash starts an escape; use single quotes, and / in paths: 'D:/pics'"
 
 
-def _backslash(typed: str) -> str:
-    """The problem with a double-quoted scalar whose backslashes were meant as such, or no text."""
-    if _DRIVE.match(typed) or set(_ESCAPES.findall(typed)) - set('"\\/nuxU \n\r'):
+def _backslash_problem(source: str) -> str | None:
+    """Return the problem with a double-quoted scalar whose backslashes probably aren't escapes, or None."""
+    if _DRIVE.match(source) or set(_ESCAPES.findall(source)) - set('"\\/nuxU \n\r'):
         return _QUOTES
-    return ""
+    return None
 
 
 _REMEDIES = (
     ("unknown escape character", _QUOTES),
     ("expected escape sequence", _QUOTES),
-    ("'\\t' that cannot start any token", "a tab stands here; indent with spaces"),
-    ("mapping values are not allowed here", "put a text that has ': ' in it between single quotes"),
-    ("that cannot start any token", "put a text that begins with this character between single quotes"),
-    ("expected <block end>", "check the indentation; put a text that begins with { [ or ' between single quotes"),
-    ("expected ',' or", "put a text with { } [ ] or , in it between single quotes"),
-    ("undefined alias", "put a text that begins with * between single quotes"),
-    ("expected alphabetic or numeric character", "put a text that begins with * or & between single quotes"),
+    ("'\\t' that cannot start any token", "the line contains a tab; indent with spaces"),
+    ("mapping values are not allowed here", "put text that contains ': ' in single quotes"),
+    ("that cannot start any token", "put text that starts with this character in single quotes"),
+    ("expected <block end>", "check the indentation; put text that starts with { [ or ' in single quotes"),
+    ("expected ',' or", "put text that contains { } [ ] or , in single quotes"),
+    ("undefined alias", "put text that starts with * in single quotes"),
+    ("expected alphabetic or numeric character", "put text that starts with * or & in single quotes"),
     ("could not find expected ':'", "a key needs a colon and a space; check the indentation"),
-    ("found unexpected end of stream", "a quote is not closed"),
-    ("expected a single document", "remove the line with ---; the file is one document"),
+    ("found unexpected end of stream", "a quote isn't closed"),
+    ("expected a single document", "remove the line with ---; the file must be one document"),
 )
 
 
 def _with_remedy(error: yaml.MarkedYAMLError) -> str:
     problem = " ".join(part for part in (error.context, error.problem) if part)
     remedy = next((text for sign, text in _REMEDIES if sign in problem), "check quotes and indentation")
-    return f"no YAML: {problem}; {remedy}"
+    return f"invalid YAML: {problem}; {remedy}"

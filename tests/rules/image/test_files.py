@@ -78,7 +78,7 @@ def test_a_place_is_checked_when_it_is_loaded() -> None:
     unknown = ("{path}", "x.json", "{path.nothing}.json", "{path|lower}.json", "{meta.title}/{path}.json")
     no_names = ("{path}\0.json", "{path}\n.json", "{path.dir}/\x7f/x.json", "{path.dir}/\ud800.json")
     for text in unknown + no_names:
-        with pytest.raises(DataError, match="is no place of a sidecar"):
+        with pytest.raises(DataError, match="isn't a valid sidecar location"):
             parse_pattern(text)
 
 
@@ -90,10 +90,10 @@ READ = "set: {title: '{sidecar.title}'}, add: {urls: '{sidecar.tags}'}"
 CONTENTS: dict[str, tuple[str, bytes, dict[str, Any], str]] = {
     "a JSON": ("json", b'{"title": "A", "tags": ["b"]}', {"title": "A", "urls": ["b"]}, ""),
     "a JSON with a byte order mark": ("json", b'\xef\xbb\xbf{"title": "A"}', {"title": "A"}, ""),
-    "no JSON": ("json", b"{title}", {}, "is no JSON"),
-    "a JSON list": ("json", b"[1]", {}, "holds no JSON object"),
-    "a JSON in Latin-1": ("json", b'{"title": "caf\xe9"}', {}, "is no JSON"),
-    "a deep JSON": ("json", b"[" * 100_000, {}, "is no JSON"),
+    "no JSON": ("json", b"{title}", {}, "isn't valid JSON"),
+    "a JSON list": ("json", b"[1]", {}, "isn't a JSON object"),
+    "a JSON in Latin-1": ("json", b'{"title": "caf\xe9"}', {}, "isn't valid JSON"),
+    "a deep JSON": ("json", b"[" * 100_000, {}, "isn't valid JSON"),
     "a number without end": ("json", b'{"title": ' + b"9" * 99_999 + b"}", {"title": "9" * 99_999}, ""),
     "a number without any end": ("json", b'{"title": ' + b"9" * 1_000_000 + b"}", {}, "title: '999"),
     "no number": ("json", b'{"title": NaN, "tags": [Infinity]}', {}, ""),
@@ -107,7 +107,7 @@ CONTENTS: dict[str, tuple[str, bytes, dict[str, Any], str]] = {
     "a large JSON": ("json", b'{"a": "' + b" " * (5 << 20) + b'"}', {}, "larger than"),
     "tags one a line": ("txt", b"a\r\nb c\n\n", {"urls": ["a", "b c"]}, ""),
     "tags with commas": ("txt", b"a, b c,", {"urls": ["a", "b c"]}, ""),
-    "tags in Latin-1": ("txt", b"caf\xe9", {}, "is not UTF-8"),
+    "tags in Latin-1": ("txt", b"caf\xe9", {}, "isn't UTF-8"),
 }
 
 
@@ -143,7 +143,7 @@ def test_an_xmp_sidecar_counts_though_the_picture_cannot_be_read(tmp_path: Path)
     (tmp_path / "x.xmp").write_bytes(XMP)
     planned = one_rule(META, image(f"{tmp_path}/x.jpg"), libraries=(str(tmp_path),))
     assert after(planned)["title"] == "Beside dark"
-    assert "cannot be opened" in planned.problems[0]
+    assert "can't be opened" in planned.problems[0]
 
 
 def test_pictures_and_sidecars_in_an_archive_are_read_through_it(tmp_path: Path) -> None:
@@ -213,14 +213,30 @@ MEMBER = ENTRY + struct.pack("<3H", 2, 0, 0) + bytes(12) + b"aa"
 WORDY = ENTRY + struct.pack("<3H", 2, 65_532, 0) + bytes(12) + b"aa" + bytes(65_532)
 
 BROKEN: dict[str, tuple[Any, str, str]] = {
-    "no archive": (lambda folder: (folder / "book.zip").write_bytes(b"PK no zip"), "p.jpg", "no zip archive"),
-    "an empty archive": (lambda folder: (folder / "book.zip").write_bytes(b""), "p.jpg", "no zip archive"),
-    "no such member": (_zip_with(["q.jpg"]), "p.jpg", "has no p.jpg"),
-    "a member above it": (_zip_with(["../p.jpg"]), "../q.jpg", "has no ../q.jpg"),
+    "no archive": (
+        lambda folder: (folder / "book.zip").write_bytes(b"PK no zip"),
+        "p.jpg",
+        "isn't a readable zip archive",
+    ),
+    "an empty archive": (
+        lambda folder: (folder / "book.zip").write_bytes(b""),
+        "p.jpg",
+        "isn't a readable zip archive",
+    ),
+    "no such member": (_zip_with(["q.jpg"]), "p.jpg", "doesn't contain p.jpg"),
+    "a member above it": (_zip_with(["../p.jpg"]), "../q.jpg", "doesn't contain ../q.jpg"),
     "a member of 64 MB": (_zip_with(["bomb.jpg"]), "bomb.jpg", "larger than"),
-    "a member packed with bzip2": (_zip_with(["bomb.jpg"], zipfile.ZIP_BZIP2), "bomb.jpg", "packed in a way"),
-    "a member packed with LZMA": (_damaged_lzma, "p.jpg", "packed in a way"),
-    "a directory that claims too much": (_directory(b"", lambda _: _end((1 << 32) - 1)), "p.jpg", "no zip archive"),
+    "a member packed with bzip2": (
+        _zip_with(["bomb.jpg"], zipfile.ZIP_BZIP2),
+        "bomb.jpg",
+        "unsupported compression method",
+    ),
+    "a member packed with LZMA": (_damaged_lzma, "p.jpg", "unsupported compression method"),
+    "a directory that claims too much": (
+        _directory(b"", lambda _: _end((1 << 32) - 1)),
+        "p.jpg",
+        "isn't a readable zip archive",
+    ),
     "a directory of 19 MB": (_directory(MEMBER * 400_000, _end), "p.jpg", "directory is larger"),
     "a record within the last record": (
         _directory(MEMBER * 400_000, lambda length: _end(length, b"PK\5\6")),
@@ -229,7 +245,7 @@ BROKEN: dict[str, tuple[Any, str, str]] = {
     ),
     "a record before the last record": (_directory(MEMBER * 400_000, _zip64), "p.jpg", "directory is larger"),
     "300,000 members": (_directory(MEMBER * 300_000, _end), "p.jpg", "more than 100000 members"),
-    "members with much about them": (_directory(WORDY * 250, _end), "p.jpg", "more than 4096 bytes about one"),
+    "members with much about them": (_directory(WORDY * 250, _end), "p.jpg", "more than 4096 bytes for one member"),
 }
 
 
@@ -247,7 +263,7 @@ def test_a_broken_archive_is_a_problem_of_its_images(make: Any, name: str, probl
 def test_a_broken_archive_is_named_where_only_its_sidecars_are_asked_for(tmp_path: Path) -> None:
     (tmp_path / "book.zip").write_bytes(b"PK no zip")
     shown = image(f"{tmp_path}/book.zip/p.jpg", file={"zip_file_id": "3"})
-    assert "no zip archive" in one_rule(READ, shown, libraries=(str(tmp_path),)).problems[0]
+    assert "isn't a readable zip archive" in one_rule(READ, shown, libraries=(str(tmp_path),)).problems[0]
 
 
 def test_an_archive_that_cannot_be_read_is_tried_once(tmp_path: Path) -> None:
@@ -256,7 +272,7 @@ def test_an_archive_that_cannot_be_read_is_tried_once(tmp_path: Path) -> None:
     assert place is not None
     (tmp_path / "book.zip").write_bytes(b"PK no zip")
     for _ in range(2):
-        with pytest.raises(UnreadableFileError, match="no zip archive"), files.picture(place):
+        with pytest.raises(UnreadableFileError, match="isn't a readable zip archive"), files.open_image(place):
             pass
         _zip_with(["p.jpg"])(tmp_path)
 
@@ -322,14 +338,14 @@ def test_listings_are_bounded(tmp_path: Path) -> None:
         place = image_path(image(f"{folder}/x.jpg"), [str(tmp_path)])
         assert place is not None
         assert len(files.beside(place, str(folder))) == 3
-    assert files._remembered == 900
+    assert files._listed_names == 900
 
 
 def test_a_picture_is_a_regular_file(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "x.jpg")
     place = image_path(image(f"{tmp_path}/x.jpg"), [str(tmp_path)])
     assert place is not None
-    with pytest.raises(UnreadableFileError, match="no regular file"), Files().picture(place):
+    with pytest.raises(UnreadableFileError, match="isn't a regular file"), Files().open_image(place):
         pass
 
 

@@ -40,15 +40,15 @@ def test_only_the_mode_changes(text: str, rule: str, before: str, after: str) ->
 
 
 REFUSED = {
-    "no such rule": (BLOCK, "third", "apply", "there is no rule 'third'"),
-    "no such mode": (BLOCK, "first", "on", "mode: 'on' is unknown; allowed: off, preview, apply"),
+    "no such rule": (BLOCK, "third", "apply", "unknown rule 'third'"),
+    "no such mode": (BLOCK, "first", "on", "mode: unknown value 'on'; allowed: off, preview, apply"),
     "a key that needs no colon": (
         "rules:\n- name: first\n  set: {title: a}\n  ? mode\n",
         "first",
         "off",
-        "cannot be changed here; edit the file itself",
+        "can't be changed here: its key has no colon; edit the file",
     ),
-    "no YAML": ("rules: [", "first", "apply", "no YAML"),
+    "not YAML": ("rules: [", "first", "apply", "invalid YAML"),
 }
 
 

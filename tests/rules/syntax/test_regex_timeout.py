@@ -12,9 +12,8 @@ from typing import Any
 import pytest
 
 from lib.errors import DataError
-from lib.rules.evaluate import evaluate
 from lib.rules.syntax.regex_timeout import MAX_SUBJECT, MAX_UNTIMED, SECONDS, SHARE, RegexBudget, RegexTimeoutError
-from lib.rules.syntax.regexes import CompileBudget, compiled, repeats_a_repeat
+from lib.rules.syntax.regexes import CompileBudget, compile_regex, repeats_a_repeat
 from tests.rules.factories import after, engine, image
 
 ENDLESS = "(a+)+$"
@@ -32,7 +31,7 @@ def given(monkeypatch: pytest.MonkeyPatch) -> list[float]:
         seconds.extend([left] * (left > 0))
         return setitimer(which, left)
 
-    monkeypatch.setattr("lib.rules.budget.signal.setitimer", give)
+    monkeypatch.setattr("lib.rules.syntax.regex_timeout.signal.setitimer", give)
     return seconds
 
 
@@ -42,7 +41,7 @@ def test_a_rule_whose_pattern_never_ends_is_off_for_the_run(given: list[float]) 
     planned = rules.plan(LONG)
     assert given == [SECONDS]
     assert after(planned) == {"code": "y"}
-    assert "the rule 'endless' is off for this run" in planned.problems[0]
+    assert "the rule 'endless' is disabled for this run" in planned.problems[0]
     assert list(rules.disabled) == ["endless"]
     assert (after(rules.plan(LONG)), rules.plan(LONG).problems) == ({"code": "y"}, ())
     assert given == [SECONDS]
@@ -60,7 +59,7 @@ def test_many_rules_whose_patterns_never_end_take_an_image_no_longer(given: list
         assert list(rules.disabled) == [f"endless {number}" for number in range(off)]
         first = ", ".join(f"'endless {number}'" for number in range(off, off + 5))
         assert planned.problems[1] == (
-            f"not tried on {LONG['visual_files'][0]['path']}: the rules {first} and {20 - off} more; other patterns took its time"
+            f"{LONG['visual_files'][0]['path']}: skipped the rules {first} and {20 - off} more; the patterns of other rules used up the time"
         )
 
 
@@ -71,44 +70,45 @@ LEFT = {"all": (0.2, True), "half": (0.1, True), "half with its share": (0.07, T
 @pytest.mark.parametrize(("left", "to_blame"), LEFT.values(), ids=LEFT)
 def test_only_a_rule_that_had_its_time_is_switched_off(left: float, to_blame: bool) -> None:
     rules = engine(f"rules:\n- {{name: taker, match: {{name: {{regex: a}}}}}}\n{ENDLESS_RULE}\n")
-    hand = rules._view(LONG)
-    budget = hand.setting.budget = RegexBudget(0.2)
-    steps = evaluate(rules.ruleset.rules, hand, rules.disabled)
+    evaluation = rules.evaluation(LONG)
+    budget = evaluation.context.run.budget = RegexBudget(0.2)
+    steps = evaluation.run(rules.ruleset.rules)
     assert next(steps).rule.name == "taker"
     budget.left = left
     assert list(steps) == []
     assert list(rules.disabled) == ["endless"] * to_blame
-    assert hand.notes.problems[0].startswith("the rule 'endless' is off" if to_blame else "not tried on /library")
+    (problem,) = evaluation.diagnostics.problems
+    assert ("the rule 'endless' is disabled for this run" if to_blame else "skipped the rules 'endless'") in problem
 
 
 def test_a_rule_that_finds_no_time_left_gets_a_share() -> None:
     rules = engine("rules:\n- {name: taker}\n- {name: other, match: {name: {regex: 'a!'}}, set: {code: y}}\n")
-    hand = rules._view(LONG)
-    steps = evaluate(rules.ruleset.rules, hand, rules.disabled)
+    evaluation = rules.evaluation(LONG)
+    steps = evaluation.run(rules.ruleset.rules)
     assert next(steps).rule.name == "taker"
-    hand.setting.budget.left = 0
+    evaluation.context.run.budget.left = 0
     assert [step.failed for step in steps] == [None]
-    assert (hand.notes.problems, rules.disabled) == ([], {})
+    assert (evaluation.diagnostics.problems, rules.disabled) == ([], {})
 
 
 def test_waiting_costs_no_budget() -> None:
     budget = RegexBudget(0.05)
     time.sleep(0.1)
-    assert budget.search(compiled("a"), "a")
+    assert budget.search(compile_regex("a"), "a")
 
 
 def test_all_patterns_of_an_image_share_its_budget() -> None:
     budget = RegexBudget(0.2)
-    slow = compiled(ENDLESS)
+    slow = compile_regex(ENDLESS)
     with pytest.raises(RegexTimeoutError):
         budget.search(slow, "a" * 60 + "!")
     with pytest.raises(RegexTimeoutError):
-        budget.search(compiled("a"), "a")
+        budget.search(compile_regex("a"), "a")
     assert budget.extend()
     assert 0 < budget.left <= 0.2 * SHARE
     assert not budget.extend()
     budget.renew()
-    assert budget.search(compiled("a"), "a")
+    assert budget.search(compile_regex("a"), "a")
 
 
 # A single step of the matcher runs over all the rest of these, and only then looks whether its time is up.
@@ -126,13 +126,13 @@ STEPS = {
 @pytest.mark.parametrize(("pattern", "unit"), STEPS.values(), ids=STEPS)
 def test_a_search_in_a_million_characters_is_ended(pattern: str, unit: str) -> None:
     with pytest.raises(RegexTimeoutError):
-        RegexBudget(0.005).search(compiled(pattern), unit * 1_000_000)
+        RegexBudget(0.005).search(compile_regex(pattern), unit * 1_000_000)
 
 
 @pytest.mark.timeout(20)
 def test_a_search_with_few_steps_from_each_character_on_is_ended_in_its_middle() -> None:
     with pytest.raises(RegexTimeoutError):
-        RegexBudget(0.005).search(compiled(STEPS["few steps from each character on"][0]), "a" * 4096)
+        RegexBudget(0.005).search(compile_regex(STEPS["few steps from each character on"][0]), "a" * 4096)
 
 
 # what may be found anywhere in a long text: by trying each character, and by the matcher's own search
@@ -142,15 +142,15 @@ ANYWHERE = ["b", "$", "", "(?<=a)b", "^a", r"\bc", r"(?m)^c", "a*b", "(a|b)+?c",
 @pytest.mark.parametrize("anew", [True, False], ids=["an older Python", "a newer one"])
 @pytest.mark.parametrize("pattern", ANYWHERE)
 def test_every_python_finds_the_same(pattern: str, anew: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("lib.rules.syntax.regex_timeout._COUNTS_ANEW", anew)
+    monkeypatch.setattr("lib.rules.syntax.regex_timeout._RESTARTS_COUNT", anew)
     for subject in ("a" * 300 + "b\nc", "a" * 300, "ab\nc"):
-        found, expected = RegexBudget().search(compiled(pattern), subject), compiled(pattern).search(subject)
+        found, expected = RegexBudget().search(compile_regex(pattern), subject), compile_regex(pattern).search(subject)
         assert (found and found.span()) == (expected and expected.span())
 
 
 def test_patterns_see_the_beginning_of_a_text() -> None:
-    assert RegexBudget().search(compiled("b"), "a" * (MAX_SUBJECT - 1) + "b")
-    assert RegexBudget().search(compiled("b"), "a" * MAX_SUBJECT + "b") is None
+    assert RegexBudget().search(compile_regex("b"), "a" * (MAX_SUBJECT - 1) + "b")
+    assert RegexBudget().search(compile_regex("b"), "a" * MAX_SUBJECT + "b") is None
 
 
 def test_many_short_searches_take_their_time_too(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -158,7 +158,7 @@ def test_many_short_searches_take_their_time_too(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr("lib.rules.syntax.regex_timeout.time", SimpleNamespace(perf_counter=lambda: next(ticks)))
     budget, searches = RegexBudget(0.1), itertools.count()
     with pytest.raises(RegexTimeoutError):
-        any(budget.search(compiled("a"), "b") for _ in searches)
+        any(budget.search(compile_regex("a"), "b") for _ in searches)
     assert next(searches) == pytest.approx(100, abs=2)
 
 
@@ -180,21 +180,21 @@ def elsewhere(work: Any) -> list[Any]:
 
 def test_where_nothing_can_end_a_search_subjects_are_cut() -> None:
     subject = "a" * MAX_UNTIMED + "b"
-    assert elsewhere(lambda: RegexBudget().search(compiled("b"), subject)) == [None]
+    assert elsewhere(lambda: RegexBudget().search(compile_regex("b"), subject)) == [None]
 
 
 def test_where_nothing_can_end_a_search_a_long_one_is_the_last() -> None:
     def work() -> Any:
         budget = RegexBudget(0.001)
-        return budget.search(compiled("a"), "a") and budget.search(compiled("(a|a)*$"), "a" * 18 + "!")
+        return budget.search(compile_regex("a"), "a") and budget.search(compile_regex("(a|a)*$"), "a" * 18 + "!")
 
     assert elsewhere(work) == [RegexTimeoutError]
 
 
 def test_where_nothing_can_end_a_search_a_repeat_of_a_repeat_is_refused() -> None:
-    (message,) = elsewhere(lambda: compiled(ENDLESS))
-    assert "repeats a group that repeats" in message
-    assert compiled(ENDLESS).pattern == ENDLESS
+    (message,) = elsewhere(lambda: compile_regex(ENDLESS))
+    assert "repeats a group that contains a repeat" in message
+    assert compile_regex(ENDLESS).pattern == ENDLESS
 
 
 # pattern, whether it repeats a group that repeats
@@ -231,9 +231,9 @@ def test_repeats_of_repeats_are_seen(pattern: str, repeats: bool) -> None:
 
 def test_patterns_that_take_long_to_compile_are_refused_from_then_on() -> None:
     compiling = CompileBudget(0.001)
-    with compiling.counted():
+    with compiling.measure():
         time.sleep(0.02)
-    with compiling.counted():
+    with compiling.measure():
         sum(range(1_000_000))
-    with pytest.raises(DataError, match="make them simpler"), compiling.counted():
+    with pytest.raises(DataError, match="simplify them"), compiling.measure():
         pytest.fail("it was let in")
