@@ -1,8 +1,8 @@
-"""What every suite shares: one server a module, the stand-in or what the environment names.
+"""What every suite shares: one server a module, the fake server or what the environment names.
 
 STASH_BIN: a Stash binary, started on throw-away folders. STASH_URL: a running Stash of which only is read (with
 STASH_API_KEY where it has a password); then only tests marked `reads` are run. STASH_VERSION: the release that the
-stand-in plays; tests marked `since` a later one are left out.
+fake server plays; tests marked `since` a later one are left out.
 """
 
 from __future__ import annotations

@@ -21,4 +21,4 @@ MODULES: dict[str, ast.Module] = {name_of(path): ast.parse(path.read_text(encodi
 TESTS = sorted(
     path for path in (ROOT / "tests").rglob("*.py") if "bench" not in path.parts and "fake_stash" not in path.parts
 )
-"""Our tests, without the bench, which measures, and the stand-in."""
+"""Our tests, without the bench, which measures, and the fake server."""

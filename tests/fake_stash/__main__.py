@@ -1,4 +1,4 @@
-"""Starts the stand-in: prints its URL as the first line and serves until it is told to stop."""
+"""Starts the fake server: prints its URL as the first line and serves until it is told to stop."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ DEFAULTS = Options(library="")
 
 def arguments() -> argparse.Namespace:
     """The command line."""
-    parser = argparse.ArgumentParser("python -m tests.fake_stash", description="A stand-in of Stash, for tests only.")
+    parser = argparse.ArgumentParser("python -m tests.fake_stash", description="A fake Stash server, for tests only.")
     add = parser.add_argument
     add("--library", required=True, metavar="FOLDER", help="the pictures; they are scanned on request")
     add("--plugin", metavar="FOLDER", help="a plugin's folder, with its manifest")

@@ -1,4 +1,4 @@
-"""The stand-in as tests use it: a whole server in a thread of their own process."""
+"""The fake server as tests use it: a whole server in a thread of their own process."""
 
 from __future__ import annotations
 

@@ -194,7 +194,7 @@ def trapped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trapped]:
     with FakeStash(library=str(library), config=str(config)) as stash:
         stash.scan()
         stash.wait_idle()
-        # Only now: the stand-in unpacks everything, which a rule never does.
+        # Only now: the fake server unpacks everything, which a rule never does.
         (library / "wide.png").write_bytes(factories.png((b"tEXt", b"Title\0Wide"), side=100_000))
         pack(library / "bzip2.zip", zipfile.ZIP_BZIP2)
         pack(library / "lzma.zip", zipfile.ZIP_LZMA)

@@ -1,4 +1,4 @@
-"""A Stash for the tests to talk to: the stand-in, or the real binary that STASH_BIN names, each on throw-away folders."""
+"""A Stash for the tests to talk to: the fake server, or the real binary that STASH_BIN names, each on throw-away folders."""
 
 from __future__ import annotations
 
@@ -133,7 +133,7 @@ class Server:
 
 
 def release() -> str:
-    """The version of the Stash that `serve` starts: what the binary says, or STASH_VERSION for the stand-in."""
+    """The version of the Stash that `serve` starts: what the binary says, or STASH_VERSION for the fake server."""
     binary = os.environ.get("STASH_BIN")
     if not binary:
         return os.environ.get("STASH_VERSION") or NEWEST  # make exports what is not set as nothing
@@ -146,7 +146,7 @@ def release() -> str:
 def serve(*, scanned: bool = True, plugin: bool = True, **options: Any) -> Iterator[Server]:
     """A new server with the plugin, if wanted, and the sample library, each in a folder of its own.
 
-    `options` are those of the stand-in, which is started whatever STASH_BIN says where there are any.
+    `options` are those of the fake server, which is started whatever STASH_BIN says where there are any.
     """
     binary = None if options else os.environ.get("STASH_BIN")
     with tempfile.TemporaryDirectory(prefix="library-") as place:

@@ -30,7 +30,7 @@ def earlier() -> dict[str, Seen]:
 
 
 @pytest.mark.parametrize("step", STEPS, ids=[step.name for step in STEPS])
-def test_each_step_is_wrong_with_nothing_and_right_with_the_plugin(
+def test_each_step_fails_without_the_plugin_and_passes_with_it(
     playing: Stage, earlier: dict[str, Seen], step: Step
 ) -> None:
     if step.name != "Scan":

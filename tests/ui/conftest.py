@@ -1,4 +1,4 @@
-"""A real browser before a server; the same tests run before the stand-in and, with STASH_BIN, before a real Stash.
+"""A real browser and a server: the fake server or, with STASH_BIN, a real Stash.
 
 With STASH_BIN each flow runs twice: in the page of its own and as a route of Stash's web UI.
 """
@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.support.server import Server
-from tests.ui.driver import Visitor
+from tests.ui.driver import PageDriver
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = (
@@ -57,15 +57,15 @@ def page(browser: Browser) -> Iterator[Page]:
 
 
 @pytest.fixture(params=MOUNTS)
-def visitor(request: pytest.FixtureRequest, page: Page, stash: Server) -> Iterator[Visitor]:
-    """A person at the page; nothing may go wrong while they are there."""
-    visitor = at_page(page, stash, request.param)
-    yield visitor
-    assert not visitor.wrong
+def driver(request: pytest.FixtureRequest, page: Page, stash: Server) -> Iterator[PageDriver]:
+    """Drive the page, and check at the end that no error occurred."""
+    driver = at_page(page, stash, request.param)
+    yield driver
+    assert not driver.wrong
 
 
-def at_page(page: Page, stash: Server, mount: str) -> Visitor:
-    """A person at one of the page's mounts."""
+def at_page(page: Page, stash: Server, mount: str) -> PageDriver:
+    """Return a driver for one of the page's mounts."""
     if mount == "inside":
         stash.ask(NO_RELEASE_NOTES)
-    return Visitor(page, stash, mount)
+    return PageDriver(page, stash, mount)

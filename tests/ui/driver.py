@@ -1,4 +1,4 @@
-"""A person at the page, in a real browser: what they do, what they see, and what must never happen meanwhile."""
+"""Drive the Image Tools page in a real browser: act, check what is visible, and collect errors."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ expect.set_options(timeout=15_000)
 
 
 @dataclass
-class Visitor:
+class PageDriver:
     """`page` is Playwright's; `wrong` collects console errors, uncaught exceptions and requests to other hosts."""
 
     page: Page
@@ -42,7 +42,7 @@ class Visitor:
     def _hear(self, message: ConsoleMessage) -> None:
         url = str(message.location.get("url"))
         if url.endswith("/favicon.ico"):
-            return  # the browser's own wish, now and then: the stand-in's log-in has none
+            return  # the browser's own wish, now and then: the fake server's log-in has none
         if message.type == "error" and not (self.allowed and re.search(self.allowed, message.text)):
             self.wrong.append(f"console: {message.text} ({url})")
 
@@ -120,7 +120,7 @@ class Visitor:
 
 @contextmanager
 def planned(images: int) -> Iterator[Server]:
-    """A stand-in with so many images without files, and a plan that gives each of them its number as code."""
+    """A fake server with so many images without files, and a plan that gives each of them its number as code."""
     with FakeStash(images=images, plugin=str(ROOT)) as fake:
         server = Server(fake.url, fake.library, str(fake.core.options.config))
         write_rules(server, "version: 1\nrules: [{name: numbered, set: {code: 'No. {image.id}'}}]\n")

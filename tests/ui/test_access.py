@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests.support.server import Server
-from tests.ui.driver import Visitor, write_rules
+from tests.ui.driver import PageDriver, write_rules
 
 GOOD = """version: 1
 rules:
@@ -47,17 +47,17 @@ def numbers(stash: Server) -> dict[str, int]:
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_no_violation_and_no_overflow(visitor: Visitor, stash: Server, numbers: dict[str, int], width: str) -> None:
-    visitor.page.set_viewport_size({"width": WIDTHS[width], "height": 900})
+def test_no_violation_and_no_overflow(driver: PageDriver, stash: Server, numbers: dict[str, int], width: str) -> None:
+    driver.page.set_viewport_size({"width": WIDTHS[width], "height": 900})
     found = {}
     for place, ready in READY.items():
         write_rules(stash, WRONG if "wrong" in place else GOOD)
-        visitor.open(place.format(**numbers))
+        driver.open(place.format(**numbers))
         if place in PRESSED:
-            visitor.press(PRESSED[place])
-        expect(visitor.page.locator(ready).first).to_be_attached()
-        visitor.shot(f"{width}-{place.partition('/')[0].replace('?', '-')}{'-one' if '{' in place else ''}")
-        violations = Axe().run(visitor.page, context=".image-tools").response["violations"]
+            driver.press(PRESSED[place])
+        expect(driver.page.locator(ready).first).to_be_attached()
+        driver.shot(f"{width}-{place.partition('/')[0].replace('?', '-')}{'-one' if '{' in place else ''}")
+        violations = Axe().run(driver.page, context=".image-tools").response["violations"]
         found[place] = [(one["id"], [node["target"] for node in one["nodes"]][:3]) for one in violations]
-        assert visitor.page.evaluate("document.documentElement.scrollWidth") <= WIDTHS[width], place
+        assert driver.page.evaluate("document.documentElement.scrollWidth") <= WIDTHS[width], place
     assert {place: one for place, one in found.items() if one} == {}

@@ -10,7 +10,7 @@ from playwright.sync_api import Frame, Page, expect
 
 from tests.fake_stash import FakeStash
 from tests.support.server import Server
-from tests.ui.driver import PLACES, Visitor, read_rules, write_rules
+from tests.ui.driver import PLACES, PageDriver, read_rules, write_rules
 
 RULES = """version: 1
 rules:
@@ -129,41 +129,41 @@ def is_drawn(page: Page) -> None:
 
 
 @pytest.mark.parametrize("place", ADDRESSES)
-def test_an_address_only_reads(visitor: Visitor, stash: Server, numbers: dict[str, int], place: str) -> None:
+def test_an_address_only_reads(driver: PageDriver, stash: Server, numbers: dict[str, int], place: str) -> None:
     before = kept(stash)
-    asked = sent(visitor.page)
-    visitor.open(place.format(**numbers))
-    is_drawn(visitor.page)
-    expect(visitor.page.locator(".image-tools h2")).to_have_text(ADDRESSES[place].format(**numbers))
+    asked = sent(driver.page)
+    driver.open(place.format(**numbers))
+    is_drawn(driver.page)
+    expect(driver.page.locator(".image-tools h2")).to_have_text(ADDRESSES[place].format(**numbers))
     assert set(asked) <= READING
     assert kept(stash) == before
 
 
 @pytest.mark.parametrize("place", WAITING)
 def test_it_waits_for_a_click_that_starts_it_once(
-    visitor: Visitor, stash: Server, numbers: dict[str, int], place: str
+    driver: PageDriver, stash: Server, numbers: dict[str, int], place: str
 ) -> None:
     before, _ = kept(stash)
-    visitor.open(place.format(**numbers))
-    visitor.press(WAITING[place])
-    expect(visitor.changes.first).to_be_visible()
-    visitor.open(place.format(**numbers), anew=True)
-    expect(visitor.page.get_by_role("button", name=WAITING[place])).to_be_visible()
+    driver.open(place.format(**numbers))
+    driver.press(WAITING[place])
+    expect(driver.changes.first).to_be_visible()
+    driver.open(place.format(**numbers), anew=True)
+    expect(driver.page.get_by_role("button", name=WAITING[place])).to_be_visible()
     after, _ = kept(stash)
     assert len(after) == len(before) + 1
 
 
 @pytest.mark.parametrize(("place", "role", "name", "leads", "then"), LEADING, ids=[row[2] for row in LEADING])
 def test_a_click_that_leads_there_starts_it_once(
-    visitor: Visitor, stash: Server, numbers: dict[str, int], place: str, role: Any, name: str, leads: str, then: str
+    driver: PageDriver, stash: Server, numbers: dict[str, int], place: str, role: Any, name: str, leads: str, then: str
 ) -> None:
     before, _ = kept(stash)
-    visitor.open(place.format(**numbers))
-    is_drawn(visitor.page)
-    visitor.page.get_by_role(role, name=name).click()
-    expect(visitor.page.get_by_role("button", name=then)).to_be_visible()
-    visitor.open(leads.format(**numbers), anew=True)
-    expect(visitor.page.get_by_role("button", name=WAITING[leads])).to_be_visible()
+    driver.open(place.format(**numbers))
+    is_drawn(driver.page)
+    driver.page.get_by_role(role, name=name).click()
+    expect(driver.page.get_by_role("button", name=then)).to_be_visible()
+    driver.open(leads.format(**numbers), anew=True)
+    expect(driver.page.get_by_role("button", name=WAITING[leads])).to_be_visible()
     after, _ = kept(stash)
     assert len(after) == len(before) + 1
 
@@ -180,14 +180,14 @@ def test_stashs_list_leads_to_a_preview(page: Page, stash: Server) -> None:
     expect(page.locator(".it-change").first).to_be_visible()
 
 
-def test_a_ticket_is_for_the_next_place_alone(visitor: Visitor, stash: Server, numbers: dict[str, int]) -> None:
+def test_a_ticket_is_for_the_next_place_alone(driver: PageDriver, stash: Server, numbers: dict[str, int]) -> None:
     before = kept(stash)
-    visitor.open("runs")
+    driver.open("runs")
     leave = "async ([path, url]) => (await import(path)).ticketFor(url)"
-    visitor.page.evaluate(leave, [module(stash, "ticket"), f"#/undo/{numbers['run']}"])
-    visitor.open("setup")
-    visitor.open(f"undo/{numbers['run']}")
-    expect(visitor.page.get_by_role("button", name=WAITING["undo/{run}"])).to_be_visible()
+    driver.page.evaluate(leave, [module(stash, "ticket"), f"#/undo/{numbers['run']}"])
+    driver.open("setup")
+    driver.open(f"undo/{numbers['run']}")
+    expect(driver.page.get_by_role("button", name=WAITING["undo/{run}"])).to_be_visible()
     assert kept(stash) == before
 
 
@@ -208,10 +208,10 @@ def test_another_website_cannot_start_anything(foreign: Page, stash: Server, num
 
 
 @pytest.mark.parametrize("written", ["%7B%22organized", "null", "5"])
-def test_a_filter_that_cannot_be_read_is_not_all_images(visitor: Visitor, written: str) -> None:
-    visitor.open(f"preview?image_filter={written}")
-    expect(visitor.page.get_by_role("alert")).to_contain_text("The filter in this address cannot be read.")
-    expect(visitor.page.get_by_role("button", name="Preview")).to_have_count(0)
+def test_a_filter_that_cannot_be_read_is_not_all_images(driver: PageDriver, written: str) -> None:
+    driver.open(f"preview?image_filter={written}")
+    expect(driver.page.get_by_role("alert")).to_contain_text("The filter in this address cannot be read.")
+    expect(driver.page.get_by_role("button", name="Preview")).to_have_count(0)
 
 
 @pytest.mark.parametrize("around", [["other"], ["stash", "other"], ["other", "stash"]], ids="-".join)

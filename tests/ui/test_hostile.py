@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.support.server import Server
-from tests.ui.driver import Visitor, answer_with, write_rules
+from tests.ui.driver import PageDriver, answer_with, write_rules
 
 SCRIPT = "<script>alert(1)</script>"
 PICTURE = '"><img src=x onerror=alert(1)>'
@@ -28,45 +28,45 @@ def _rules(stash: Server) -> None:
     write_rules(stash, RULES)
 
 
-def is_only_text(visitor: Visitor) -> bool:
+def is_only_text(driver: PageDriver) -> bool:
     """Nothing in the page was made of what was shown: no script, no picture, no link of theirs."""
-    inside = visitor.page.locator(".image-tools")
+    inside = driver.page.locator(".image-tools")
     made = inside.locator("script, img[src='x'], [onerror], a[href^='javascript']")
     return made.count() == 0
 
 
-def test_rules_and_plans_show_text(visitor: Visitor, stash: Server) -> None:
-    visitor.open("rules")
-    visitor.sees(f"{SCRIPT} safe⟨202E⟩gpj.exe")
-    assert is_only_text(visitor)
+def test_rules_and_plans_show_text(driver: PageDriver, stash: Server) -> None:
+    driver.open("rules")
+    driver.sees(f"{SCRIPT} safe⟨202E⟩gpj.exe")
+    assert is_only_text(driver)
     plan = stash.run_operation(mode="rules_preview")["plan"]
-    visitor.open(f"preview/{plan}")
-    row = visitor.change("plain.png")
+    driver.open(f"preview/{plan}")
+    row = driver.change("plain.png")
     for text in (SCRIPT, PICTURE, "javascript:alert(1)", "'and' \"quoted\""):
         expect(row).to_contain_text(text)
-    assert is_only_text(visitor)
-    visitor.shot("hostile")
+    assert is_only_text(driver)
+    driver.shot("hostile")
 
 
-def test_a_path_cannot_turn_the_line_around(visitor: Visitor, stash: Server) -> None:
+def test_a_path_cannot_turn_the_line_around(driver: PageDriver, stash: Server) -> None:
     plan = stash.run_operation(mode="rules_preview")
     content = stash.operation(mode="plan", plan=plan["plan"])
     content["data"]["runPluginOperation"]["changes"][0]["path"] = f"/library/{TURNED}\n{SCRIPT}.png"
-    answer_with(visitor.page, "plan", content)
-    visitor.open(f"preview/{plan['plan']}")
-    expect(visitor.changes.first).to_contain_text("safe⟨202E⟩gpj.exe␊<script>alert(1)</script>.png")
-    assert is_only_text(visitor)
+    answer_with(driver.page, "plan", content)
+    driver.open(f"preview/{plan['plan']}")
+    expect(driver.changes.first).to_contain_text("safe⟨202E⟩gpj.exe␊<script>alert(1)</script>.png")
+    assert is_only_text(driver)
 
 
-def test_an_error_is_text(visitor: Visitor) -> None:
-    answer_with(visitor.page, "runs", {"errors": [{"message": PICTURE}], "data": {"runPluginOperation": None}})
-    visitor.open("runs")
-    expect(visitor.page.get_by_role("alert")).to_contain_text(PICTURE)
-    assert is_only_text(visitor)
+def test_an_error_is_text(driver: PageDriver) -> None:
+    answer_with(driver.page, "runs", {"errors": [{"message": PICTURE}], "data": {"runPluginOperation": None}})
+    driver.open("runs")
+    expect(driver.page.get_by_role("alert")).to_contain_text(PICTURE)
+    assert is_only_text(driver)
 
 
-def test_explain_shows_text(visitor: Visitor, ids: dict[str, str]) -> None:
-    visitor.open(f"explain/{ids['misc/plain.png']}")
-    visitor.sees("Found in this image")
-    expect(visitor.page.locator(".it-rule-card")).to_contain_text(PICTURE)
-    assert is_only_text(visitor)
+def test_explain_shows_text(driver: PageDriver, ids: dict[str, str]) -> None:
+    driver.open(f"explain/{ids['misc/plain.png']}")
+    driver.sees("Found in this image")
+    expect(driver.page.locator(".it-rule-card")).to_contain_text(PICTURE)
+    assert is_only_text(driver)

@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.support.server import Server
 from tests.ui.conftest import at_page
-from tests.ui.driver import PLACES, Visitor, write_rules
+from tests.ui.driver import PLACES, PageDriver, write_rules
 
 pytestmark = pytest.mark.skipif(not os.environ.get("STASH_BIN"), reason="needs a real Stash with its web UI: STASH_BIN")
 
@@ -24,12 +24,12 @@ SETTINGS = "mutation($id: ID!, $input: Map!) { configurePlugin(plugin_id: $id, i
 
 
 @pytest.fixture
-def inside(page: Page, stash: Server) -> Iterator[Visitor]:
+def inside(page: Page, stash: Server) -> Iterator[PageDriver]:
     """A person in Stash's own UI."""
     write_rules(stash, RULES)
-    visitor = at_page(page, stash, "inside")
-    yield visitor
-    assert not visitor.wrong
+    driver = at_page(page, stash, "inside")
+    yield driver
+    assert not driver.wrong
 
 
 def entry(page: Page) -> Locator:
@@ -50,7 +50,7 @@ def listen(page: Page, address: str) -> None:
         page.wait_for_timeout(20)
 
 
-def test_the_bar_has_an_entry_that_leads_to_the_page(inside: Visitor) -> None:
+def test_the_bar_has_an_entry_that_leads_to_the_page(inside: PageDriver) -> None:
     inside.page.goto(inside.server.url)
     expect(entry(inside.page)).to_be_visible()
     assert inside.page.locator(".top-nav").evaluate("bar => bar.scrollWidth <= bar.clientWidth")
@@ -63,7 +63,7 @@ def test_the_bar_has_an_entry_that_leads_to_the_page(inside: Visitor) -> None:
     expect(inside.page.locator(".image-tools")).to_have_count(0)
 
 
-def test_unsaved_rules_are_not_lost_by_a_click_in_the_bar(inside: Visitor) -> None:
+def test_unsaved_rules_are_not_lost_by_a_click_in_the_bar(inside: PageDriver) -> None:
     editor = inside.page.get_by_role("textbox", name="The rules file")
     elsewhere = inside.page.locator('a[href="/images"]').locator("visible=true").first
     inside.page.goto(f"{inside.server.url}/images")
@@ -84,7 +84,7 @@ def test_unsaved_rules_are_not_lost_by_a_click_in_the_bar(inside: Visitor) -> No
 
 
 @pytest.mark.parametrize("slash", ["", "/"])
-def test_the_entry_leads_to_the_rules_from_another_place_of_the_page(inside: Visitor, slash: str) -> None:
+def test_the_menu_entry_opens_rules_from_another_view(inside: PageDriver, slash: str) -> None:
     inside.page.goto(f"{inside.root}{slash}#/runs")
     expect(inside.page.get_by_role("heading", name="Runs")).to_be_visible()
     entry(inside.page).click()
@@ -93,7 +93,7 @@ def test_the_entry_leads_to_the_rules_from_another_place_of_the_page(inside: Vis
     expect(inside.page.get_by_role("heading", name="Runs")).to_be_visible()
 
 
-def test_modules_that_do_not_come_are_told_and_asked_for_again(inside: Visitor) -> None:
+def test_modules_that_do_not_come_are_told_and_asked_for_again(inside: PageDriver) -> None:
     inside.allowed = "Failed to load resource"
     inside.page.route("**/in-stash.js", lambda route: route.abort())
     inside.page.goto(inside.root)
@@ -103,7 +103,7 @@ def test_modules_that_do_not_come_are_told_and_asked_for_again(inside: Visitor) 
     expect(inside.page.get_by_role("textbox", name="The rules file")).to_be_visible()
 
 
-def test_the_entry_hides_by_its_setting(inside: Visitor) -> None:
+def test_the_entry_hides_by_its_setting(inside: PageDriver) -> None:
     inside.server.ask(SETTINGS, {"id": inside.server.plugin, "input": {"hideNavEntry": True}})
     inside.page.goto(f"{inside.server.url}/settings?tab=plugins")
     expect(inside.page.get_by_role("link", name="Open the page of Image Tools")).to_be_visible()
@@ -116,7 +116,7 @@ def test_the_entry_hides_by_its_setting(inside: Visitor) -> None:
     [("q=Grace", 0, "The images of your list", 3), ("q=Grace", 2, "2 selected images", 2), ("", 0, "All images", 3)],
 )
 def test_the_list_leads_to_a_preview_of_its_images(
-    inside: Visitor, query: str, select: int, said: str, shown: int
+    inside: PageDriver, query: str, select: int, said: str, shown: int
 ) -> None:
     page = inside.page
     page.goto(f"{inside.server.url}/images?{query}")
@@ -133,7 +133,7 @@ def test_the_list_leads_to_a_preview_of_its_images(
     expect(inside.changes).to_have_count(shown)
 
 
-def test_a_filter_of_the_list_is_taken_along(inside: Visitor, ids: dict[str, str]) -> None:
+def test_a_filter_of_the_list_is_taken_along(inside: PageDriver, ids: dict[str, str]) -> None:
     tag = inside.server.create("tag", "Chosen")
     inside.server.update(ids["sets/Grace Hopper/[2022-05-28] Studio Blue - Red Dress/002.jpg"], tag_ids=[tag])
     inside.page.goto(f"{inside.server.url}/tags/{tag}/images")
@@ -144,14 +144,14 @@ def test_a_filter_of_the_list_is_taken_along(inside: Visitor, ids: dict[str, str
     expect(inside.changes).to_have_count(1)
 
 
-def test_an_image_leads_to_its_explanation(inside: Visitor) -> None:
+def test_an_image_leads_to_its_explanation(inside: PageDriver) -> None:
     inside.page.goto(f"{inside.server.url}/images/1")
     inside.page.get_by_role("link", name="Explain what rules make of this image").click()
     inside.sees("Found in this image")
     inside.shot("explain")
 
 
-def test_a_toast_tells_what_a_task_really_did(inside: Visitor) -> None:
+def test_a_toast_tells_what_a_task_really_did(inside: PageDriver) -> None:
     page = inside.page
     listen(page, f"{inside.server.url}/settings?tab=tasks")
     toast = page.locator(".toast")
@@ -168,7 +168,7 @@ def test_a_toast_tells_what_a_task_really_did(inside: Visitor) -> None:
     expect(toast).to_contain_text("Check setup: Setup: ")
 
 
-def test_what_stash_drew_before_is_drawn_anew(inside: Visitor, ids: dict[str, str]) -> None:
+def test_what_stash_drew_before_is_drawn_anew(inside: PageDriver, ids: dict[str, str]) -> None:
     image = ids["sets/Grace Hopper/[2022-05-28] Studio Blue - Red Dress/001.jpg"]
     listen(inside.page, f"{inside.server.url}/images/{image}")
     expect(inside.page.locator(".image-header")).to_contain_text("001")

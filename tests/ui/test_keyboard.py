@@ -7,7 +7,7 @@ import re
 from playwright.sync_api import expect
 
 from tests.support.server import Server
-from tests.ui.driver import Visitor, write_rules
+from tests.ui.driver import PageDriver, write_rules
 
 RULES = """version: 1
 rules:
@@ -21,52 +21,52 @@ NAME = """() => {
 }"""
 
 
-def tab_to(visitor: Visitor, name: str) -> None:
+def tab_to(driver: PageDriver, name: str) -> None:
     """Press Tab until what has the focus is called so; everything on the way shows that it has it."""
     for _ in range(60):
-        visitor.page.keyboard.press("Tab")
-        if re.search(name, visitor.page.evaluate(NAME)):
+        driver.page.keyboard.press("Tab")
+        if re.search(name, driver.page.evaluate(NAME)):
             return
     raise AssertionError(f"{name} cannot be reached with the Tab key")
 
 
-def test_preview_apply_and_undo(visitor: Visitor, stash: Server, ids: dict[str, str]) -> None:
+def test_preview_apply_and_undo(driver: PageDriver, stash: Server, ids: dict[str, str]) -> None:
     write_rules(stash, RULES)
-    press = visitor.page.keyboard.press
-    visitor.open("rules")
-    tab_to(visitor, r"^Preview$")
+    press = driver.page.keyboard.press
+    driver.open("rules")
+    tab_to(driver, r"^Preview$")
     press("Enter")
-    tab_to(visitor, r"^Preview a sample")
+    tab_to(driver, r"^Preview a sample")
     press("Enter")
-    visitor.page.wait_for_url("**#/preview/*")
-    expect(visitor.page.locator("h2:focus")).to_have_text("Preview")  # the focus is at the new heading
-    expect(visitor.changes).to_have_count(1)
-    tab_to(visitor, r"^Leave out")
+    driver.page.wait_for_url("**#/preview/*")
+    expect(driver.page.locator("h2:focus")).to_have_text("Preview")  # the focus is at the new heading
+    expect(driver.changes).to_have_count(1)
+    tab_to(driver, r"^Leave out")
     press("Enter")
-    expect(visitor.page.locator(":focus")).to_have_text("Take in again")
+    expect(driver.page.locator(":focus")).to_have_text("Take in again")
     press("Enter")
-    expect(visitor.page.locator(":focus")).to_have_text("Leave out")
+    expect(driver.page.locator(":focus")).to_have_text("Leave out")
     for _ in range(20):
         press("Shift+Tab")
-        if visitor.page.evaluate(NAME).startswith("Apply this"):
+        if driver.page.evaluate(NAME).startswith("Apply this"):
             break
     press("Enter")
-    expect(visitor.page.get_by_role("dialog")).to_be_visible()
+    expect(driver.page.get_by_role("dialog")).to_be_visible()
     press("Escape")  # the dialog is left, and the focus is where it was
-    expect(visitor.page.locator("dialog")).to_have_count(0)  # a closed one is hidden a moment before its answer counts
-    expect(visitor.page.locator(":focus")).to_have_text("Apply this 1 change")
+    expect(driver.page.locator("dialog")).to_have_count(0)  # a closed one is hidden a moment before its answer counts
+    expect(driver.page.locator(":focus")).to_have_text("Apply this 1 change")
     press("Enter")
-    expect(visitor.page.get_by_role("dialog")).to_be_visible()
+    expect(driver.page.get_by_role("dialog")).to_be_visible()
     press("Enter")
-    visitor.page.wait_for_url("**#/runs/*")
-    expect(visitor.page.locator(".it-tile-changed")).to_be_visible()
+    driver.page.wait_for_url("**#/runs/*")
+    expect(driver.page.locator(".it-tile-changed")).to_be_visible()
     title = "title"
     assert stash.image(ids["misc/plain.png"], title) == {title: "With the keyboard"}
-    tab_to(visitor, r"Undo")
+    tab_to(driver, r"Undo")
     press("Enter")
-    expect(visitor.page.get_by_role("button", name="Take back")).to_be_visible()
-    tab_to(visitor, r"^Take back")
+    expect(driver.page.get_by_role("button", name="Take back")).to_be_visible()
+    tab_to(driver, r"^Take back")
     press("Enter")
-    visitor.page.wait_for_url("**#/runs/*")
-    expect(visitor.page.locator(".it-tile-changed")).to_be_visible()
+    driver.page.wait_for_url("**#/runs/*")
+    expect(driver.page.locator(".it-tile-changed")).to_be_visible()
     assert stash.image(ids["misc/plain.png"], title) == {title: ""}

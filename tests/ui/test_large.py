@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, Request, expect
 
 from tests.support.server import Server
-from tests.ui.driver import Visitor, planned
+from tests.ui.driver import PageDriver, planned
 
 IMAGES = 10_000
 PAGE = 50
@@ -27,28 +27,28 @@ def large() -> Iterator[Server]:
 
 def test_first_rows_and_scrolling(page: Page, large: Server) -> None:
     """How long they take is measured by `make bench`."""
-    visitor = Visitor(page, large)
+    driver = PageDriver(page, large)
     asked: list[int] = []
     page.on("response", lambda response: asked.append(len(response.body())) if is_page(response.request) else None)
-    visitor.open("preview/1")
-    visitor.changes.first.wait_for()
-    assert (len(asked), visitor.changes.count()) == (1, PAGE)
+    driver.open("preview/1")
+    driver.changes.first.wait_for()
+    assert (len(asked), driver.changes.count()) == (1, PAGE)
     assert asked[0] < 100_000
-    visitor.shot("large")
+    driver.shot("large")
     for _ in range(20):
         page.mouse.wheel(0, 30_000)
         page.wait_for_timeout(30)
-        assert visitor.changes.count() <= MOST_ROWS
+        assert driver.changes.count() <= MOST_ROWS
     assert len(asked) < IMAGES / PAGE / 2  # what is only passed by is not fetched
     page.get_by_label("Go to image").fill(str(IMAGES))
     page.keyboard.press("Enter")
-    expect(visitor.changes.filter(has_text=f"No. {IMAGES}")).to_be_visible()
+    expect(driver.changes.filter(has_text=f"No. {IMAGES}")).to_be_visible()
     page.get_by_role("link", name=f"Explain Image {IMAGES}").click()
-    visitor.sees("Found in this image")
+    driver.sees("Found in this image")
     page.go_back()
-    expect(visitor.changes.filter(has_text=f"No. {IMAGES}")).to_be_visible()  # back at the same place
-    assert visitor.changes.count() <= MOST_ROWS  # what is far away is let go
-    assert not visitor.wrong
+    expect(driver.changes.filter(has_text=f"No. {IMAGES}")).to_be_visible()  # back at the same place
+    assert driver.changes.count() <= MOST_ROWS  # what is far away is let go
+    assert not driver.wrong
 
 
 def is_page(sent: Request) -> bool:
@@ -57,26 +57,26 @@ def is_page(sent: Request) -> bool:
 
 
 def test_stop_and_resume(page: Page, large: Server) -> None:
-    visitor = Visitor(page, large)
-    visitor.open("preview/1")
-    visitor.press("Apply these 10,000 changes")
-    visitor.agree()
+    driver = PageDriver(page, large)
+    driver.open("preview/1")
+    driver.press("Apply these 10,000 changes")
+    driver.agree()
     bar = page.get_by_role("region", name="Apply rules")
     expect(bar).to_contain_text("left")  # seconds, once some are done
-    visitor.press("Stop", bar)
-    visitor.tab("Runs")
+    driver.press("Stop", bar)
+    driver.tab("Runs")
     expect(page.locator(".it-run").first).to_contain_text(re.compile("Stopped|Done"))
     if "Done" in page.locator(".it-run").first.inner_text():
         pytest.skip("the run was over before Stop reached it")
     done = numbers(page.locator(".it-run").first.inner_text())
     page.locator(".it-run a").first.click()
-    visitor.sees("It was stopped before its end")
-    visitor.shot("stopped")
-    visitor.press("Resume")
+    driver.sees("It was stopped before its end")
+    driver.shot("stopped")
+    driver.press("Resume")
     expect(page.locator(".it-heading")).to_contain_text("Done", timeout=60_000)
     changed = large.ask('{ findImages(image_filter: {code: {value: "", modifier: NOT_NULL}}) { count } }')
     assert 0 < done[1] < changed["findImages"]["count"] == IMAGES
-    assert not visitor.wrong
+    assert not driver.wrong
 
 
 def numbers(text: str) -> list[int]:

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.support.server import Server
-from tests.ui.driver import Visitor, mode_of, planned
+from tests.ui.driver import PageDriver, mode_of, planned
 from tests.ui.proxy import below_a_path
 
 IMAGES = 600
@@ -18,14 +18,14 @@ IMAGES = 600
 
 @pytest.fixture(scope="module")
 def many() -> Iterator[Server]:
-    """A stand-in with a plan for many images."""
+    """A fake server with a plan for many images."""
     with planned(IMAGES) as server:
         yield server
 
 
-def behind(address: str, page: Page, server: Server) -> Visitor:
+def behind(address: str, page: Page, server: Server) -> PageDriver:
     """A person at the page of a server that is found at this address."""
-    return Visitor(page, Server(address, server.library, server.folder))
+    return PageDriver(page, Server(address, server.library, server.folder))
 
 
 def arguments(body: bytes) -> dict[str, Any]:
@@ -35,30 +35,30 @@ def arguments(body: bytes) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(("status", "body"), [(502, {"message": "Bad gateway"}), (200, []), (200, {"data": None})])
-def test_json_that_is_no_answer_of_stash_is_told_by_its_status(visitor: Visitor, status: int, body: object) -> None:
-    visitor.allowed = "502"
-    visitor.page.route(
+def test_json_that_is_no_answer_of_stash_is_told_by_its_status(driver: PageDriver, status: int, body: object) -> None:
+    driver.allowed = "502"
+    driver.page.route(
         "**/graphql",
         lambda route: route.fulfill(status=status, json=body) if mode_of(route) == "runs" else route.fallback(),
     )
-    visitor.open("runs")
-    expect(visitor.page.get_by_role("alert")).to_contain_text(f"HTTP status {status}")
+    driver.open("runs")
+    expect(driver.page.get_by_role("alert")).to_contain_text(f"HTTP status {status}")
 
 
 def test_an_answer_that_stalls_ends_with_the_limit_of_time(page: Page, many: Server) -> None:
     with below_a_path(many.url, lambda body: arguments(body).get("mode") == "runs") as address:
-        visitor = behind(address, page, many)
+        driver = behind(address, page, many)
         page.clock.install()
-        visitor.open("runs")
+        driver.open("runs")
         with page.expect_response(lambda answer: mode_of(answer) == "runs"):
-            visitor.tab("Set-up")
-            visitor.tab("Runs")
+            driver.tab("Set-up")
+            driver.tab("Runs")
         page.clock.fast_forward(61_000)
-        visitor.sees("Stash did not answer within 60 seconds.")
+        driver.sees("Stash did not answer within 60 seconds.")
         page.goto("about:blank")
 
 
-def test_images_that_are_left_while_they_load_are_there_on_the_way_back(page: Page, many: Server) -> None:
+def test_images_left_while_loading_are_shown_on_return(page: Page, many: Server) -> None:
     stalled: list[bytes] = []
 
     def stalls(body: bytes) -> bool:
@@ -68,9 +68,9 @@ def test_images_that_are_left_while_they_load_are_there_on_the_way_back(page: Pa
         return True
 
     with below_a_path(many.url, stalls) as address:
-        visitor = behind(address, page, many)
-        visitor.open("preview/1")
-        expect(visitor.changes.first).to_be_visible()
+        driver = behind(address, page, many)
+        driver.open("preview/1")
+        expect(driver.changes.first).to_be_visible()
         block = page.get_by_role("region", name="Images 351 to 400")
         with page.expect_response(lambda answer: arguments(answer.request.post_data_buffer or b"").get("page") == 8):
             block.evaluate("element => element.scrollIntoView()")
@@ -82,17 +82,15 @@ def test_images_that_are_left_while_they_load_are_there_on_the_way_back(page: Pa
         page.goto("about:blank")
 
 
-def test_the_last_of_two_checks_is_shown(visitor: Visitor) -> None:
+def test_the_last_of_two_checks_is_shown(driver: PageDriver) -> None:
     held: list[Any] = []
-    visitor.page.route(
-        "**/graphql", lambda route: held.append(route) if mode_of(route) == "setup" else route.fallback()
-    )
-    visitor.open("setup")
-    visitor.press("Check again")
+    driver.page.route("**/graphql", lambda route: held.append(route) if mode_of(route) == "setup" else route.fallback())
+    driver.open("setup")
+    driver.press("Check again")
     while len(held) < 2:
-        visitor.page.wait_for_timeout(20)
+        driver.page.wait_for_timeout(20)
     for number in (1, 0):
         check = {"name": "order", "state": "ok", "text": f"answer {number}", "remedy": ""}
         held[number].fulfill(json={"data": {"runPluginOperation": {"ok": True, "checks": [check]}}})
-        visitor.page.wait_for_timeout(200)
-    expect(visitor.page.locator(".it-check")).to_contain_text("answer 1")
+        driver.page.wait_for_timeout(200)
+    expect(driver.page.locator(".it-check")).to_contain_text("answer 1")

@@ -14,7 +14,7 @@ from playwright.sync_api import Page, Request, expect
 
 from tests.fake_stash import FakeStash
 from tests.support.server import ROOT, Server
-from tests.ui.driver import PLACES, Visitor, read_rules
+from tests.ui.driver import PLACES, PageDriver, read_rules
 from tests.ui.proxy import below_a_path
 
 VERSION = "{ plugins { id version } }"
@@ -23,25 +23,25 @@ ALONE = PLACES["alone"]
 
 @pytest.mark.parametrize("address", [ALONE, ALONE.rstrip("/"), f"{ALONE}index.html"])
 def test_every_address_of_the_page_opens_it(page: Page, stash: Server, address: str) -> None:
-    visitor = Visitor(page, stash)
+    driver = PageDriver(page, stash)
     page.goto(stash.url + address + "#/setup")
     expect(page.locator(".it-check").first).to_be_visible()
-    assert not visitor.wrong
+    assert not driver.wrong
 
 
-def test_below_a_path(visitor: Visitor, stash: Server) -> None:
+def test_below_a_path(driver: PageDriver, stash: Server) -> None:
     with below_a_path(stash.url) as address:
-        visitor.server = Server(address, stash.library, stash.folder)
-        visitor.allowed = "(?i)websocket"  # Stash's own; this proxy passes none on
-        visitor.open("explain/1")
-        visitor.sees("Found in this image")
-        picture = visitor.page.locator(".it-thumb img").first
+        driver.server = Server(address, stash.library, stash.folder)
+        driver.allowed = "(?i)websocket"  # Stash's own; this proxy passes none on
+        driver.open("explain/1")
+        driver.sees("Found in this image")
+        picture = driver.page.locator(".it-thumb img").first
         expect(picture).to_have_js_property("complete", value=True)
         assert picture.evaluate("image => image.naturalWidth") > 0
-        visitor.tab("Runs")
-        visitor.page.reload()
-        expect(visitor.page.get_by_role("heading", name="Runs")).to_be_visible()
-        visitor.page.goto("about:blank")
+        driver.tab("Runs")
+        driver.page.reload()
+        expect(driver.page.get_by_role("heading", name="Runs")).to_be_visible()
+        driver.page.goto("about:blank")
 
 
 def asks(said: str, sent: Request) -> bool:
@@ -51,17 +51,17 @@ def asks(said: str, sent: Request) -> bool:
 def test_no_session_leads_to_the_log_in_and_back(page: Page) -> None:
     user: dict[str, str | float | bool] = {"username": "ada", "password": "secret"}
     with FakeStash(plugin=str(ROOT), username="ada", password="secret") as stash:
-        visitor = Visitor(page, Server(stash.url, stash.library, ""), allowed="401")
+        driver = PageDriver(page, Server(stash.url, stash.library, ""), allowed="401")
         page.request.post(f"{stash.url}/login", form=user)
         with ExitStack() as answers:  # one still under way would bring the session back
             for said in ("jobQueue", '"mode":"runs"', f'"{VERSION}","variables"'):
                 answers.enter_context(page.expect_event("requestfinished", partial(asks, said)))
-            visitor.open("runs")
-        visitor.sees("Nothing was run yet.")
+            driver.open("runs")
+        driver.sees("Nothing was run yet.")
         page.context.clear_cookies()
         ways: list[Request] = []
         page.on("request", lambda sent: ways.append(sent) if "/login?" in sent.url else None)
-        visitor.tab("Set-up")
+        driver.tab("Set-up")
         page.wait_for_url("**/login?*")
         assert len(ways) == 1  # two questions were refused
         back = parse_qs(urlsplit(page.url).query)["returnURL"][0]
@@ -69,31 +69,31 @@ def test_no_session_leads_to_the_log_in_and_back(page: Page) -> None:
         page.request.post(f"{stash.url}/login", form=user)
         page.goto(back)
         expect(page.locator(".it-check").first).to_be_visible(timeout=60_000)
-        assert not visitor.wrong
+        assert not driver.wrong
 
 
 def test_who_stays_without_a_session_can_save_with_a_new_one(page: Page, tmp_path: Path) -> None:
     user: dict[str, str | float | bool] = {"username": "ada", "password": "secret"}
     with FakeStash(plugin=str(ROOT), config=str(tmp_path), username="ada", password="secret") as stash:
-        visitor = Visitor(page, Server(stash.url, stash.library, str(tmp_path)), allowed="401")
+        driver = PageDriver(page, Server(stash.url, stash.library, str(tmp_path)), allowed="401")
         page.request.post(f"{stash.url}/login", form=user)
-        visitor.open("rules")
+        driver.open("rules")
         page.get_by_role("textbox", name="The rules file").fill("version: 1\nrules: []\n")
         page.wait_for_load_state("networkidle")
         page.context.clear_cookies()
-        visitor.press("Save")
-        visitor.sees("Log in again")
-        assert all(said.startswith("dialog: ") for said in visitor.wrong)  # the browser asks, and the reader stays
-        visitor.wrong.clear()
+        driver.press("Save")
+        driver.sees("Log in again")
+        assert all(said.startswith("dialog: ") for said in driver.wrong)  # the browser asks, and the reader stays
+        driver.wrong.clear()
         page.request.post(f"{stash.url}/login", form=user)
-        visitor.press("Save")
-        visitor.sees("Saved.")
-        assert read_rules(visitor.server) == "version: 1\nrules: []\n"
-        assert not visitor.wrong
+        driver.press("Save")
+        driver.sees("Saved.")
+        assert read_rules(driver.server) == "version: 1\nrules: []\n"
+        assert not driver.wrong
 
 
-def test_a_page_older_than_the_plugin_loads_its_modules_anew(visitor: Visitor, stash: Server) -> None:
-    visitor.open("runs")
+def test_a_page_older_than_the_plugin_loads_its_modules_anew(driver: PageDriver, stash: Server) -> None:
+    driver.open("runs")
     newer = {"data": {"plugins": [{"id": stash.plugin, "version": "99.0.0"}]}}
     answered: list[bool] = []
 
@@ -104,10 +104,10 @@ def test_a_page_older_than_the_plugin_loads_its_modules_anew(visitor: Visitor, s
         else:
             route.continue_()
 
-    visitor.page.route("**/graphql", once)
-    with visitor.page.expect_event("load"):
-        visitor.tab("Set-up")
-    expect(visitor.page.locator(".it-check").first).to_be_visible()
+    driver.page.route("**/graphql", once)
+    with driver.page.expect_event("load"):
+        driver.tab("Set-up")
+    expect(driver.page.locator(".it-check").first).to_be_visible()
 
 
 def test_modules_are_found_by_version_and_change_nothing(stash: Server) -> None:

@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from playwright.sync_api import sync_playwright
 
 from tests.ui.conftest import CHROMIUM, FLAGS, what_lacks
-from tests.ui.driver import Visitor, planned
+from tests.ui.driver import PageDriver, planned
 from tools.bench.contenders import Contender, Group, Run
 
 IMAGES = 10_000
@@ -45,34 +45,34 @@ def server_answers(_url: str) -> Run:
 
 def first_rows(_url: str) -> Run:
     """Open an empty tab and wait for the first rows."""
-    return lambda: _at_page(lambda visitor: _seconds(lambda: _open(visitor)))
+    return lambda: _at_page(lambda driver: _seconds(lambda: _open(driver)))
 
 
 def longest_task(_url: str) -> Run:
     """Scroll through the whole plan."""
 
-    def scroll(visitor: Visitor) -> float:
-        _open(visitor)
-        visitor.page.evaluate(_WATCH)
+    def scroll(driver: PageDriver) -> float:
+        _open(driver)
+        driver.page.evaluate(_WATCH)
         for _ in range(20):
-            visitor.page.mouse.wheel(0, 30_000)
-            visitor.page.wait_for_timeout(30)
-        return float(max(visitor.page.evaluate("window.tasks"))) / 1000
+            driver.page.mouse.wheel(0, 30_000)
+            driver.page.wait_for_timeout(30)
+        return float(max(driver.page.evaluate("window.tasks"))) / 1000
 
     return lambda: _at_page(scroll)
 
 
-def _open(visitor: Visitor) -> None:
-    visitor.open("preview/1")
-    visitor.changes.first.wait_for()
+def _open(driver: PageDriver) -> None:
+    driver.open("preview/1")
+    driver.changes.first.wait_for()
 
 
-def _at_page(act: Callable[[Visitor], float]) -> float:
+def _at_page(act: Callable[[PageDriver], float]) -> float:
     with ExitStack() as stack:
         server = stack.enter_context(planned(IMAGES))
         playwright = stack.enter_context(sync_playwright())
         browser = stack.enter_context(playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS))
-        return act(Visitor(browser.new_page(viewport={"width": 1280, "height": 900}), server))
+        return act(PageDriver(browser.new_page(viewport={"width": 1280, "height": 900}), server))
 
 
 def _seconds(act: Callable[[], object]) -> float:

@@ -65,7 +65,7 @@ def add_criteria(kind: Kind, wanted: Filter, given: dict[str, Any]) -> None:
         wanted.below, wanted.operator = build_filter(kind, given[name], wanted.lookup), OPERATORS[name]
     unserved = [name for name, value in given.items() if value is not None and name not in {*kind.criteria, *OPERATORS}]
     if unserved:
-        raise ServerError(f"the stand-in does not serve the criterion {unserved[0]} on {kind.table}")
+        raise ServerError(f"the fake server does not serve the criterion {unserved[0]} on {kind.table}")
     for name, criterion in kind.criteria.items():
         if given.get(name) is not None:
             criterion(wanted, given[name])

@@ -141,7 +141,7 @@ class Execution:
 
 
 def _unserved(call: Call) -> Any:
-    raise ServerError(f"the stand-in does not serve {call.name}")
+    raise ServerError(f"the fake server does not serve {call.name}")
 
 
 def _has_failures(kind: Any, values: Sequence[Any]) -> bool:

@@ -1,4 +1,4 @@
-"""What later releases of Stash added, so that the stand-in can play an older one."""
+"""What later releases of Stash added, so that the fake server can play an older one."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ ADDED = {
 }
 
 playing: ContextVar[str] = ContextVar("playing", default="v0.30.1")
-"""The version of the stand-in that serves the request of this thread."""
+"""The version of the fake server that serves the request of this thread."""
 
 
 def since(release: str) -> bool:

@@ -1,4 +1,4 @@
-"""Queries for what the stand-in has none of: scenes, groups, markers, scrapers. They answer what an empty server does."""
+"""Queries for what the fake server has none of: scenes, groups, markers, scrapers. They answer what an empty server does."""
 
 from __future__ import annotations
 

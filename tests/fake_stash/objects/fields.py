@@ -42,7 +42,7 @@ def moment(name: str) -> Resolver:
 
 
 def constant(value: Any) -> Resolver:
-    """The same for every row: what the stand-in has none of."""
+    """The same for every row: what the fake server has none of."""
     return lambda _request, rows, _args: [value] * len(rows)
 
 

@@ -77,7 +77,7 @@ def switch(column: str) -> Reader:
 
 
 def picture(column: str) -> Reader:
-    """A picture in the request; the stand-in only knows that there is one."""
+    """A picture in the request; the fake server only knows that there is one."""
 
     def reader(changes: Changes, value: str | None) -> None:
         if value and not PICTURE.match(value):

@@ -15,8 +15,8 @@ DATABASE_SCHEMA = 75
 
 
 def version(call: Call) -> dict[str, Any]:
-    """The version that the stand-in plays."""
-    return {"version": call.request.stash.options.version, "hash": "stand-in", "build_time": ""}
+    """The version that the fake server plays."""
+    return {"version": call.request.stash.options.version, "hash": "fake", "build_time": ""}
 
 
 def system_status(call: Call) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from tests.fake_stash.store.made_up import add_images
 
 
 class Core:
-    """Library, jobs, plugins, sessions and configuration of one stand-in."""
+    """Library, jobs, plugins, sessions and configuration of one fake server."""
 
     def __init__(self, options: Options, folder: str) -> None:
         self.options = options

@@ -1,4 +1,4 @@
-"""What a stand-in can be started with."""
+"""What a fake server can be started with."""
 
 from __future__ import annotations
 

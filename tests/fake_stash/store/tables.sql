@@ -189,7 +189,7 @@ CREATE TABLE performer_stash_ids (
   performer_id INTEGER NOT NULL REFERENCES performers(id) ON DELETE CASCADE,
   endpoint VARCHAR(255) NOT NULL, stash_id VARCHAR(36) NOT NULL, updated_at DATETIME NOT NULL
 );
--- The stand-in has no scenes and no groups: tables without rows, for the criteria and sorts that count them.
+-- The fake server has no scenes and no groups: tables without rows, for the criteria and sorts that count them.
 CREATE TABLE scenes (id INTEGER PRIMARY KEY, studio_id INTEGER);
 CREATE TABLE scenes_files (scene_id INTEGER, file_id INTEGER);
 CREATE TABLE scenes_galleries (scene_id INTEGER, gallery_id INTEGER);

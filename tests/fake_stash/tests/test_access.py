@@ -1,4 +1,4 @@
-"""Who comes in to the stand-in, and what the others are told."""
+"""Who comes in to the fake server, and what the others are told."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ VERSION = {"query": "{ version { version } }"}
 
 @pytest.fixture(scope="module")
 def closed() -> Iterator[FakeStash]:
-    """A stand-in with a password."""
+    """A fake server with a password."""
     with FakeStash(username="u", password="secret") as fake:
         yield fake
 

@@ -1,4 +1,4 @@
-"""The stand-in as a program, and in the hands of tests."""
+"""The fake server as a program, and in the hands of tests."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The stand-in answers what a real server was recorded to answer."""
+"""The fake server answers what a real server was recorded to answer."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ KNOWABLE = [number for number, name in enumerate(API_STEPS) if name not in recor
 
 @pytest.fixture(scope="module")
 def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pairs]:
-    """Each recorded step of the image API, and what the stand-in made of it."""
+    """Each recorded step of the image API, and what the fake server made of it."""
     library = str(tmp_path_factory.mktemp("library"))
     lay_out(library)
     with FakeStash(library=library) as fake:
@@ -38,7 +38,7 @@ def more(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pairs]:
 
 @pytest.fixture(scope="module")
 def protocol(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pairs]:
-    """Each recorded step of the plugin protocol, and what the stand-in made of it."""
+    """Each recorded step of the plugin protocol, and what the fake server made of it."""
     config = str(tmp_path_factory.mktemp("config"))
     library = f"{config}/library"
     record_protocol.lay_out_pictures(library, KEPT)

@@ -50,7 +50,7 @@ def calls(folder: str) -> list[dict[str, Any]]:
 
 @pytest.fixture(scope="module")
 def hooked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[FakeStash, str]]:
-    """A stand-in with three images whose every event is noted, and the folder of the notes."""
+    """A fake server with three images whose every event is noted, and the folder of the notes."""
     folder = write_plugin(tmp_path_factory.mktemp("plugin") / "script", NOTE, hooks=HOOK)
     with FakeStash(plugin=folder, images=3) as fake:
         yield fake, folder

@@ -1,4 +1,4 @@
-"""What the stand-in serves besides GraphQL: pictures, thumbnails, plugins' files."""
+"""What the fake server serves besides GraphQL: pictures, thumbnails, plugins' files."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ UI = {"javascript": ["a.js", "b.js"], "css": ["a.css"], "assets": {"/": "page", 
 
 @pytest.fixture(scope="module")
 def serving(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FakeStash]:
-    """A stand-in with a small and a big picture, a text that calls itself one, and a plugin with files."""
+    """A fake server with a small and a big picture, a text that calls itself one, and a plugin with files."""
     home = tmp_path_factory.mktemp("home")
     library = home / "library"
     library.mkdir()

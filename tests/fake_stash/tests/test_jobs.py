@@ -138,7 +138,7 @@ def _fail_within(database: Database, action: Callable[[], None]) -> None:
         database.execute("nonsense")
 
 
-def test_a_job_with_nothing_before_it_runs_at_once_and_can_be_seen() -> None:
+def test_a_job_in_an_empty_queue_starts_at_once() -> None:
     jobs = Jobs(Logs())
     seen = []
     for _ in range(20):

@@ -20,7 +20,7 @@ from tests.fake_stash.store.natural import compare
 
 @pytest.fixture(scope="module")
 def fake() -> Iterator[FakeStash]:
-    """A stand-in with two images."""
+    """A fake server with two images."""
     with FakeStash(images=2) as fake:
         yield fake
 

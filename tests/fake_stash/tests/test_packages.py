@@ -65,7 +65,7 @@ def shop(tmp_path: Path) -> Iterator[Shop]:
 
 @pytest.fixture
 def fake(shop: Shop, tmp_path: Path) -> Iterator[FakeStash]:
-    """A stand-in that knows the shop."""
+    """A fake server that knows the shop."""
     with FakeStash(config=str(tmp_path / "config")) as fake:
         for kind in ("file", "http"):
             source = {"name": kind, "url": address(shop, kind), "local_path": kind}

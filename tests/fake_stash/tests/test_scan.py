@@ -31,7 +31,7 @@ def library(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def fake(library: Path) -> Iterator[FakeStash]:
-    """A stand-in over it."""
+    """A fake server over it."""
     with FakeStash(library=str(library)) as fake:
         yield fake
 

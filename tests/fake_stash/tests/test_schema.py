@@ -1,4 +1,4 @@
-"""The stand-in's schema: nothing in it that the recorded server has not, and older versions have less."""
+"""The fake server's schema: nothing in it that the recorded server has not, and older versions have less."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def test_each_resolver_has_its_field(kind: str) -> None:
 def test_what_is_not_served_says_so() -> None:
     with FakeStash() as fake:
         answer = fake.execute("{ parseSceneFilenames(config: {}) { count } }")
-    assert answer["errors"][0]["message"] == "the stand-in does not serve parseSceneFilenames"
+    assert answer["errors"][0]["message"] == "the fake server does not serve parseSceneFilenames"
 
 
 def test_introspection() -> None:

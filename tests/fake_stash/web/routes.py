@@ -75,6 +75,6 @@ class Routes:
 
 
 def page() -> HttpAnswer:
-    """Where the server has its user interface, the stand-in says what it is."""
-    text = "<!doctype html><title>Stash stand-in</title><p>This is a stand-in of Stash for tests. It has no pages."
+    """Where the server has its user interface, the fake server says what it is."""
+    text = "<!doctype html><title>Fake Stash server</title><p>This is a fake Stash server for tests. It has no pages."
     return HttpAnswer(200, [("Content-Type", "text/html")], text.encode())

@@ -68,7 +68,7 @@ class Handler(BaseHTTPRequestHandler):
         return accepted and bool(answer.body) and answer.header("Content-Type").startswith(COMPRESSED)
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class names it so
-        """Nothing is printed: the stand-in's output is its URL."""
+        """Nothing is printed: the fake server's output is its URL."""
 
 
 def connection_lost(connection: socket.socket) -> bool:
