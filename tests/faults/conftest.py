@@ -1,4 +1,4 @@
-"""What these tests share: one stage a module, how wide to go, and the number of cases at the end."""
+"""What these tests share: one environment a module, how wide to go, and the number of cases at the end."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from lib.stash import connection
-from tests.faults.environment import stage
-from tests.faults.invariants import Bench
+from tests.faults.environment import open_environment
+from tests.faults.invariants import Runner
 
 WIDE = bool(os.environ.get("TORTURE"))
 """`make torture`: every request of every task meets every fault. Otherwise a part of them, the same each time."""
@@ -31,17 +31,17 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
 
 
 @pytest.fixture(scope="module")
-def bench() -> Iterator[Bench]:
+def runner() -> Iterator[Runner]:
     """A server with the sample library behind a proxy that can misbehave."""
     patched = pytest.MonkeyPatch()
     # What an image may take is a second; in these tests nobody waits that long for an answer that is lost.
     patched.setattr(connection, "SECONDS_PER_IMAGE", 0.0)
-    with stage() as opened:
-        yield Bench(opened)
+    with open_environment() as environment:
+        yield Runner(environment)
     patched.undo()
 
 
 @pytest.fixture
-def tried(record_property: Callable[[str, object], None]) -> Callable[[str, int], None]:
+def count_cases(record_property: Callable[[str, object], None]) -> Callable[[str, int], None]:
     """Notes how many cases of a kind a test went through."""
     return lambda kind, count: record_property(f"{PROPERTY}{kind}", count)

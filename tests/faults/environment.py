@@ -54,8 +54,8 @@ class State:
 
 
 @dataclass
-class Stage:
-    """`context` goes through the proxy; `calm` does not."""
+class Environment:
+    """`context` goes through the proxy; `direct` does not."""
 
     stash: Server
     proxy: FaultProxy
@@ -78,10 +78,10 @@ class Stage:
         return os.path.join(self.folder, "runs.sqlite")
 
     @contextlib.contextmanager
-    def context(self, *, calm: bool = False, hasty: bool = False) -> Iterator[Context]:
-        """What a task gets, by way of the proxy, or with `calm` past it; `hasty` waits for no answer that is late."""
-        url = self.stash.url if calm else self.proxy.url
-        with open_context(url, self.directory, TIMEOUT if hasty else 60.0) as context:
+    def context(self, *, direct: bool = False, impatient: bool = False) -> Iterator[Context]:
+        """What a task gets, by way of the proxy, or with `direct` past it; `impatient` waits for no answer that is late."""
+        url = self.stash.url if direct else self.proxy.url
+        with open_context(url, self.directory, TIMEOUT if impatient else 60.0) as context:
             yield context
 
     def state(self) -> State:
@@ -90,14 +90,14 @@ class Stage:
         images = {image.pop("id"): _plain(image) for image in shown["findImages"]["images"]}
         return State(images, {(kind, item["name"]) for key, kind in KINDS.items() for item in shown[key]})
 
-    def settle_down(self) -> None:
+    def wait_idle(self) -> None:
         """Wait until the server has done what it was asked, late or not."""
         self.proxy.wait_idle()
         self.stash.wait_idle()
 
-    def put_back(self) -> None:
+    def reset(self) -> None:
         """Make library and folder what they were in the beginning."""
-        self.settle_down()
+        self.wait_idle()
         shutil.rmtree(self.folder, ignore_errors=True)
         os.mkdir(self.folder)
         shown = self.stash.ask(STATE)
@@ -189,7 +189,7 @@ def _input(values: dict[str, Any], ids: dict[tuple[str, str], str]) -> dict[str,
     }
 
 
-def dress(stash: Server) -> None:
+def add_values(stash: Server) -> None:
     """Give every other image values to lose."""
     tags = [stash.create("tag", name) for name in (GOES, STAYS)]
     studio = stash.create("studio", "Old Studio")
@@ -214,11 +214,11 @@ def open_context(url: str, folder: str, timeout: float) -> Iterator[Context]:
 
 
 @contextlib.contextmanager
-def stage(*, dressed: bool = True) -> Iterator[Stage]:
-    """A server with the sample library, scanned and, unless it shall be blank, dressed, and a proxy before it."""
+def open_environment(*, filled: bool = True) -> Iterator[Environment]:
+    """A server with the sample library, scanned and, unless it shall be blank, filled, and a proxy before it."""
     with serve(plugin=False) as stash:
-        if dressed:
-            dress(stash)
+        if filled:
+            add_values(stash)
         proxy = FaultProxy(stash.url)
         with proxy:
-            yield Stage(stash, proxy)
+            yield Environment(stash, proxy)

@@ -10,9 +10,9 @@ from typing import Any
 from lib.client.create.copy import PART
 from lib.errors import KNOWN
 from lib.tasks.undo_resume import undo
-from tests.faults.environment import Stage, State
+from tests.faults.environment import Environment, State
 from tests.faults.faults import FAULTS, SLOW
-from tests.faults.scenarios import WORKS, Work
+from tests.faults.scenarios import SCENARIOS, Scenario
 
 TRIES = 3
 """Runs after the disturbance by which everything must be as it would have been."""
@@ -37,123 +37,123 @@ class Outcome:
 KILLED = Outcome(error="killed")
 
 
-class Bench:
-    """Runs cases on a stage; what an undisturbed run comes to is found out once per work."""
+class Runner:
+    """Runs scenarios in an environment. The result of an undisturbed run is computed once per scenario."""
 
-    def __init__(self, stage: Stage) -> None:
-        self.stage = stage
+    def __init__(self, environment: Environment) -> None:
+        self.environment = environment
         self._ends: dict[str, tuple[State, int]] = {}
 
-    def undisturbed(self, name: str) -> tuple[State, int]:
+    def baseline(self, name: str) -> tuple[State, int]:
         """The library after an undisturbed run, and how many requests that took."""
         if name not in self._ends:
-            work = WORKS[name]
-            self.prepare(work)
-            self.stage.proxy.heal()
-            ended = self.run(work)
+            scenario = SCENARIOS[name]
+            self.prepare(scenario)
+            self.environment.proxy.heal()
+            ended = self.run(scenario)
             assert ended.complete, ended
-            self._ends[name] = self.stage.state(), self.stage.proxy.seen
-            work.check(self.stage, self._ends[name][0])
+            self._ends[name] = self.environment.state(), self.environment.proxy.seen
+            scenario.check(self.environment, self._ends[name][0])
         return self._ends[name]
 
-    def prepare(self, work: Work) -> None:
-        """Put everything back, and do what the work begins with."""
-        self.stage.proxy.heal()
-        self.stage.put_back()
-        work.prepare(self.stage)
+    def prepare(self, scenario: Scenario) -> None:
+        """Reset the environment, then prepare the scenario."""
+        self.environment.proxy.heal()
+        self.environment.reset()
+        scenario.prepare(self.environment)
 
-    def run(self, work: Work, *, hasty: bool = False) -> Outcome:
-        """The work by way of the proxy. An error that is none of ours is not caught: it would be no clear failure."""
-        with self.stage.context(hasty=hasty) as context:
-            return outcome(lambda: work.run(self.stage, context))
+    def run(self, scenario: Scenario, *, impatient: bool = False) -> Outcome:
+        """Run the scenario through the proxy. Foreign errors are not caught: they fail the test."""
+        with self.environment.context(impatient=impatient) as context:
+            return outcome(lambda: scenario.run(self.environment, context))
 
-    def disturbed(self, name: str, fault: str, at: int, *, lasting: bool) -> None:
+    def check_fault(self, name: str, fault: str, at: int, *, lasting: bool) -> None:
         """Request number `at` meets a fault; an AssertionError says what was not as promised."""
-        work = WORKS[name]
-        end, _ = self.undisturbed(name)
-        self.prepare(work)
-        before = self.stage.state()
-        self.stage.proxy.disturb(at, FAULTS[fault], lasting=lasting)
-        ended = self.run(work, hasty=FAULTS[fault] in SLOW)
-        self.stage.proxy.heal()
-        self.stage.settle_down()
-        self.judge(work, before, end, ended)
+        scenario = SCENARIOS[name]
+        end, _ = self.baseline(name)
+        self.prepare(scenario)
+        before = self.environment.state()
+        self.environment.proxy.disturb(at, FAULTS[fault], lasting=lasting)
+        ended = self.run(scenario, impatient=FAULTS[fault] in SLOW)
+        self.environment.proxy.heal()
+        self.environment.wait_idle()
+        self.check(scenario, before, end, ended)
 
-    def judge(self, work: Work, before: State, end: State, ended: Outcome) -> None:
+    def check(self, scenario: Scenario, before: State, end: State, ended: Outcome) -> None:
         """What must be true after a disturbed run, now and after what the user does next."""
-        now = self.stage.state()
-        if work.journalled:
-            self.journal_knows(before, now)
+        now = self.environment.state()
+        if scenario.journalled:
+            self.check_journal(before, now)
         if ended.complete:
             assert now.comparable() == end.comparable(), "it says that all was done"
-        if work.counted and ended.answer:
-            judge_told(ended.answer["counts"], len({image for image, _ in now.changed_since(before)}))
-        if name_of(work) == "image_increment_o":
-            judge_count(before, now)
-        elif name_of(work) == "create_image":
-            self.judge_creation(work, ended)
+        if scenario.counted and ended.answer:
+            check_counts(ended.answer["counts"], len({image for image, _ in now.changed_since(before)}))
+        if name_of(scenario) == "image_increment_o":
+            check_o_counter(before, now)
+        elif name_of(scenario) == "create_image":
+            self.check_creation(scenario, ended)
         else:
-            self.mend(work, end)
-        if work.back:
-            self.take_back()
+            self.check_recovery(scenario, end)
+        if scenario.back:
+            self.check_undo()
 
-    def judge_creation(self, work: Work, ended: Outcome) -> None:
+    def check_creation(self, scenario: Scenario, ended: Outcome) -> None:
         """The next run makes of the picture one image and no second copy; if it lacks its fields, the error said so."""
-        with self.stage.context(calm=True) as context:
-            assert outcome(lambda: work.again(self.stage, context)).complete
-        now = self.stage.state()
-        (new,) = [image for id_, image in now.images.items() if id_ not in self.stage.begin.images]
-        assert new["file"] == files(os.path.join(self.stage.stash.library, "image_tools"))
+        with self.environment.context(direct=True) as context:
+            assert outcome(lambda: scenario.again(self.environment, context)).complete
+        now = self.environment.state()
+        (new,) = [image for id_, image in now.images.items() if id_ not in self.environment.begin.images]
+        assert new["file"] == files(os.path.join(self.environment.stash.library, "image_tools"))
         told = ended is KILLED or f"{new['file'][0]} and is not finished" in ended.error
         assert new["title"] == "Made" or told
 
-    def journal_knows(self, before: State, now: State) -> None:
+    def check_journal(self, before: State, now: State) -> None:
         """Whatever changed is in the journal."""
-        journal = self.stage.journal()
+        journal = self.environment.journal()
         assert now.changed_since(before) <= journal.sent, "changed behind the journal's back"
         assert now.names - before.names <= journal.names, "names made behind the journal's back"
 
-    def mend(self, work: Work, end: State) -> None:
+    def check_recovery(self, scenario: Scenario, end: State) -> None:
         """The next run, or one of the next few, ends as the undisturbed one does."""
         for _ in range(TRIES):
-            with self.stage.context(calm=True) as context:
-                done = outcome(lambda: work.again(self.stage, context))
-            if done.complete and self.stage.state().comparable() == end.comparable():
+            with self.environment.context(direct=True) as context:
+                done = outcome(lambda: scenario.again(self.environment, context))
+            if done.complete and self.environment.state().comparable() == end.comparable():
                 return
         assert done.complete, done
-        assert self.stage.state().comparable() == end.comparable(), "the next runs end otherwise"
+        assert self.environment.state().comparable() == end.comparable(), "the next runs end otherwise"
 
-    def take_back(self) -> None:
+    def check_undo(self) -> None:
         """Undo of every run leaves what was there in the beginning, but for names that were made in doubt."""
-        with self.stage.context(calm=True) as context:
-            for run in reversed(self.stage.journal().runs):
+        with self.environment.context(direct=True) as context:
+            for run in reversed(self.environment.journal().runs):
                 if run["undoes"] is None and run["status"] != "undone":
                     done = undo(context, run["id"])
-                    assert done["run"] is None or self.stage.journal().status(run["id"]) == "undone"
-        now, doubtful = self.stage.state(), self.stage.journal().doubtful
-        assert now.images == self.stage.begin.images, "undo leaves something behind"
-        assert now.names - self.stage.begin.names <= doubtful, "undo leaves names behind"
+                    assert done["run"] is None or self.environment.journal().status(run["id"]) == "undone"
+        now, doubtful = self.environment.state(), self.environment.journal().doubtful
+        assert now.images == self.environment.begin.images, "undo leaves something behind"
+        assert now.names - self.environment.begin.names <= doubtful, "undo leaves names behind"
 
 
-def outcome(work: Callable[[], Any]) -> Outcome:
+def outcome(call: Callable[[], Any]) -> Outcome:
     try:
-        return Outcome(work())
+        return Outcome(call())
     except KNOWN as error:
         return Outcome(error=str(error) or repr(error))
 
 
-def judge_told(counts: dict[str, Any], really: int) -> None:
+def check_counts(counts: dict[str, Any], really: int) -> None:
     """What it says that it changed was changed; a failed image may have been, in part."""
     assert counts["changed"] <= really <= counts["changed"] + counts["failed"], (
         f"{really} images were changed: {counts}"
     )
 
 
-def name_of(work: Work) -> str:
-    return next(name for name, each in WORKS.items() if each is work)
+def name_of(scenario: Scenario) -> str:
+    return next(name for name, each in SCENARIOS.items() if each is scenario)
 
 
-def judge_count(before: State, now: State) -> None:
+def check_o_counter(before: State, now: State) -> None:
     """A step is counted once, or not at all, or in doubt, and then there is an error: never twice."""
     (image, old), *_ = before.images.items()
     assert now.images[image]["o_counter"] - old["o_counter"] in (0, 1)

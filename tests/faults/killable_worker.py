@@ -16,17 +16,17 @@ import sys
 from typing import Any
 
 from lib.stash import connection
-from tests.faults.environment import Stage, open_context
+from tests.faults.environment import Environment, open_context
 from tests.faults.faults import TIMEOUT
 from tests.faults.proxy import FaultProxy
-from tests.faults.scenarios import WORKS
+from tests.faults.scenarios import SCENARIOS
 from tests.support.server import Server
 
 GRACE = 50 * TIMEOUT
 """Nothing is late in these cases, and the machine may be."""
 
 
-class Mortal(sqlite3.Connection):
+class KillableConnection(sqlite3.Connection):
     """Dies at the n-th statement: before each commit, after it, and in the midst of each transaction."""
 
     dies_at = 0
@@ -45,14 +45,14 @@ class Mortal(sqlite3.Connection):
             os.kill(os.getpid(), signal.SIGKILL)
 
 
-def work(case: dict[str, Any]) -> int:
+def run_scenario(case: dict[str, Any]) -> int:
     """Run one task; 0 when it comes to its end."""
     connection.SECONDS_PER_IMAGE = 0.0
-    Mortal.dies_at = case["statement"]
-    vars(sqlite3)["connect"] = functools.partial(sqlite3.connect, factory=Mortal)
-    stage = Stage(Server(case["stash"], case["library"], case["folder"]), FaultProxy(case["stash"]))
+    KillableConnection.dies_at = case["statement"]
+    vars(sqlite3)["connect"] = functools.partial(sqlite3.connect, factory=KillableConnection)
+    environment = Environment(Server(case["stash"], case["library"], case["folder"]), FaultProxy(case["stash"]))
     with open_context(case["url"], case["folder"], GRACE) as context:
-        WORKS[case["work"]].run(stage, context)
+        SCENARIOS[case["scenario"]].run(environment, context)
     return 0
 
 
@@ -62,7 +62,7 @@ def main() -> None:
         if process == 0:
             code = 1
             with contextlib.suppress(KeyboardInterrupt):
-                code = work(json.loads(line))
+                code = run_scenario(json.loads(line))
             os._exit(code)
         print(process, flush=True)
         _, status = os.waitpid(process, 0)

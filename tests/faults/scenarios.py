@@ -19,7 +19,7 @@ from lib.tasks.process_new_images import MARK, process_new_images
 from lib.tasks.rules_apply import rules_apply
 from lib.tasks.undo_resume import list_runs, resume, undo
 from tests.client.create.pictures import draw
-from tests.faults.environment import STAYS, Stage, State
+from tests.faults.environment import STAYS, Environment, State
 from tests.faults.faults import FAULTS, beginning_with
 
 RULES = """
@@ -46,122 +46,122 @@ OLD = 5
 
 
 @dataclass(frozen=True)
-class Work:
+class Scenario:
     """`run` is disturbed. `again` is what the user does after a failure; `back` takes everything back."""
 
-    prepare: Callable[[Stage], None]
-    run: Callable[[Stage, Context], Any]
-    again: Callable[[Stage, Context], Any]
+    prepare: Callable[[Environment], None]
+    run: Callable[[Environment, Context], Any]
+    again: Callable[[Environment, Context], Any]
     back: bool = True
     journalled: bool = True
     counted: bool = False
     """Whether its answer counts what was changed since it began."""
-    check: Callable[[Stage, State], None] = lambda _stage, _end: None
+    check: Callable[[Environment, State], None] = lambda _environment, _end: None
     """Whether an undisturbed run did what it is for: all others are compared with that one."""
 
 
-def rules(stage: Stage) -> None:
-    stage.write("rules.yaml", RULES)
+def rules(environment: Environment) -> None:
+    environment.write("rules.yaml", RULES)
 
 
-def applied(stage: Stage) -> None:
-    rules(stage)
-    with stage.context(calm=True) as context:
+def applied(environment: Environment) -> None:
+    rules(environment)
+    with environment.context(direct=True) as context:
         rules_apply(context)
 
 
-def broken(stage: Stage) -> None:
+def broken(environment: Environment) -> None:
     """An apply that failed at its first change, with all that follows."""
-    rules(stage)
-    stage.proxy.disturb(1, beginning_with(b"mutation Apply", FAULTS["401"]), lasting=True)
+    rules(environment)
+    environment.proxy.disturb(1, beginning_with(b"mutation Apply", FAULTS["401"]), lasting=True)
     try:
-        with stage.context() as context:
+        with environment.context() as context:
             rules_apply(context)
     except TransportError:
         pass
     finally:
-        stage.proxy.heal()
+        environment.proxy.heal()
 
 
-def table(stage: Stage) -> None:
+def table(environment: Environment) -> None:
     """A table that gives every image values of its own, and new tags."""
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(["id", "title", "tags", "rating100"])
-    for number, id_ in enumerate(stage.begin.images):
+    for number, id_ in enumerate(environment.begin.images):
         writer.writerow([id_, f"Row {number}", f"All; Tag {number % 3}", number % 5 * 20])
-    stage.write("imports/table.csv", text.getvalue())
+    environment.write("imports/table.csv", text.getvalue())
 
 
-def scanned(stage: Stage) -> None:
+def scanned(environment: Environment) -> None:
     """The mark stands as if all but the first images had been scanned just now; their sidecars may still come."""
-    rules(stage)
-    for path in Path(stage.stash.library).rglob("*"):
+    rules(environment)
+    for path in Path(environment.stash.library).rglob("*"):
         path.touch()
-    store = open_database(stage.folder)
-    store.set(MARK, str(old_mark(stage)))
+    store = open_database(environment.folder)
+    store.set(MARK, str(old_mark(environment)))
     store.close()
 
 
-def old_mark(stage: Stage) -> int:
-    return sorted(map(int, stage.begin.images))[OLD - 1]
+def old_mark(environment: Environment) -> int:
+    return sorted(map(int, environment.begin.images))[OLD - 1]
 
 
-def outside(stage: Stage) -> None:
+def outside(environment: Environment) -> None:
     """A picture outside the library."""
-    draw(stage.folder, "imports", "outside.png")
+    draw(environment.folder, "imports", "outside.png")
 
 
-def inside(stage: Stage) -> None:
+def inside(environment: Environment) -> None:
     """A picture that was copied and scanned, and has only its fields to get."""
-    draw(stage.stash.library, "image_tools", "inside.png")
-    stage.stash.scan(
-        os.path.join(stage.stash.library, "image_tools")
+    draw(environment.stash.library, "image_tools", "inside.png")
+    environment.stash.scan(
+        os.path.join(environment.stash.library, "image_tools")
     )  # Stash takes no file of a folder it does not know
 
 
-def apply(_stage: Stage, context: Context) -> Any:
+def apply(_environment: Environment, context: Context) -> Any:
     return rules_apply(context)
 
 
-def take_back(_stage: Stage, context: Context) -> Any:
+def run_undo(_environment: Environment, context: Context) -> Any:
     return undo(context)
 
 
-def import_table(_stage: Stage, context: Context) -> Any:
+def import_table(_environment: Environment, context: Context) -> Any:
     return import_images(context, apply=True, create=True)
 
 
-def look_at_new(_stage: Stage, context: Context) -> Any:
+def process_new(_environment: Environment, context: Context) -> Any:
     return process_new_images(context)
 
 
-def make(stage: Stage, context: Context) -> Any:
-    return create_image(context, {"title": "Made", "path": os.path.join(stage.folder, "imports", "outside.png")})
+def create(environment: Environment, context: Context) -> Any:
+    return create_image(context, {"title": "Made", "path": os.path.join(environment.folder, "imports", "outside.png")})
 
 
-def follow(stage: Stage, context: Context) -> Any:
-    path = os.path.join(stage.stash.library, "image_tools", "inside.png")
+def follow_up(environment: Environment, context: Context) -> Any:
+    path = os.path.join(environment.stash.library, "image_tools", "inside.png")
     return create_image_follow_up(context, path, {"title": "Made"})
 
 
-def count(stage: Stage, context: Context) -> Any:
-    return context.client.image_increment_o(next(iter(stage.begin.images)))
+def count(environment: Environment, context: Context) -> Any:
+    return context.client.image_increment_o(next(iter(environment.begin.images)))
 
 
-def update(stage: Stage, context: Context) -> Any:
-    return context.client.images_update([{"id": image, "code": f"c{image}"} for image in stage.begin.images])
+def update(environment: Environment, context: Context) -> Any:
+    return context.client.images_update([{"id": image, "code": f"c{image}"} for image in environment.begin.images])
 
 
-def bulk(stage: Stage, context: Context) -> Any:
-    given = {"ids": list(stage.begin.images), "rating100": 80, "urls": {"values": ["https://x"], "mode": "ADD"}}
+def bulk(environment: Environment, context: Context) -> Any:
+    given = {"ids": list(environment.begin.images), "rating100": 80, "urls": {"values": ["https://x"], "mode": "ADD"}}
     return context.client.bulk_image_update(given, return_fields="id")
 
 
-def as_ruled(stage: Stage, end: State) -> None:
+def as_ruled(environment: Environment, end: State) -> None:
     """Every image looks as the rules want it, and nothing else of it was touched."""
     for id_, image in end.images.items():
-        before = stage.begin.images[id_]
+        before = environment.begin.images[id_]
         if image == before:
             continue
         stem, folder = Path(image["file"][0]).stem, Path(image["file"][0].replace("/book.zip", "")).parent.name
@@ -170,56 +170,62 @@ def as_ruled(stage: Stage, end: State) -> None:
         assert set(image["tags"]) == tags
         assert image["title"] == (before["title"] if folder == "misc" else f"T {stem}")
         assert image["urls"][: len(before["urls"])] == before["urls"]
-    assert len({id_ for id_, _ in end.changed_since(stage.begin)}) in (len(end.images), len(end.images) - OLD)
+    assert len({id_ for id_, _ in end.changed_since(environment.begin)}) in (len(end.images), len(end.images) - OLD)
 
 
-def as_before(stage: Stage, end: State) -> None:
-    assert end == stage.begin
+def as_before(environment: Environment, end: State) -> None:
+    assert end == environment.begin
 
 
-def as_in_the_table(stage: Stage, end: State) -> None:
+def as_in_the_table(environment: Environment, end: State) -> None:
     titles = [image["title"] for image in end.images.values()]
-    assert titles == [f"Row {number}" for number in range(len(stage.begin.images))]
+    assert titles == [f"Row {number}" for number in range(len(environment.begin.images))]
     assert {tuple(image["tags"]) for image in end.images.values()} == {("All", f"Tag {number}") for number in range(3)}
 
 
-def run_of(stage: Stage) -> dict[str, Any] | None:
+def run_of(environment: Environment) -> dict[str, Any] | None:
     """The newest run, if it can be resumed."""
-    runs = [run for run in stage.journal().runs if run["undoes"] is None]
+    runs = [run for run in environment.journal().runs if run["undoes"] is None]
     return runs[-1] if runs and runs[-1]["status"] in ("failed", "stopped") else None
 
 
-def go_on(stage: Stage, context: Context) -> Any:
+def resume_newest(environment: Environment, context: Context) -> Any:
+    run = run_of(environment)
+    assert run, "`broken` leaves a run"
+    return resume(context, run["id"])
+
+
+def resume_or_apply(environment: Environment, context: Context) -> Any:
     """Resume what can be, which must leave nothing to be done; else apply."""
     list_runs(context)  # what was killed is known as stopped once somebody looks
-    failed = run_of(stage)
+    failed = run_of(environment)
     if failed is None or "changed" not in failed["counts"]:
         return rules_apply(context)
     done = resume(context, failed["id"])
-    assert not {"planned", "sent"} & stage.journal().states, "resume leaves something to be done"
+    assert not {"planned", "sent"} & environment.journal().states, "resume leaves something to be done"
     return done
 
 
-def go_on_back(stage: Stage, context: Context) -> Any:
+def resume_undo(environment: Environment, context: Context) -> Any:
     """Resume the undo if its plan was whole, else undo anew."""
     list_runs(context)
-    last = stage.journal().runs[-1]
+    last = environment.journal().runs[-1]
     if last["undoes"] and last["status"] in ("failed", "stopped") and "changed" in last["counts"]:
         return resume(context, last["id"])
     return undo(context)
 
 
-WORKS = {
-    "rules_apply": Work(rules, apply, apply, counted=True, check=as_ruled),
-    "rules_apply, then resume": Work(rules, apply, go_on, counted=True, check=as_ruled),
-    "undo": Work(applied, take_back, take_back, back=False, counted=True, check=as_before),
-    "undo, then resume": Work(applied, take_back, go_on_back, back=False, counted=True, check=as_before),
-    "resume": Work(broken, lambda stage, context: resume(context, run_of(stage)["id"]), go_on, check=as_ruled),  # type: ignore[index]  # `broken` leaves one
-    "import_images": Work(table, import_table, import_table, counted=True, check=as_in_the_table),
-    "process_new_images": Work(scanned, look_at_new, look_at_new, counted=True, check=as_ruled),
-    "images_update": Work(lambda _: None, update, update, back=False, journalled=False),
-    "bulk_image_update": Work(lambda _: None, bulk, bulk, back=False, journalled=False),
-    "create_image": Work(outside, make, make, back=False, journalled=False),
-    "create_image, after the scan": Work(inside, follow, follow, back=False, journalled=False),
-    "image_increment_o": Work(lambda _: None, count, lambda _, __: None, back=False, journalled=False),
+SCENARIOS = {
+    "rules_apply": Scenario(rules, apply, apply, counted=True, check=as_ruled),
+    "rules_apply, then resume": Scenario(rules, apply, resume_or_apply, counted=True, check=as_ruled),
+    "undo": Scenario(applied, run_undo, run_undo, back=False, counted=True, check=as_before),
+    "undo, then resume": Scenario(applied, run_undo, resume_undo, back=False, counted=True, check=as_before),
+    "resume": Scenario(broken, resume_newest, resume_or_apply, check=as_ruled),
+    "import_images": Scenario(table, import_table, import_table, counted=True, check=as_in_the_table),
+    "process_new_images": Scenario(scanned, process_new, process_new, counted=True, check=as_ruled),
+    "images_update": Scenario(lambda _: None, update, update, back=False, journalled=False),
+    "bulk_image_update": Scenario(lambda _: None, bulk, bulk, back=False, journalled=False),
+    "create_image": Scenario(outside, create, create, back=False, journalled=False),
+    "create_image, after the scan": Scenario(inside, follow_up, follow_up, back=False, journalled=False),
+    "image_increment_o": Scenario(lambda _: None, count, lambda _, __: None, back=False, journalled=False),
 }

@@ -24,14 +24,14 @@ from lib.tasks.rules_apply import rules_apply
 from lib.tasks.setup import setup
 from lib.tasks.undo_resume import resume, undo
 from tests.faults.conftest import WIDE
-from tests.faults.environment import Stage, open_context
-from tests.faults.invariants import Bench, Outcome, outcome
+from tests.faults.environment import Environment, open_context
+from tests.faults.invariants import Outcome, Runner, outcome
 from tests.faults.proxy import FaultProxy, pass_on
-from tests.faults.scenarios import WORKS, table
+from tests.faults.scenarios import SCENARIOS, table
 from tests.support.scripted_server import Heard
 from tests.support.server import ROOT
 
-JOURNALLED = [name for name, work in WORKS.items() if work.journalled]
+JOURNALLED = [name for name, scenario in SCENARIOS.items() if scenario.journalled]
 KILOBYTE = 1024
 SPACE = 192
 """Kilobytes: more than any of these tasks writes."""
@@ -42,7 +42,7 @@ def mounted(place: Path) -> Iterator[None]:
     """A small file system of its own on this folder; skips where that is not allowed."""
     command = ["mount", "-t", "tmpfs", "-o", f"size={4 * SPACE}k", "tmpfs", str(place)]
     if subprocess.run(command, capture_output=True, check=False).returncode:
-        pytest.skip("no file system can be mounted here; the limit on a file's size is tried instead")
+        pytest.skip("no file system can be mounted here; the limit on a file's size is count_cases instead")
     try:
         yield
     finally:
@@ -50,10 +50,10 @@ def mounted(place: Path) -> Iterator[None]:
 
 
 @pytest.fixture
-def small_disk(bench: Bench, tmp_path: Path) -> Iterator[Bench]:
-    """A bench whose `Dir` is a file system of a megabyte."""
+def small_disk(runner: Runner, tmp_path: Path) -> Iterator[Runner]:
+    """A runner whose `Dir` is a file system of a megabyte."""
     with mounted(tmp_path):
-        yield Bench(Stage(bench.stage.stash, bench.stage.proxy, str(tmp_path)))
+        yield Runner(Environment(runner.environment.stash, runner.environment.proxy, str(tmp_path)))
 
 
 def steps(number: int) -> range:
@@ -61,21 +61,21 @@ def steps(number: int) -> range:
     return range(0, SPACE, 12) if WIDE else range(8 + 4 * (number % 4), 120, 60)
 
 
-def judge(bench: Bench, work: str, room: contextlib.AbstractContextManager[None]) -> Outcome:
-    """Run a work with as much room as there is, and judge it once there is enough again."""
-    end, _ = bench.undisturbed(work)
-    bench.prepare(WORKS[work])
-    before = bench.stage.state()
+def judge(runner: Runner, scenario: str, room: contextlib.AbstractContextManager[None]) -> Outcome:
+    """Run a scenario with as much room as there is, and judge it once there is enough again."""
+    end, _ = runner.baseline(scenario)
+    runner.prepare(SCENARIOS[scenario])
+    before = runner.environment.state()
     with room:
-        ended = bench.run(WORKS[work])
-    bench.judge(WORKS[work], before, end, ended)
+        ended = runner.run(SCENARIOS[scenario])
+    runner.check(SCENARIOS[scenario], before, end, ended)
     return ended
 
 
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("work", JOURNALLED)
-def test_a_full_disk(small_disk: Bench, tried: Callable[[str, int], None], work: str) -> None:
-    ballast = Path(small_disk.stage.directory, "ballast")
+@pytest.mark.parametrize("scenario", JOURNALLED)
+def test_a_full_disk(small_disk: Runner, count_cases: Callable[[str, int], None], scenario: str) -> None:
+    ballast = Path(small_disk.environment.directory, "ballast")
 
     @contextlib.contextmanager
     def room(left: int) -> Iterator[None]:
@@ -86,14 +86,14 @@ def test_a_full_disk(small_disk: Bench, tried: Callable[[str, int], None], work:
         yield
         ballast.unlink()
 
-    ended = [judge(small_disk, work, room(left)) for left in steps(JOURNALLED.index(work))]
+    ended = [judge(small_disk, scenario, room(left)) for left in steps(JOURNALLED.index(scenario))]
     assert any(each.error for each in ended)
-    tried("full disks", len(ended))
+    count_cases("full disks", len(ended))
 
 
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("work", JOURNALLED)
-def test_a_limit_on_the_size_of_files(bench: Bench, tried: Callable[[str, int], None], work: str) -> None:
+@pytest.mark.parametrize("scenario", JOURNALLED)
+def test_a_limit_on_the_size_of_files(runner: Runner, count_cases: Callable[[str, int], None], scenario: str) -> None:
     @contextlib.contextmanager
     def room(left: int) -> Iterator[None]:
         before = resource.getrlimit(resource.RLIMIT_FSIZE)
@@ -101,23 +101,25 @@ def test_a_limit_on_the_size_of_files(bench: Bench, tried: Callable[[str, int], 
         yield
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
-    ended = [judge(bench, work, room(left)) for left in steps(JOURNALLED.index(work) + 1)]
+    ended = [judge(runner, scenario, room(left)) for left in steps(JOURNALLED.index(scenario) + 1)]
     assert any(each.error for each in ended)
-    tried("limits on files", len(ended))
+    count_cases("limits on files", len(ended))
 
 
-@pytest.mark.parametrize("work", JOURNALLED)
-def test_a_folder_that_cannot_be_written(small_disk: Bench, tried: Callable[[str, int], None], work: str) -> None:
+@pytest.mark.parametrize("scenario", JOURNALLED)
+def test_a_folder_that_cannot_be_written(
+    small_disk: Runner, count_cases: Callable[[str, int], None], scenario: str
+) -> None:
     @contextlib.contextmanager
     def room() -> Iterator[None]:
-        subprocess.run(["mount", "-o", "remount,ro", small_disk.stage.directory], check=True)
+        subprocess.run(["mount", "-o", "remount,ro", small_disk.environment.directory], check=True)
         try:
             yield
         finally:
-            subprocess.run(["mount", "-o", "remount,rw", small_disk.stage.directory], check=True)
+            subprocess.run(["mount", "-o", "remount,rw", small_disk.environment.directory], check=True)
 
-    assert "read" in judge(small_disk, work, room()).error.lower()
-    tried("read-only folders", 1)
+    assert "read" in judge(small_disk, scenario, room()).error.lower()
+    count_cases("read-only folders", 1)
 
 
 OTHERS: dict[str, Callable[[Context], object]] = {
@@ -130,32 +132,32 @@ OTHERS: dict[str, Callable[[Context], object]] = {
 
 
 @pytest.mark.parametrize("name", OTHERS)
-def test_two_tasks_at_once(bench: Bench, tried: Callable[[str, int], None], name: str) -> None:
+def test_two_tasks_at_once(runner: Runner, count_cases: Callable[[str, int], None], name: str) -> None:
     """The second says that another runs and does nothing, and the first does not notice it."""
     others: list[Outcome] = []
 
     def meanwhile(proxy: FaultProxy, request: Heard, connection: socket.socket) -> None:
-        with bench.stage.context(calm=True) as context:
+        with runner.environment.context(direct=True) as context:
             others.append(outcome(lambda: OTHERS[name](context)))
         pass_on(proxy, request, connection)
 
-    end, _ = bench.undisturbed("rules_apply")
-    bench.prepare(WORKS["rules_apply"])
-    table(bench.stage)
-    bench.stage.proxy.disturb(6, meanwhile)
-    with open_context(bench.stage.proxy.url, bench.stage.directory, 20) as context:
+    end, _ = runner.baseline("rules_apply")
+    runner.prepare(SCENARIOS["rules_apply"])
+    table(runner.environment)
+    runner.environment.proxy.disturb(6, meanwhile)
+    with open_context(runner.environment.proxy.url, runner.environment.directory, 20) as context:
         assert outcome(lambda: rules_apply(context)).complete
     assert "nother run" in others[0].error or others[0].answer["text"] == "another run is under way"
-    assert bench.stage.state().comparable() == end.comparable()
-    tried("two at once", 1)
+    assert runner.environment.state().comparable() == end.comparable()
+    count_cases("two at once", 1)
 
 
 def test_a_flag_that_cannot_be_taken_away_does_not_stop_the_task(
-    bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    runner: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(new_images, "FLAG", str(tmp_path))  # a folder, which no `remove` takes
-    bench.prepare(WORKS["process_new_images"])
-    assert bench.run(WORKS["process_new_images"]).complete
+    runner.prepare(SCENARIOS["process_new_images"])
+    assert runner.run(SCENARIOS["process_new_images"]).complete
 
 
 def test_many_may_open_a_new_history_at_once(tmp_path: Path) -> None:
@@ -164,29 +166,29 @@ def test_many_may_open_a_new_history_at_once(tmp_path: Path) -> None:
     assert [process.wait() for process in started] == [0] * 8
 
 
-def test_a_history_that_somebody_holds_is_said(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_history_that_somebody_holds_is_said(runner: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(database, "_BUSY_SECONDS", 0.2)
-    bench.prepare(WORKS["undo"])
-    before = bench.stage.state()
-    with contextlib.closing(sqlite3.connect(bench.stage.history, isolation_level=None)) as holder:
+    runner.prepare(SCENARIOS["undo"])
+    before = runner.environment.state()
+    with contextlib.closing(sqlite3.connect(runner.environment.history, isolation_level=None)) as holder:
         holder.execute("BEGIN EXCLUSIVE")
-        assert "database is locked" in bench.run(WORKS["undo"]).error
+        assert "database is locked" in runner.run(SCENARIOS["undo"]).error
         holder.execute("ROLLBACK")
-    assert bench.stage.state() == before
-    assert bench.run(WORKS["undo"]).complete
+    assert runner.environment.state() == before
+    assert runner.run(SCENARIOS["undo"]).complete
 
 
 @pytest.mark.parametrize("layout", [0, database.SCHEMA_VERSION - 1, database.SCHEMA_VERSION + 1, 99])
-def test_a_history_of_another_layout_is_refused_and_kept(bench: Bench, layout: int) -> None:
-    bench.prepare(WORKS["undo"])
-    before = bench.stage.state()
-    with contextlib.closing(sqlite3.connect(bench.stage.history)) as connection:
+def test_a_history_of_another_layout_is_refused_and_kept(runner: Runner, layout: int) -> None:
+    runner.prepare(SCENARIOS["undo"])
+    before = runner.environment.state()
+    with contextlib.closing(sqlite3.connect(runner.environment.history)) as connection:
         connection.execute(f"PRAGMA user_version = {layout}")
-    kept = Path(bench.stage.history).read_bytes()
-    for work in ("undo", "rules_apply", "process_new_images"):
-        assert f"has layout {layout}" in bench.run(WORKS[work]).error
-    assert Path(bench.stage.history).read_bytes() == kept
-    assert bench.stage.state() == before
+    kept = Path(runner.environment.history).read_bytes()
+    for scenario in ("undo", "rules_apply", "process_new_images"):
+        assert f"has layout {layout}" in runner.run(SCENARIOS[scenario]).error
+    assert Path(runner.environment.history).read_bytes() == kept
+    assert runner.environment.state() == before
 
 
 def damage(data: bytes, seed: int) -> bytes:
@@ -210,28 +212,28 @@ def damage(data: bytes, seed: int) -> bytes:
 
 
 @pytest.mark.timeout(600)
-def test_a_damaged_history_is_never_followed_blindly(bench: Bench, tried: Callable[[str, int], None]) -> None:
+def test_a_damaged_history_is_never_followed_blindly(runner: Runner, count_cases: Callable[[str, int], None]) -> None:
     """Undo changes nothing but what the run had changed, or says that the file is damaged."""
-    bench.prepare(WORKS["undo"])
-    whole = Path(bench.stage.history).read_bytes()
-    shown = bench.stage.state()
+    runner.prepare(SCENARIOS["undo"])
+    whole = Path(runner.environment.history).read_bytes()
+    shown = runner.environment.state()
     seeds = range(400 if WIDE else 15)
     for seed in seeds:
-        Path(bench.stage.history).write_bytes(damage(whole, seed))
-        bench.run(WORKS["undo"])
-        now = bench.stage.state()
-        assert now.changed_since(shown) <= bench.stage.begin.changed_since(shown), f"seed {seed}"
+        Path(runner.environment.history).write_bytes(damage(whole, seed))
+        runner.run(SCENARIOS["undo"])
+        now = runner.environment.state()
+        assert now.changed_since(shown) <= runner.environment.begin.changed_since(shown), f"seed {seed}"
         if now != shown:
-            bench.prepare(WORKS["undo"])
-            whole, shown = Path(bench.stage.history).read_bytes(), bench.stage.state()
-    tried("damaged histories", len(seeds))
+            runner.prepare(SCENARIOS["undo"])
+            whole, shown = Path(runner.environment.history).read_bytes(), runner.environment.state()
+    count_cases("damaged histories", len(seeds))
 
 
-def test_after_a_damaged_history_a_new_one_is_begun_by_hand(bench: Bench) -> None:
-    bench.prepare(WORKS["undo"])
-    Path(bench.stage.history).write_bytes(b"no database" * 500)
+def test_after_a_damaged_history_a_new_one_is_begun_by_hand(runner: Runner) -> None:
+    runner.prepare(SCENARIOS["undo"])
+    Path(runner.environment.history).write_bytes(b"no database" * 500)
     for said in ("was put aside", "is kept as"):
-        assert said in bench.run(WORKS["rules_apply"]).error
-    with bench.stage.context(calm=True) as context:
+        assert said in runner.run(SCENARIOS["rules_apply"]).error
+    with runner.environment.context(direct=True) as context:
         setup(context)
-    assert bench.run(WORKS["rules_apply"]).complete
+    assert runner.run(SCENARIOS["rules_apply"]).complete

@@ -14,9 +14,9 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from tests.faults.conftest import WIDE
-from tests.faults.invariants import KILLED, Bench, Outcome, numbers
+from tests.faults.invariants import KILLED, Outcome, Runner, numbers
 from tests.faults.proxy import Fault, FaultProxy
-from tests.faults.scenarios import WORKS
+from tests.faults.scenarios import SCENARIOS
 from tests.support.scripted_server import Heard, reset
 from tests.support.server import ROOT
 
@@ -28,11 +28,11 @@ LAST = 500
 """Far more statements than any of these tasks has."""
 
 
-class Victims:
+class KillableWorker:
     """Starts tasks in processes of their own."""
 
-    def __init__(self, bench: Bench) -> None:
-        self._bench = bench
+    def __init__(self, runner: Runner) -> None:
+        self._runner = runner
         command = [sys.executable, "-m", "tests.faults.killable_worker"]
         self._starter = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self._process = 0
@@ -41,14 +41,14 @@ class Victims:
     def close(self) -> None:
         self._starter.communicate("")
 
-    def run(self, work: str, statement: int = 0) -> int:
+    def run(self, scenario: str, statement: int = 0) -> int:
         """The exit code of a task, which dies at this statement; negative where a signal ended it."""
         assert self._starter.stdin
         assert self._starter.stdout
         self._started.clear()
-        stash = self._bench.stage.stash
+        stash = self._runner.environment.stash
         places = {"stash": stash.url, "library": stash.library, "folder": stash.folder}
-        case = {"work": work, "statement": statement, "url": self._bench.stage.proxy.url, **places}
+        case = {"scenario": scenario, "statement": statement, "url": self._runner.environment.proxy.url, **places}
         print(json.dumps(case), file=self._starter.stdin, flush=True)
         self._process = int(self._starter.stdout.readline())
         self._started.set()
@@ -71,53 +71,55 @@ class Victims:
 
 
 @pytest.fixture(scope="module")
-def victims(bench: Bench) -> Iterator[Victims]:
-    started = Victims(bench)
+def worker(runner: Runner) -> Iterator[KillableWorker]:
+    started = KillableWorker(runner)
     yield started
     started.close()
 
 
-def begin(bench: Bench, work: str) -> Callable[[int], bool]:
+def begin(runner: Runner, scenario: str) -> Callable[[int], bool]:
     """Prepare a case; what is returned judges it by the exit code, and says whether the process was killed."""
-    end, _ = bench.undisturbed(work)
-    bench.prepare(WORKS[work])
-    before = bench.stage.state()
+    end, _ = runner.baseline(scenario)
+    runner.prepare(SCENARIOS[scenario])
+    before = runner.environment.state()
 
     def judge(code: int) -> bool:
-        bench.stage.proxy.heal()
-        bench.stage.settle_down()
+        runner.environment.proxy.heal()
+        runner.environment.wait_idle()
         assert code in (0, -signal.SIGKILL)
         killed = code != 0
-        bench.judge(WORKS[work], before, end, KILLED if killed else Outcome({}))
+        runner.check(SCENARIOS[scenario], before, end, KILLED if killed else Outcome({}))
         return killed
 
     return judge
 
 
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("work", [name for name, each in WORKS.items() if each.journalled or name == FOLLOW_UP])
-def test_killed_at_a_statement(bench: Bench, victims: Victims, tried: Callable[[str, int], None], work: str) -> None:
+@pytest.mark.parametrize("scenario", [name for name, each in SCENARIOS.items() if each.journalled or name == FOLLOW_UP])
+def test_killed_at_a_statement(
+    runner: Runner, worker: KillableWorker, count_cases: Callable[[str, int], None], scenario: str
+) -> None:
     count = 0
-    for at in numbers(LAST, 1 if WIDE else NARROW, list(WORKS).index(work) * 5):
-        judge = begin(bench, work)
-        if not judge(victims.run(work, at)):
+    for at in numbers(LAST, 1 if WIDE else NARROW, list(SCENARIOS).index(scenario) * 5):
+        judge = begin(runner, scenario)
+        if not judge(worker.run(scenario, at)):
             break
         count += 1
     assert count > 0
-    tried("kills at a statement", count)
+    count_cases("kills at a statement", count)
 
 
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("after", [False, True], ids=["before the server acted", "after the server acted"])
-@pytest.mark.parametrize("work", WORKS)
+@pytest.mark.parametrize("scenario", SCENARIOS)
 def test_killed_at_a_request(
-    bench: Bench, victims: Victims, tried: Callable[[str, int], None], work: str, after: bool
+    runner: Runner, worker: KillableWorker, count_cases: Callable[[str, int], None], scenario: str, after: bool
 ) -> None:
-    _, requests = bench.undisturbed(work)
+    _, requests = runner.baseline(scenario)
     killed = 0
-    for at in numbers(requests, 1 if WIDE else NARROW, list(WORKS).index(work) * 2 + after):
-        judge = begin(bench, work)
-        bench.stage.proxy.disturb(at, victims.dying(after=after))
-        killed += judge(victims.run(work))  # where a job is waited for, one request more or less is sent
+    for at in numbers(requests, 1 if WIDE else NARROW, list(SCENARIOS).index(scenario) * 2 + after):
+        judge = begin(runner, scenario)
+        runner.environment.proxy.disturb(at, worker.dying(after=after))
+        killed += judge(worker.run(scenario))  # where a job is waited for, one request more or less is sent
     assert killed
-    tried("kills at a request", killed)
+    count_cases("kills at a request", killed)

@@ -145,7 +145,7 @@ def deep(library: Path) -> None:
 
 
 @dataclass
-class Ended:
+class Finished:
     """What a process answered and wrote, how many lines it ran and how much memory it took."""
 
     answer: dict[str, Any]
@@ -155,13 +155,13 @@ class Ended:
 
 
 @dataclass
-class Trapped:
+class MaliciousLibrary:
     """A server on that library."""
 
     stash: FakeStash
     config: Path
 
-    def run(self, **args: Any) -> Ended:
+    def run(self, **args: Any) -> Finished:
         given = {"server_connection": self.stash.server_connection(), "args": args}
         figures = self.config / "figures"
         done = subprocess.run(
@@ -173,7 +173,7 @@ class Trapped:
             check=True,
         )
         steps, megabytes = figures.read_text().split()
-        return Ended(json.loads(done.stdout), done.stderr.decode(), int(steps), float(megabytes))
+        return Finished(json.loads(done.stdout), done.stderr.decode(), int(steps), float(megabytes))
 
     def images(self) -> dict[str, dict[str, Any]]:
         document = "{ findImages(filter: {per_page: -1}) { images { id title details code files { path } } } }"
@@ -182,7 +182,7 @@ class Trapped:
 
 
 @pytest.fixture(scope="module")
-def trapped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trapped]:
+def malicious_library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MaliciousLibrary]:
     place = tmp_path_factory.mktemp("traps")
     library, config = place / "library", place / "config"
     library.mkdir()
@@ -198,25 +198,25 @@ def trapped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trapped]:
         (library / "wide.png").write_bytes(factories.png((b"tEXt", b"Title\0Wide"), side=100_000))
         pack(library / "bzip2.zip", zipfile.ZIP_BZIP2)
         pack(library / "lzma.zip", zipfile.ZIP_LZMA)
-        yield Trapped(stash, config)
+        yield MaliciousLibrary(stash, config)
 
 
 @pytest.fixture(scope="module")
-def previewed(trapped: Trapped) -> Ended:
+def previewed(malicious_library: MaliciousLibrary) -> Finished:
     """What Preview rules made of it, which reads everything."""
-    return trapped.run(mode="rules_preview")
+    return malicious_library.run(mode="rules_preview")
 
 
 @pytest.fixture(scope="module")
-def applied(trapped: Trapped, previewed: Ended) -> Ended:
+def applied(malicious_library: MaliciousLibrary, previewed: Finished) -> Finished:
     """What Apply rules made of that plan."""
     assert previewed.answer["output"]["plan"]
-    return trapped.run(mode="rules_apply", confirm=True)
+    return malicious_library.run(mode="rules_apply", confirm=True)
 
 
-def test_the_rest_is_done(trapped: Trapped, applied: Ended) -> None:
+def test_the_rest_is_done(malicious_library: MaliciousLibrary, applied: Finished) -> None:
     assert applied.answer["output"]["counts"]["failed"] == 0
-    images = trapped.images()
+    images = malicious_library.images()
     assert {name: image["title"] for name, image in images.items() if not image["title"]} == {}
     assert images[os.fsdecode(b"caf\xe9.png")]["title"] == "caf\ufffd"
     assert images["html.png"]["title"] == FORMULA
@@ -236,35 +236,37 @@ def test_it_took_little(name: str, request: pytest.FixtureRequest) -> None:
 
 
 @pytest.mark.parametrize(("stem", "name"), list(zip(STEMS, SIDECARS, strict=True)), ids=SIDECARS)
-def test_each_trap_is_named(trapped: Trapped, previewed: Ended, stem: str, name: str) -> None:
-    run = trapped.run(mode="run", run=previewed.answer["output"]["plan"]).answer["output"]
+def test_each_trap_is_named(malicious_library: MaliciousLibrary, previewed: Finished, stem: str, name: str) -> None:
+    run = malicious_library.run(mode="run", run=previewed.answer["output"]["plan"]).answer["output"]
     said = [note["text"] for note in run["notes"] if f"{stem}.png" in note["text"]]
     assert any(SIDECARS[name][2] in text for text in said), run["notes"]
 
 
-def test_what_no_json_can_hold_is_explained(trapped: Trapped) -> None:
-    explained = trapped.run(mode="rules_explain", id=trapped.images()["half.png"]["id"]).answer
+def test_what_no_json_can_hold_is_explained(malicious_library: MaliciousLibrary) -> None:
+    explained = malicious_library.run(mode="rules_explain", id=malicious_library.images()["half.png"]["id"]).answer
     assert explained["output"]["sources"]["sidecar.\ufffd"] == [None, "a\0b"]
 
 
-def test_nothing_from_outside_comes_in(trapped: Trapped, previewed: Ended, applied: Ended) -> None:
-    everything = json.dumps([trapped.images(), previewed.answer, previewed.log, applied.answer, applied.log])
+def test_nothing_from_outside_comes_in(
+    malicious_library: MaliciousLibrary, previewed: Finished, applied: Finished
+) -> None:
+    everything = json.dumps([malicious_library.images(), previewed.answer, previewed.log, applied.answer, applied.log])
     assert SECRET not in everything
     assert "a library made to hurt" not in everything.lower()
 
 
 def test_a_pattern_that_never_ends_is_switched_off_with_its_name(
-    trapped: Trapped, previewed: Ended, applied: Ended
+    malicious_library: MaliciousLibrary, previewed: Finished, applied: Finished
 ) -> None:
     assert "'endless' was switched off for this run" in previewed.log
     assert applied.answer["output"]
-    assert "never" not in {image["code"] for image in trapped.images().values()}
+    assert "never" not in {image["code"] for image in malicious_library.images().values()}
 
 
 @pytest.mark.usefixtures("applied")
-def test_no_table_holds_a_formula(trapped: Trapped) -> None:
-    trapped.run(mode="export_images", format="csv")
-    tables = list((trapped.config / "image_tools" / "exports").glob("*.csv"))
+def test_no_table_holds_a_formula(malicious_library: MaliciousLibrary) -> None:
+    malicious_library.run(mode="export_images", format="csv")
+    tables = list((malicious_library.config / "image_tools" / "exports").glob("*.csv"))
     assert len(tables) == 2
     for table in tables:
         with table.open(encoding="utf-8-sig", newline="") as file:

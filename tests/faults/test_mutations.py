@@ -102,7 +102,7 @@ def test_the_place_exists(defect: Defect) -> None:
 
 
 @pytest.mark.parametrize("defect", TRIED.values(), ids=TRIED)
-def test_the_defect_is_caught(defect: Defect, tmp_path: Path, tried: Callable[[str, int], None]) -> None:
+def test_the_defect_is_caught(defect: Defect, tmp_path: Path, count_cases: Callable[[str, int], None]) -> None:
     for name in COPIED:
         source = ROOT / name
         shutil.copytree(source, tmp_path / name) if source.is_dir() else shutil.copy(source, tmp_path)
@@ -110,7 +110,7 @@ def test_the_defect_is_caught(defect: Defect, tmp_path: Path, tried: Callable[[s
     file = tmp_path / defect.file
     file.write_text(defect.mutate(file.read_text(encoding="utf-8")), encoding="utf-8")
     assert run(tmp_path, defect.caught_by) == pytest.ExitCode.TESTS_FAILED
-    tried("defects put in", 1)
+    count_cases("defects put in", 1)
 
 
 def run(folder: Path, test: str) -> int:

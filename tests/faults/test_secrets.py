@@ -67,7 +67,7 @@ finally:
 """
 
 
-class Guarded:
+class ProtectedPlugin:
     """A server with a password, and the plugin in it, run as Stash runs it; all that came out is kept."""
 
     def __init__(self, place: Path, stash: FakeStash) -> None:
@@ -110,8 +110,8 @@ def contents(*folders: Path) -> dict[str, bytes]:
 
 
 @pytest.fixture(scope="module")
-def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Guarded]:
-    place = tmp_path_factory.mktemp("guarded")
+def protected(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ProtectedPlugin]:
+    place = tmp_path_factory.mktemp("protected")
     lay_out(str(place / "library"))
     link_plugin(str(ROOT), str(place / "plugin"))
     user = place / "config" / "image_tools"
@@ -123,42 +123,42 @@ def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Guarded]:
         stash.core.config.general["apiKey"] = API_KEY
         stash.scan()
         stash.wait_idle()
-        yield Guarded(place, stash)
+        yield ProtectedPlugin(place, stash)
 
 
 @pytest.fixture(scope="module")
-def after(guarded: Guarded) -> Guarded:
+def after(protected: ProtectedPlugin) -> ProtectedPlugin:
     """Everything was run, once well and once with a server that shows the request on its error page and in its errors."""
-    library = contents(guarded.place / "library")
+    library = contents(protected.place / "library")
     for args in MODES:
-        guarded.run(guarded.connection(), args)
-    outside = draw(str(guarded.place), "outside.png")
-    guarded.run(guarded.connection(), {"mode": "create_image", "image": {"title": "Made", "path": outside}})
-    assert {path: data for path, data in contents(guarded.place / "library").items() if path in library} == library
-    with_echo(guarded)
-    return guarded
+        protected.run(protected.connection(), args)
+    outside = draw(str(protected.place), "outside.png")
+    protected.run(protected.connection(), {"mode": "create_image", "image": {"title": "Made", "path": outside}})
+    assert {path: data for path, data in contents(protected.place / "library").items() if path in library} == library
+    with_echo(protected)
+    return protected
 
 
-def with_echo(guarded: Guarded) -> None:
+def with_echo(protected: ProtectedPlugin) -> None:
     def page(proxy: FaultProxy, request: Heard, connection: Any) -> None:
         http("500 Internal Server Error", asked(request).encode())(proxy, connection)
 
     def error(proxy: FaultProxy, request: Heard, connection: Any) -> None:
         errors(asked(request))(proxy, connection)
 
-    proxy = FaultProxy(guarded.stash.url)
+    proxy = FaultProxy(protected.stash.url)
     with proxy:
         for fault in (page, error):
             for at, args in ((1, MODES[0]), (1, MODES[6]), (3, MODES[6]), (1, MODES[15])):
                 proxy.disturb(at, fault, lasting=True)
-                guarded.run(guarded.connection() | {"Port": proxy.port}, args)
+                protected.run(protected.connection() | {"Port": proxy.port}, args)
 
 
 def asked(request: Heard) -> str:
     return " ".join(request.headers[name][0] for name in ("apikey", "cookie"))
 
 
-def test_everything_ran(after: Guarded) -> None:
+def test_everything_ran(after: ProtectedPlugin) -> None:
     answers = after.out.decode()
     assert "From a table" in json.dumps(after.stash.execute('{ findImage(id: "1") { title } }')) or "undo" in answers
     assert '"changed": 25' in answers
@@ -166,7 +166,7 @@ def test_everything_ran(after: Guarded) -> None:
 
 
 @pytest.mark.parametrize("where", ["answers and logs", "what it keeps", "the server's log", "process list"])
-def test_no_credential_is_in(after: Guarded, where: str) -> None:
+def test_no_credential_is_in(after: ProtectedPlugin, where: str) -> None:
     text = {
         "answers and logs": after.out,
         "what it keeps": after.files(),
@@ -178,7 +178,7 @@ def test_no_credential_is_in(after: Guarded, where: str) -> None:
         assert secret.rstrip("=").encode() not in text
 
 
-def test_writes_go_to_two_folders_and_a_flag(after: Guarded) -> None:
+def test_writes_go_to_two_folders_and_a_flag(after: ProtectedPlugin) -> None:
     allowed = (str(after.place / "config" / "image_tools"), str(after.place / "library" / "image_tools"), "/dev/null")
     plugin = after.place / "plugin"
     # The flag of the hook; and Check setup tries whether it could be written, by a file without a name.
@@ -189,7 +189,7 @@ def test_writes_go_to_two_folders_and_a_flag(after: Guarded) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no owner's mode")
-def test_only_the_owner_reads_what_a_run_leaves(after: Guarded) -> None:
+def test_only_the_owner_reads_what_a_run_leaves(after: ProtectedPlugin) -> None:
     kept = after.place / "config" / "image_tools"
     modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in kept.glob("runs.*")}
     assert modes["runs.sqlite"] == stat.S_IRUSR | stat.S_IWUSR

@@ -24,7 +24,8 @@ from lib.tasks.plan import plan_leave_out
 from lib.tasks.rules_apply import rules_apply
 from lib.tasks.run import run as details
 from lib.tasks.undo_resume import list_runs, resume, undo
-from tests.faults.environment import Stage, stage
+from tests.faults.environment import Environment as Stage
+from tests.faults.environment import open_environment as stage
 from tests.faults.faults import FAULTS
 from tests.faults.proxy import Fault, FaultProxy, pass_on
 from tests.faults.scenarios import table
@@ -39,7 +40,7 @@ def opened() -> Iterator[Stage]:
     patched = pytest.MonkeyPatch()
     # What an image may take is a second; nobody waits that long here for an answer that is lost.
     patched.setattr(connection, "SECONDS_PER_IMAGE", 0.0)
-    with stage(dressed=False) as found:
+    with stage(filled=False) as found:
         yield found
     patched.undo()
 
@@ -48,7 +49,7 @@ def opened() -> Iterator[Stage]:
 def library(opened: Stage) -> Stage:
     """The same without values and without a history."""
     opened.proxy.heal()
-    opened.put_back()
+    opened.reset()
     return opened
 
 
