@@ -47,7 +47,7 @@ SPLIT = [
 ]
 ELEMENT = re.compile(r"\s*((?:\\.|[^;\\]|\\\Z)*?)\s*(?:;|\Z)", re.DOTALL)
 """What an element is, in a pattern that is good for short cells alone."""
-GUARDED = [
+ESCAPED = [
     ("=1+1", "'=1+1"),
     ("+49", "'+49"),
     ("-", "'-"),
@@ -58,16 +58,16 @@ GUARDED = [
     ("'quoted'", "''quoted'"),
     ("''", "'''"),
 ]
-NOT_GUARDED = ["", "a", "a=1", "007", " =1", "\nline", '"quoted"', "夏", "🌅"]
+NOT_ESCAPED = ["", "a", "a=1", "007", " =1", "\nline", '"quoted"', "夏", "🌅"]
 
 
 @pytest.mark.parametrize(("value", "text"), TEXTS, ids=shown)
-def test_a_value_has_one_text(value: Any, text: str) -> None:
+def test_text(value: Any, text: str) -> None:
     assert cells.text(value) == text
 
 
 @pytest.mark.parametrize(("cell", "items"), SPLIT, ids=shown)
-def test_a_list_is_split(cell: str, items: list[str]) -> None:
+def test_split(cell: str, items: list[str]) -> None:
     assert list(cells.split(cell)) == items
 
 
@@ -78,31 +78,31 @@ def test_any_cell_is_split(cell: str) -> None:
 
 
 @given(st.lists(st.text(min_size=1)))
-def test_any_list_comes_back(items: list[str]) -> None:
+def test_split_reverses_join(items: list[str]) -> None:
     assert list(cells.split(cells.join(items))) == items
 
 
-@pytest.mark.parametrize(("text", "cell"), GUARDED, ids=shown)
-def test_what_a_spreadsheet_would_run_is_guarded(text: str, cell: str) -> None:
+@pytest.mark.parametrize(("text", "cell"), ESCAPED, ids=shown)
+def test_formulas_are_escaped(text: str, cell: str) -> None:
     assert (cells.escape_formula(text), cells.unescape_formula(cell)) == (cell, text)
 
 
-@pytest.mark.parametrize("text", NOT_GUARDED, ids=shown)
-def test_other_texts_stay_as_they_are(text: str) -> None:
+@pytest.mark.parametrize("text", NOT_ESCAPED, ids=shown)
+def test_other_texts_are_not_escaped(text: str) -> None:
     assert (cells.escape_formula(text), cells.unescape_formula(text)) == (text, text)
 
 
-def test_an_apostrophe_of_the_users_own_stays() -> None:
+def test_other_apostrophe_is_kept() -> None:
     assert cells.unescape_formula("'tis") == "'tis"
 
 
 @given(st.text(alphabet=st.sampled_from("'-=+@\t\ra; ")) | st.text())
-def test_any_text_comes_back_and_clears_nothing(text: str) -> None:
+def test_any_text_is_unescaped(text: str) -> None:
     assert cells.unescape_formula(cells.escape_formula(text)) == text
     assert cells.unescape_dash(cells.escape_dash(text)) == text
     assert cells.CLEAR not in (cells.escape_formula(text), cells.escape_dash(text))
 
 
 @pytest.mark.parametrize("value", [None, 5, True, ["-"], "=1", "'", "- "], ids=shown)
-def test_json_guards_nothing_but_a_dash(value: Any) -> None:
+def test_only_a_dash_is_escaped_in_json(value: Any) -> None:
     assert cells.escape_dash(value) == value

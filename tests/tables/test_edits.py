@@ -25,7 +25,7 @@ SUNSET, A_B, BEACH = Ref("1", "sunset"), Ref("2", "a; b"), Ref("3", "Beach")
 ADA, POET, GRACE = Ref("1", "Ada"), Ref("2", "Ada"), Ref("3", "Grace")
 DAY, NIGHT = Ref("1", "Day"), Ref("4", "Night")
 FIXED = "its images come from a zip or a folder"
-BOOK = {
+NAMES = {
     ("tags", "sunset"): NameMatch(SUNSET),
     ("tags", "Beach"): NameMatch(BEACH),
     ("tags", "twice"): NameMatch(ambiguous=("twice (5)", "twice (6)")),
@@ -38,15 +38,15 @@ BOOK = {
 }
 
 
-class Book:
+class Names:
     """The names that the tests know."""
 
     def find(self, kind: str, name: str) -> NameMatch:
-        return BOOK.get((kind, name), NameMatch())
+        return NAMES.get((kind, name), NameMatch())
 
 
 def edits(shown: dict[str, Any], cells: dict[str, str | None], *, create: bool = False) -> list[FieldChange]:
-    return Edits(NameResolver(Book()), create=create).changes(Row(2, cells), image(**shown))
+    return Edits(NameResolver(Names()), create=create).changes(Row(2, cells), image(**shown))
 
 
 def change(field: str, before: Any, after: Any) -> FieldChange:
@@ -116,7 +116,7 @@ CHANGES: dict[str, tuple[str, Any, str | None, FieldChange]] = {
 
 
 @pytest.mark.parametrize(("field", "value", "cell", "wanted"), CHANGES.values(), ids=CHANGES)
-def test_a_cell_that_differs_is_a_change(field: str, value: Any, cell: str | None, wanted: FieldChange) -> None:
+def test_changes(field: str, value: Any, cell: str | None, wanted: FieldChange) -> None:
     assert edits({field: value}, {field: cell}) == [wanted]
 
 
@@ -146,11 +146,11 @@ UNCHANGED: dict[str, tuple[str, Any, str | None]] = {
 
 
 @pytest.mark.parametrize(("field", "value", "cell"), UNCHANGED.values(), ids=UNCHANGED)
-def test_a_cell_that_says_what_stands_is_none(field: str, value: Any, cell: str | None) -> None:
+def test_unchanged_cells(field: str, value: Any, cell: str | None) -> None:
     assert edits({field: value}, {field: cell}) == []
 
 
-WRONG: dict[str, tuple[str, Any, str | None, str]] = {
+INVALID: dict[str, tuple[str, Any, str | None, str]] = {
     "a rating": ("rating100", None, "101", "rating100: 101 is not allowed; a whole number from 0 to 100"),
     "half a rating": ("rating100", None, "3.5", "rating100: '3.5' is not allowed"),
     "a date that could be two": ("date", "2021-07-04", "05/07/2021", "date: '05/07/2021' is not allowed"),
@@ -177,13 +177,13 @@ WRONG: dict[str, tuple[str, Any, str | None, str]] = {
 }
 
 
-@pytest.mark.parametrize(("field", "value", "cell", "said"), WRONG.values(), ids=WRONG)
-def test_a_cell_that_cannot_be_is_an_error(field: str, value: Any, cell: str | None, said: str) -> None:
+@pytest.mark.parametrize(("field", "value", "cell", "said"), INVALID.values(), ids=INVALID)
+def test_invalid_cells(field: str, value: Any, cell: str | None, said: str) -> None:
     with pytest.raises(DataError, match=said):
         edits({field: value}, {field: cell})
 
 
-def test_a_row_says_all_that_is_wrong_with_it() -> None:
+def test_error_has_the_problems_of_all_cells() -> None:
     with pytest.raises(DataError, match=r"rating100: 101 .*; tags: tag 'nope' doesn't exist.*\."):
         edits({}, {"title": "fine", "rating100": "101", "tags": "nope"})
 
@@ -200,22 +200,22 @@ NEW: dict[str, tuple[str, str, FieldChange]] = {
 
 
 @pytest.mark.parametrize(("field", "cell", "wanted"), NEW.values(), ids=NEW)
-def test_create_makes_what_is_missing(field: str, cell: str, wanted: FieldChange) -> None:
+def test_create(field: str, cell: str, wanted: FieldChange) -> None:
     assert edits({}, {field: cell}, create=True) == [wanted]
 
 
 @pytest.mark.parametrize(("field", "cell"), [("performers", "Ada (singer)"), ("galleries", "New"), ("tags", "twice")])
-def test_create_makes_nothing_else(field: str, cell: str) -> None:
+def test_create_is_refused(field: str, cell: str) -> None:
     with pytest.raises(DataError):
         edits({}, {field: cell}, create=True)
 
 
-def test_a_column_that_is_missing_leaves_its_field_alone() -> None:
+def test_missing_column_keeps_its_field() -> None:
     assert edits({"title": "a", "tags": TAGS, "rating100": 40}, {"code": "C"}) == [change("code", None, "C")]
 
 
 @pytest.mark.parametrize("name", ["id", "path", "width", "height", "size"])
-def test_other_columns_change_nothing(name: str) -> None:
+def test_read_only_columns(name: str) -> None:
     assert edits({}, {name: "5"}) == []
     assert name not in EDITABLE
 
@@ -233,9 +233,9 @@ CONFLICTS = {
 
 
 @pytest.mark.parametrize(("cell", "conflict"), CONFLICTS.values(), ids=CONFLICTS)
-def test_a_table_that_is_older_than_its_image_conflicts(cell: str | None, conflict: bool) -> None:
+def test_is_conflict(cell: str | None, conflict: bool) -> None:
     assert is_conflict(Row(2, {"updated_at": cell}), image()) is conflict
 
 
-def test_a_table_without_that_column_has_no_conflicts() -> None:
+def test_no_conflict_without_updated_at() -> None:
     assert not is_conflict(Row(2, {}), image())

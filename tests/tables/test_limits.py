@@ -19,7 +19,7 @@ TAGS = [{"id": str(number), "name": f"t{number}"} for number in range(10_000)]
 URLS = [f"http://example.org/{number}" for number in range(10_000)]
 
 
-class NoBook:
+class NoNames:
     """A library without names."""
 
     def find(self, _kind: str, _name: str) -> NameMatch:
@@ -30,7 +30,7 @@ def work(path: str) -> list[str]:
     """What an import does with a table before it asks the server; what is wrong with it."""
     try:
         reader.summarize(path)
-        edits = Edits(NameResolver(NoBook()), create=True)
+        edits = Edits(NameResolver(NoNames()), create=True)
         problems = [problem(edits, row) for row in reader.read_rows(path)]
     except DataError as error:
         return [str(error)]
@@ -84,7 +84,7 @@ COSTLY: dict[str, tuple[str, Callable[[], str], str]] = {
 
 
 @pytest.mark.parametrize(("ending", "make", "said"), COSTLY.values(), ids=COSTLY)
-def test_a_table_costs_little(tmp_path: Path, ending: str, make: Callable[[], str], said: str) -> None:
+def test_malicious_tables_cost_little(tmp_path: Path, ending: str, make: Callable[[], str], said: str) -> None:
     path = tmp_path / f"t.{ending}"
     path.write_text(make(), encoding="utf-8")
     costs_little(work, path, said)

@@ -10,7 +10,7 @@ from lib.errors import StoreError
 from lib.tables import report
 from lib.tables.report import RowResult
 
-FATE = RowResult("2", "5", "/a.png", "would change", "=title")
+RESULT = RowResult("2", "5", "/a.png", "would change", "=title")
 OTHERS = {
     "nothing": "",
     "other separators": "row;id;path;fate;text\n2;5;/a.png;would change;title\n",
@@ -18,16 +18,16 @@ OTHERS = {
 }
 
 
-@pytest.mark.parametrize("fate", [FATE, FATE._replace(message="x" * 200_000)], ids=["a formula", "a long text"])
-def test_what_was_written_is_read(tmp_path: Path, fate: RowResult) -> None:
+@pytest.mark.parametrize("result", [RESULT, RESULT._replace(message="x" * 200_000)], ids=["a formula", "a long text"])
+def test_report_is_read_back(tmp_path: Path, result: RowResult) -> None:
     path = str(tmp_path / "report.csv")
     with report.open_report(path) as written:
-        written.add(fate)
-    assert list(report.read_report(path)) == [fate]
+        written.add(result)
+    assert list(report.read_report(path)) == [result]
 
 
 @pytest.mark.parametrize("text", OTHERS.values(), ids=OTHERS)
-def test_what_somebody_made_of_it_is_said(tmp_path: Path, text: str) -> None:
+def test_modified_report_is_refused(tmp_path: Path, text: str) -> None:
     path = tmp_path / "report.csv"
     path.write_text(text)
     with pytest.raises(StoreError, match=r"report\.csv.* modified by another program"):

@@ -85,12 +85,12 @@ LONG = "x" * 40_000
 
 
 @pytest.mark.parametrize(("cell", "written"), REDRAWN, ids=shown)
-def test_what_was_redrawn_counts_as_unchanged(cell: str, written: str) -> None:
+def test_reformatted_cells_are_equivalent(cell: str, written: str) -> None:
     assert spreadsheet.is_equivalent(cell, written)
 
 
 @pytest.mark.parametrize(("cell", "written"), EDITED, ids=shown)
-def test_what_was_edited_counts_as_changed(cell: str, written: str) -> None:
+def test_edited_cells_are_not_equivalent(cell: str, written: str) -> None:
     assert not spreadsheet.is_equivalent(cell, written)
 
 
@@ -115,7 +115,7 @@ def test_any_cell_can_be_compared(cell: str, written: str) -> None:
     ],
     ids=["cut", "cut behind an apostrophe", "cut between emoji", "shorter", "other", "whole", "other limit", "short"],
 )
-def test_a_cell_that_was_cut_is_told(cell: str, written: str, cut: bool) -> None:
+def test_is_truncated(cell: str, written: str, cut: bool) -> None:
     assert spreadsheet.is_truncated(cell, written) is cut
 
 
@@ -133,5 +133,5 @@ def test_a_cell_that_was_cut_is_told(cell: str, written: str, cut: bool) -> None
     ],
     ids=shown,
 )
-def test_a_date_is_read_where_it_can_mean_but_one_day(cell: str, date: str | None) -> None:
+def test_parse_date(cell: str, date: str | None) -> None:
     assert spreadsheet.parse_date(cell) == date

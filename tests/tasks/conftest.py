@@ -12,6 +12,9 @@ from typing import Any
 import pytest
 
 from tests.support.server import Server, serve
+from tests.support.table_tasks import confirm_above_2, many, name, requests_of, tables
+
+__all__ = ["confirm_above_2", "many", "name", "requests_of", "tables"]
 
 FIELDS = "title code date rating100 details photographer organized urls studio{name} tags{name} performers{name}"
 

@@ -1,4 +1,4 @@
-"""import_images: from a table to changed images and back, with a fate for every row."""
+"""import_images: from a table to changed images and back, with a result for every row."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from lib.stash import paging
 from lib.tasks.plan import plan_leave_out
 from tests.support.server import Server
 from tests.support.steps import steps_at_most
-from tests.tables.conftest import PICTURES, Desk, rows, write
+from tests.support.table_tasks import IMAGES, TableTasks, read_csv, write_csv
 from tests.tables.samples import HOSTILE
 from tests.tasks.conftest import nothing_noted_of_runs
 
@@ -28,12 +28,12 @@ EDITED = ("title", "code", "date", "rating100", "organized", "photographer", "de
 """Ten cells in each of a hundred rows."""
 
 
-def fates(answer: dict[str, Any]) -> list[tuple[str, str, str]]:
-    return [(row["row"], row["fate"], row["text"]) for row in rows(answer["path"])]
+def results(answer: dict[str, Any]) -> list[tuple[str, str, str]]:
+    return [(row["row"], row["fate"], row["text"]) for row in read_csv(answer["path"])]
 
 
 def counted(answer: dict[str, Any]) -> dict[str, int]:
-    return dict(Counter(fate for _, fate, _ in fates(answer)))
+    return dict(Counter(status for _, status, _ in results(answer)))
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def filled(stash: Server, many: list[str], name: Callable[[str], str]) -> list[s
 def in_a_workbook(path: Path, edit: Callable[[dict[str, str]], None]) -> None:
     """Edit the table in openpyxl, through a saved workbook."""
     book = openpyxl.Workbook()
-    lines = rows(path)
+    lines = read_csv(path)
     book.active.append(list(lines[0]))
     for line in lines:
         book.active.append(list(line.values()))
@@ -72,7 +72,7 @@ def in_a_workbook(path: Path, edit: Callable[[dict[str, str]], None]) -> None:
     edited = [dict(zip(header, row, strict=True)) for row in cells]
     for row in edited:
         edit(row)
-    write(path, edited)
+    write_csv(path, edited)
 
 
 def in_pandas(path: Path, edit: Callable[[dict[str, str]], None]) -> None:
@@ -86,23 +86,23 @@ def in_pandas(path: Path, edit: Callable[[dict[str, str]], None]) -> None:
 
 @pytest.mark.usefixtures("filled")
 @pytest.mark.parametrize("format_", ["csv", "json", "jsonl"])
-def test_a_table_that_was_not_edited_changes_nothing(desk: Desk, format_: str) -> None:
-    before = desk.state()
-    answer = desk.apply(desk.export(format=format_), confirm=True)
-    assert counted(answer) == {"unchanged": 25 + PICTURES}
+def test_unedited_table_changes_nothing(tables: TableTasks, format_: str) -> None:
+    before = tables.state()
+    answer = tables.apply(tables.export(format=format_), confirm=True)
+    assert counted(answer) == {"unchanged": 25 + IMAGES}
     assert answer["counts"]["planned"] == answer["counts"]["changed"] == 0
-    assert desk.state() == before
+    assert tables.state() == before
 
 
 @pytest.mark.parametrize("tool", [in_a_workbook, in_pandas])
-def test_a_thousand_cells_are_a_thousand_changes(
-    stash: Server, desk: Desk, filled: list[str], name: Callable[[str], str], tool: Callable[..., None]
+def test_thousand_edited_cells(
+    stash: Server, tables: TableTasks, filled: list[str], name: Callable[[str], str], tool: Callable[..., None]
 ) -> None:
     tag, studio = name("edited"), name("007")
     stash.create("tag", tag)
     stash.create("studio", studio)
-    before = desk.state()
-    path = desk.export()
+    before = tables.state()
+    path = tables.export()
 
     def edit(row: dict[str, str]) -> None:
         if row["id"] in filled:
@@ -111,25 +111,25 @@ def test_a_thousand_cells_are_a_thousand_changes(
             row.update(details="one\n'two", tags=tag, urls="https://example.org/new", studio=studio)
 
     tool(path, edit)
-    shown = desk.preview(path)
+    shown = tables.preview(path)
     plan = shown["plan"]
-    with desk.context.database() as store:
+    with tables.context.database() as store:
         (changes,) = store.read("SELECT COUNT(*) AS count FROM changes WHERE plan = ?", (plan,))
         fields = store.read("SELECT field, COUNT(*) AS count FROM changes WHERE plan = ? GROUP BY field", (plan,))
-    assert changes["count"] == PICTURES * len(EDITED) == 1000
-    assert {row["field"]: row["count"] for row in fields} == dict.fromkeys(EDITED, PICTURES)
-    assert desk.state() == before, "a preview changes nothing"
+    assert changes["count"] == IMAGES * len(EDITED) == 1000
+    assert {row["field"]: row["count"] for row in fields} == dict.fromkeys(EDITED, IMAGES)
+    assert tables.state() == before, "a preview changes nothing"
 
-    answer = desk.apply(path)
+    answer = tables.apply(path)
     assert answer["plan"] == plan, "the plan that was shown"
-    assert counted(answer) == {"unchanged": 25, "changed": PICTURES}
-    after = desk.state()
+    assert counted(answer) == {"unchanged": 25, "changed": IMAGES}
+    after = tables.state()
     assert {id_ for id_ in after if after[id_] != before[id_]} == set(filled)
     assert after[filled[0]]["details"] == "one\n'two"
     assert after[filled[0]]["performers"] == before[filled[0]]["performers"]
 
-    assert desk.undo()["counts"]["changed"] == PICTURES
-    assert ordered(desk.state()) == ordered(before), "none left"
+    assert tables.undo()["counts"]["changed"] == IMAGES
+    assert ordered(tables.state()) == ordered(before), "none left"
 
 
 def ordered(state: dict[str, Any]) -> dict[str, Any]:
@@ -140,18 +140,18 @@ def ordered(state: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def test_what_stands_already_is_not_written_again(desk: Desk, many: list[str]) -> None:
-    path = desk.table({"id": many[0], "title": "Once"}, {"id": many[1], "title": "Once"})
-    assert desk.apply(path)["counts"]["changed"] == 2
-    again = desk.apply(path)
+def test_unchanged_rows_are_not_applied(tables: TableTasks, many: list[str]) -> None:
+    path = tables.save({"id": many[0], "title": "Once"}, {"id": many[1], "title": "Once"})
+    assert tables.apply(path)["counts"]["changed"] == 2
+    again = tables.apply(path)
     assert (again["counts"]["planned"], counted(again)) == (0, {"unchanged": 2})
 
 
-def test_every_row_has_its_fate(stash: Server, desk: Desk, many: list[str]) -> None:
+def test_every_row_has_a_result(stash: Server, tables: TableTasks, many: list[str]) -> None:
     stash.update(many[0], title="stands", rating100=None)
     shown = stash.image(many[1], "updated_at visual_files { ... on BaseFile { path } }")
     row = {"id": "", "path": "", "title": "new", "rating100": "", "updated_at": ""}
-    path = desk.table(
+    path = tables.save(
         row | {"id": many[0], "title": "stands"},
         row | {"id": many[1], "updated_at": shown["updated_at"]},
         row | {"path": shown["visual_files"][0]["path"], "title": "again"},
@@ -177,14 +177,14 @@ def test_every_row_has_its_fate(stash: Server, desk: Desk, many: list[str]) -> N
         ("11", "error", "the row has neither id nor path"),
         ("12", "would change", "title"),
     ]
-    preview = desk.preview(path)
-    assert fates(preview) == wanted
+    preview = tables.preview(path)
+    assert results(preview) == wanted
     counts = {key: preview["counts"][key] for key in ("rows", "matched", "planned", "already_right", "conflicts")}
     assert counts == {"rows": 11, "matched": 6, "planned": 2, "already_right": 1, "conflicts": 1}
     assert preview["counts"]["problems"] == 7
     assert preview["notes"][0] == {"id": many[1], "text": "Row 4: error: an earlier row already changes this image"}
-    done = [(number, "changed" if fate == "would change" else fate, text) for number, fate, text in wanted]
-    assert fates(desk.apply(path)) == done
+    done = [(number, "changed" if status == "would change" else status, text) for number, status, text in wanted]
+    assert results(tables.apply(path)) == done
     assert [stash.image(id_, "title")["title"] for id_ in (many[1], many[5])] == ["new", "new"]
     assert stash.image(many[3], "rating100")["rating100"] != 101
 
@@ -201,176 +201,180 @@ LONG_KEYS = {
 
 
 @pytest.mark.parametrize(("key", "cell"), LONG_KEYS.values(), ids=LONG_KEYS)
-def test_a_key_may_be_of_any_length(desk: Desk, many: list[str], key: str, cell: str) -> None:
+def test_long_id_or_path(tables: TableTasks, many: list[str], key: str, cell: str) -> None:
     with steps_at_most(5_000_000):
-        answer = desk.preview(desk.table({"id": "", "path": "", key: cell}, {"id": many[0], "path": ""}))
+        answer = tables.preview(tables.save({"id": "", "path": "", key: cell}, {"id": many[0], "path": ""}))
     assert counted(answer) == {"error": 1, "unchanged": 1}
-    (text,) = [text for _, fate, text in fates(answer) if fate == "error"]
+    (text,) = [text for _, status, text in results(answer) if status == "error"]
     assert text == f"image not found: {cell[:4095]}…"
-    assert rows(answer["path"])[0][key] == f"{cell[:4095]}…"
+    assert read_csv(answer["path"])[0][key] == f"{cell[:4095]}…"
 
 
-def test_a_row_with_one_wrong_cell_changes_nothing(stash: Server, desk: Desk, many: list[str]) -> None:
+def test_row_with_an_invalid_cell_changes_nothing(stash: Server, tables: TableTasks, many: list[str]) -> None:
     stash.update(many[0], title="before")
-    desk.apply(desk.table({"id": many[0], "title": "after", "rating100": "500"}))
+    tables.apply(tables.save({"id": many[0], "title": "after", "rating100": "500"}))
     assert stash.image(many[0], "title") == {"title": "before"}
 
 
-def test_what_changed_since_the_plan_is_skipped(stash: Server, desk: Desk, many: list[str]) -> None:
+def test_image_edited_after_the_preview_is_skipped(stash: Server, tables: TableTasks, many: list[str]) -> None:
     stash.update(many[0], title="before")
-    path = desk.table({"id": many[0], "title": "ours"}, {"id": many[1], "title": "ours"})
-    desk.preview(path)
+    path = tables.save({"id": many[0], "title": "ours"}, {"id": many[1], "title": "ours"})
+    tables.preview(path)
     stash.update(many[0], title="theirs")
-    answer = desk.apply(path)
-    assert fates(answer) == [("2", "skipped", "title changed since the plan was made"), ("3", "changed", "title")]
+    answer = tables.apply(path)
+    assert results(answer) == [("2", "skipped", "title changed since the plan was made"), ("3", "changed", "title")]
     assert stash.image(many[0], "title") == {"title": "theirs"}
 
 
-def test_images_are_found_by_path_alone(stash: Server, desk: Desk, many: list[str], ids: dict[str, str]) -> None:
+def test_images_are_found_by_path(stash: Server, tables: TableTasks, many: list[str], ids: dict[str, str]) -> None:
     awkward = ["misc/100% {sure} $(x) `y`.png", "misc/new\nline.png", "comics/book.zip/page01.jpg", "misc/twin_a.jpg"]
     known = {path_of(stash, id_): id_ for id_ in [*many[:50], *(ids[path] for path in awkward)]}
     twin = str(Path(stash.library, "misc", "twin_b.jpg"))
-    answer = desk.apply(
-        desk.table({"path": twin, "title": ""}, *({"path": path, "title": "by path"} for path in known))
+    answer = tables.apply(
+        tables.save({"path": twin, "title": ""}, *({"path": path, "title": "by path"} for path in known))
     )
-    report = rows(answer["path"])
+    report = read_csv(answer["path"])
     assert [row["id"] for row in report[1:]] == list(known.values())
     assert counted(answer) == {"changed": len(known), "unchanged": 1}, "the second file of an image means it too"
 
 
-def test_a_table_applied_twice_ends_the_same(stash: Server, desk: Desk, many: list[str]) -> None:
+def test_table_applied_twice(stash: Server, tables: TableTasks, many: list[str]) -> None:
     """What a row wants that is right by now counts as it did when it was not."""
     named = [{"id": many[0], "title": word} for word in ("x", "y", "x")]
-    path = desk.table(*named, {"id": many[1], "title": ""}, {"id": many[1], "title": "z"})
-    for fate in ("changed", "unchanged"):
-        told = [row["fate"] for row in rows(desk.apply(path)["path"])]
-        assert told[:2] == [fate, "error"]
-        assert told[3:] == ["unchanged", fate]
+    path = tables.save(*named, {"id": many[1], "title": ""}, {"id": many[1], "title": "z"})
+    for status in ("changed", "unchanged"):
+        told = [row["fate"] for row in read_csv(tables.apply(path)["path"])]
+        assert told[:2] == [status, "error"]
+        assert told[3:] == ["unchanged", status]
         assert [stash.image(id_, "title")["title"] for id_ in many[:2]] == ["x", "z"]
 
 
-def test_what_a_spreadsheet_cut_is_not_written_back(stash: Server, desk: Desk, many: list[str]) -> None:
+def test_truncated_cell_is_an_error(stash: Server, tables: TableTasks, many: list[str]) -> None:
     stash.update(many[0], details="x" * 40_000)
-    answer = desk.apply(desk.table({"id": many[0], "details": "x" * 32_767, "title": "t"}))
-    assert fates(answer) == [("2", "error", "details: a spreadsheet truncated the cell to 32,767 characters.")]
+    answer = tables.apply(tables.save({"id": many[0], "details": "x" * 32_767, "title": "t"}))
+    assert results(answer) == [("2", "error", "details: a spreadsheet truncated the cell to 32,767 characters.")]
     assert len(stash.image(many[0], "details")["details"]) == 40_000
     stash.update(many[0], details="")
 
 
-def test_a_cell_clears_or_leaves_alone(stash: Server, desk: Desk, many: list[str], name: Callable[[str], str]) -> None:
+def test_cell_clears_or_keeps_a_field(
+    stash: Server, tables: TableTasks, many: list[str], name: Callable[[str], str]
+) -> None:
     full = {"title": "t", "code": "c", "date": "2021-07-04", "rating100": 5, "details": "d", "organized": True}
     stash.update(many[0], **full, urls=["u"], tag_ids=[stash.create("tag", name("tag"))])
     fields = "title code date rating100 details organized urls tags { name }"
     before = stash.image(many[0], fields)
     cells = dict.fromkeys(["title", "code", "date", "rating100", "details", "organized", "urls", "tags"], "")
-    desk.apply(desk.table({"id": many[0], **cells}))
+    tables.apply(tables.save({"id": many[0], **cells}))
     assert stash.image(many[0], fields) == before
-    desk.apply(desk.table({"id": many[0], **dict.fromkeys(cells, "-")}))
+    tables.apply(tables.save({"id": many[0], **dict.fromkeys(cells, "-")}))
     empty = {"title": "", "code": "", "date": None, "rating100": None, "details": "", "organized": False}
     assert stash.image(many[0], fields) == {**empty, "urls": [], "tags": []}
 
 
-def test_create_makes_what_is_missing_and_undo_takes_it_back(
-    stash: Server, desk: Desk, many: list[str], name: Callable[[str], str]
+def test_create_missing_names_and_undo(
+    stash: Server, tables: TableTasks, many: list[str], name: Callable[[str], str]
 ) -> None:
     tag, studio, performer = name("tag"), name("studio"), name("performer")
-    path = desk.table(*({"id": id_, "tags": tag, "studio": studio, "performers": performer} for id_ in many[:3]))
-    refused = desk.preview(path)
+    path = tables.save(*({"id": id_, "tags": tag, "studio": studio, "performers": performer} for id_ in many[:3]))
+    refused = tables.preview(path)
     assert (counted(refused), refused["names"]) == ({"error": 3}, [])
-    shown = desk.preview(path, create=True)
+    shown = tables.preview(path, create=True)
     wanted = {("tags", tag, 3), ("studios", studio, 3), ("performers", performer, 3)}
     assert {(each["kind"], each["name"], each["images"]) for each in shown["names"]} == wanted
-    desk.apply(path, create=True)
+    tables.apply(path, create=True)
     made = "title tags { name } studio { name } performers { name }"
     assert stash.image(many[0], made)["studio"] == {"name": studio}
-    assert sorted(desk.undo()["counts"]["names"]) == sorted([tag, studio, performer])
+    assert sorted(tables.undo()["counts"]["names"]) == sorted([tag, studio, performer])
     assert stash.image(many[0], made)["studio"] is None
 
 
-def test_a_preview_with_other_arguments_is_another(desk: Desk, many: list[str], name: Callable[[str], str]) -> None:
-    path = desk.table({"id": many[0], "tags": name("tag")})
-    desk.preview(path, create=True)
-    assert counted(desk.apply(path)) == {"error": 1}
+def test_preview_with_other_arguments_is_not_applied(
+    tables: TableTasks, many: list[str], name: Callable[[str], str]
+) -> None:
+    path = tables.save({"id": many[0], "tags": name("tag")})
+    tables.preview(path, create=True)
+    assert counted(tables.apply(path)) == {"error": 1}
 
 
-def test_a_preview_of_another_file_is_not_applied(stash: Server, desk: Desk, many: list[str]) -> None:
-    path = desk.table({"id": many[0], "title": "shown"})
-    shown = desk.preview(path)
-    write(path, [{"id": many[0], "title": "another"}])
-    assert desk.apply(path)["plan"] != shown["plan"]
+def test_preview_of_another_file_is_not_applied(stash: Server, tables: TableTasks, many: list[str]) -> None:
+    path = tables.save({"id": many[0], "title": "shown"})
+    shown = tables.preview(path)
+    write_csv(path, [{"id": many[0], "title": "another"}])
+    assert tables.apply(path)["plan"] != shown["plan"]
     assert stash.image(many[0], "title") == {"title": "another"}
 
 
-def test_without_its_report_a_preview_is_made_again(desk: Desk, many: list[str]) -> None:
-    path = desk.table({"id": many[0], "title": "no report"})
-    shown = desk.preview(path)
+def test_preview_without_its_report_is_not_applied(tables: TableTasks, many: list[str]) -> None:
+    path = tables.save({"id": many[0], "title": "no report"})
+    shown = tables.preview(path)
     Path(shown["path"]).unlink()
-    answer = desk.apply(path)
+    answer = tables.apply(path)
     assert (answer["plan"] != shown["plan"], counted(answer)) == (True, {"changed": 1})
 
 
 @pytest.mark.usefixtures("confirm_above_2")
-def test_many_changes_are_shown_before_they_are_made(desk: Desk, many: list[str]) -> None:
-    path = desk.table(*({"id": id_, "title": "many at once"} for id_ in many[:3]))
-    before = desk.state()
-    answer = desk.apply(path)
+def test_many_changes_need_confirmation(tables: TableTasks, many: list[str]) -> None:
+    path = tables.save(*({"id": id_, "title": "many at once"} for id_ in many[:3]))
+    before = tables.state()
+    answer = tables.apply(path)
     assert (answer["run"], answer["text"]) == (None, "Would change 3 images. Nothing changed yet: press Apply again.")
-    assert desk.state() == before
-    again = desk.apply(path)
+    assert tables.state() == before
+    again = tables.apply(path)
     assert (again["plan"], counted(again)) == (answer["plan"], {"changed": 3})
 
 
 @pytest.mark.usefixtures("confirm_above_2")
-def test_confirm_skips_that(desk: Desk, many: list[str]) -> None:
-    path = desk.table(*({"id": id_, "title": "confirmed"} for id_ in many[:3]))
-    assert counted(desk.apply(path, confirm=True)) == {"changed": 3}
+def test_confirm_applies_many_changes(tables: TableTasks, many: list[str]) -> None:
+    path = tables.save(*({"id": id_, "title": "confirmed"} for id_ in many[:3]))
+    assert counted(tables.apply(path, confirm=True)) == {"changed": 3}
 
 
-def test_the_newest_table_in_imports_is_taken(stash: Server, desk: Desk, many: list[str]) -> None:
+def test_newest_table_is_imported(stash: Server, tables: TableTasks, many: list[str]) -> None:
     with pytest.raises(DataError, match="No table in"):
-        desk.apply()
-    desk.table({"id": many[0], "title": "newest"})
-    assert counted(desk.apply()) == {"changed": 1}
+        tables.apply()
+    tables.save({"id": many[0], "title": "newest"})
+    assert counted(tables.apply()) == {"changed": 1}
     assert stash.image(many[0], "title") == {"title": "newest"}
 
 
-def test_a_name_means_a_file_in_imports(desk: Desk, many: list[str]) -> None:
-    path = desk.table({"id": many[0], "title": "by its name"})
-    assert counted(desk.apply(Path(path.name))) == {"changed": 1}
+def test_name_of_a_file_in_imports(tables: TableTasks, many: list[str]) -> None:
+    path = tables.save({"id": many[0], "title": "by its name"})
+    assert counted(tables.apply(Path(path.name))) == {"changed": 1}
     with pytest.raises(DataError, match=r"path: .* doesn't exist"):
-        desk.apply(Path("none.csv"))
+        tables.apply(Path("none.csv"))
 
 
-def test_a_broken_table_changes_nothing(desk: Desk, many: list[str]) -> None:
-    path = desk.imports / "broken.csv"
+def test_malformed_table_changes_nothing(tables: TableTasks, many: list[str]) -> None:
+    path = tables.imports / "broken.csv"
     path.write_text(f'id,title\n{many[0]},"new"\n{many[1]},"never closed\n')
-    before = desk.state()
+    before = tables.state()
     with pytest.raises(DataError, match="unexpected end of data"):
-        desk.apply(path)
-    assert desk.state() == before
+        tables.apply(path)
+    assert tables.state() == before
 
 
-def test_columns_of_ones_own_are_said(desk: Desk, many: list[str], caplog: pytest.LogCaptureFixture) -> None:
-    desk.preview(desk.table({"id": many[0], "note": "mine"}))
+def test_unknown_columns_are_logged(tables: TableTasks, many: list[str], caplog: pytest.LogCaptureFixture) -> None:
+    tables.preview(tables.save({"id": many[0], "note": "mine"}))
     assert "Unknown columns are ignored: note." in caplog.text
 
 
-def test_it_asks_once_a_batch(desk: Desk, many: list[str], requests_of: list[str]) -> None:
-    desk.preview(desk.table(*({"id": id_, "title": "cheap", "tags": ""} for id_ in many)))
-    assert PICTURES < BATCH_SIZE
+def test_import_sends_one_request_a_batch(tables: TableTasks, many: list[str], requests_of: list[str]) -> None:
+    tables.preview(tables.save(*({"id": id_, "title": "cheap", "tags": ""} for id_ in many)))
+    assert IMAGES < BATCH_SIZE
     assert requests_of == ["PluginSettings", "Server", "ByIds", "Plugins"]
 
 
-def test_names_are_asked_for_where_a_row_needs_one(
-    desk: Desk, filled: list[str], requests_of: list[str], name: Callable[[str], str]
+def test_names_are_fetched_when_needed(
+    tables: TableTasks, filled: list[str], requests_of: list[str], name: Callable[[str], str]
 ) -> None:
-    desk.stash.create("tag", name("tag"))
-    desk.preview(desk.table(*({"id": id_, "tags": name("tag"), "performers": ""} for id_ in filled)))
+    tables.stash.create("tag", name("tag"))
+    tables.preview(tables.save(*({"id": id_, "tags": name("tag"), "performers": ""} for id_ in filled)))
     assert [each for each in requests_of if each in ("Tags", "Performers")] == ["Tags"]
 
 
-def test_a_stopped_import_can_be_resumed(desk: Desk, many: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    path = desk.table(*({"id": id_, "title": "resumed"} for id_ in many))
+def test_report_of_a_failed_import(tables: TableTasks, many: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tables.save(*({"id": id_, "title": "resumed"} for id_ in many))
     by_ids = paging.get_many
     calls = iter(range(3))
 
@@ -381,38 +385,38 @@ def test_a_stopped_import_can_be_resumed(desk: Desk, many: list[str], monkeypatc
 
     monkeypatch.setattr(paging, "get_many", stopping)
     with pytest.raises(TransportError, match="the server is gone"):
-        desk.apply(path)
+        tables.apply(path)
     monkeypatch.undo()
-    with desk.context.database() as store:
+    with tables.context.database() as store:
         run = history.listing(store, 1)[0]
     assert (run["mode"], run["status"]) == ("import_images", "failed")
-    left = Counter(row["fate"] for row in rows(run["counts"]["report"]))
+    left = Counter(row["fate"] for row in read_csv(run["counts"]["report"]))
     assert left["would change"] > 0
     assert left["changed"] > 0
-    assert left["would change"] + left["changed"] == PICTURES
+    assert left["would change"] + left["changed"] == IMAGES
 
 
-def test_a_preview_whose_import_was_killed_at_its_first_step_is_gone_on_with(desk: Desk, many: list[str]) -> None:
-    path = desk.table(*({"id": id_, "title": "as shown"} for id_ in many[:3]))
-    shown = desk.preview(path)
-    left = plan_leave_out(desk.context, shown["plan"], [many[0]])
+def test_resume_after_kill_at_first_step(tables: TableTasks, many: list[str]) -> None:
+    path = tables.save(*({"id": id_, "title": "as shown"} for id_ in many[:3]))
+    shown = tables.preview(path)
+    left = plan_leave_out(tables.context, shown["plan"], [many[0]])
     assert left["left_out"] == 1
     with (
-        nothing_noted_of_runs(Path(desk.context.plugin_input.user_folder, "runs.sqlite")),
+        nothing_noted_of_runs(Path(tables.context.plugin_input.user_folder, "runs.sqlite")),
         pytest.raises(sqlite3.Error),
     ):
-        desk.apply(path)
-    with desk.context.database() as store:
+        tables.apply(path)
+    with tables.context.database() as store:
         assert history.settle_if_idle(store)
         run = history.listing(store, 1)[0]
-    counts = desk.resume(run["id"])["counts"]
+    counts = tables.resume(run["id"])["counts"]
     assert (counts["rows"], counts["changed"], counts["left_out"]) == (3, 2, 1)
 
 
-def test_the_buttons_preview_and_apply(stash: Server, many: list[str]) -> None:
+def test_preview_and_apply_as_tasks(stash: Server, many: list[str]) -> None:
     imports = Path(stash.folder, "image_tools", "imports")
     imports.mkdir(parents=True, exist_ok=True)
-    write(imports / "button.csv", [{"id": many[0], "title": "by a button"}])
+    write_csv(imports / "button.csv", [{"id": many[0], "title": "by a button"}])
     stash.run_task(mode="import_images", apply="false")
     assert stash.image(many[0], "title")["title"] != "by a button"
     stash.run_task(mode="import_images", apply="true")

@@ -1,4 +1,4 @@
-"""What the tests of tables on a server share: the plugin's operations, and pictures enough to edit."""
+"""Fixtures for tests of exports and imports: their tasks on a running server, and a hundred images to edit."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from lib.tasks.undo_resume import resume, undo
 from tests.client.create.pictures import draw
 from tests.support.server import Server
 
-PICTURES = 100
+IMAGES = 100
 FIELDS = (
     "title code date rating100 organized photographer details studio{name} performers{name disambiguation} "
     "tags{name} galleries{title} urls"
@@ -33,28 +33,28 @@ _NUMBERS = itertools.count(1)
 
 
 @dataclass
-class Desk:
-    """Tables go out and come in as the tasks do it."""
+class TableTasks:
+    """Exports and imports tables with the plugin's tasks."""
 
     stash: Server
     context: Context
 
     def export(self, **arguments: Any) -> Path:
-        """An exported table, moved away so that only the test touches it."""
+        """Export a table, and move it to the imports."""
         path = Path(export_images(self.context, **arguments)["path"])
         return path.rename(self.imports / f"{next(_NUMBERS)}{path.suffix}")
 
     @property
     def imports(self) -> Path:
-        """The folder that imports come from."""
+        """The folder of the imports."""
         folder = Path(self.context.plugin_input.user_folder, "imports")
         folder.mkdir(parents=True, exist_ok=True)
         return folder
 
-    def table(self, *rows: dict[str, Any]) -> Path:
-        """A table of these rows as CSV; the columns are those of the first."""
+    def save(self, *rows: dict[str, Any]) -> Path:
+        """Save these rows as CSV, with the columns of the first row."""
         path = self.imports / f"{next(_NUMBERS)}.csv"
-        write(path, list(rows))
+        write_csv(path, list(rows))
         return path
 
     def preview(self, path: Path | None = None, **arguments: Any) -> dict[str, Any]:
@@ -70,19 +70,19 @@ class Desk:
         return resume(self.context, run)
 
     def state(self) -> dict[str, Any]:
-        """What every image holds, by id."""
+        """Return the fields of every image by id."""
         document = f"{{ findImages(filter: {{per_page: -1}}) {{ images {{ id {FIELDS} }} }} }}"
         images = self.stash.ask(document)["findImages"]["images"]
         return {image.pop("id"): image for image in images}
 
 
-def rows(path: Path | str) -> list[dict[str, str]]:
-    """The rows of a CSV file."""
+def read_csv(path: Path | str) -> list[dict[str, str]]:
+    """Return the rows of a CSV file."""
     with open(path, encoding="utf-8-sig", newline="") as file:
         return list(csv.DictReader(file))
 
 
-def write(path: Path, lines: list[dict[str, Any]]) -> None:
+def write_csv(path: Path, lines: list[dict[str, Any]]) -> None:
     """Write rows as CSV."""
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, lines[0])
@@ -92,9 +92,9 @@ def write(path: Path, lines: list[dict[str, Any]]) -> None:
 
 @pytest.fixture(scope="module")
 def many(stash: Server) -> list[str]:
-    """The ids of a hundred images more."""
+    """The ids of a hundred new images."""
     folder = os.path.join(stash.library, "many")
-    for number in range(PICTURES):
+    for number in range(IMAGES):
         draw(folder, f"{number:03}.png")
     stash.scan()
     return [id_ for path, id_ in sorted(stash.ids().items()) if path.startswith("many/")]
@@ -109,30 +109,29 @@ def confirm_above_2(stash: Server) -> Iterator[None]:
 
 
 @pytest.fixture
-def desk(stash: Server) -> Iterator[Desk]:
-    """Exports, imports and a history of the test's own."""
+def tables(stash: Server) -> Iterator[TableTasks]:
+    """The tasks, with a folder and a history for each test."""
     with StashClient.connect(stash.url) as client:
-        folder = os.path.join(stash.folder, f"desk-{next(_NUMBERS)}")
-        given = PluginInput({"Dir": folder}, {})
-        yield Desk(stash, Context(client, given, Progress()))
+        folder = os.path.join(stash.folder, f"tables-{next(_NUMBERS)}")
+        yield TableTasks(stash, Context(client, PluginInput({"Dir": folder}, {}), Progress()))
         shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture
 def name(request: pytest.FixtureRequest) -> Callable[[str], str]:
-    """Names that no other test has."""
-    own = next(_NUMBERS)
-    return lambda text: f"{text} of {request.node.name[:40]} {own}"
+    """A function that makes a text unique to this test."""
+    number = next(_NUMBERS)
+    return lambda text: f"{text} of {request.node.name[:40]} {number}"
 
 
 @pytest.fixture
-def requests_of(desk: Desk) -> list[str]:
-    """The name of each document that the desk's client sends from here on."""
+def requests_of(tables: TableTasks) -> list[str]:
+    """The names of the GraphQL documents that the tasks send from now on."""
     names: list[str] = []
 
     def note(response: Any, *_args: Any, **_kwargs: Any) -> None:
         query = json.loads(response.request.body)["query"]
         names.append(query.split()[1].partition("(")[0])
 
-    desk.context.client.connection.session.hooks["response"].append(note)
+    tables.context.client.connection.session.hooks["response"].append(note)
     return names
