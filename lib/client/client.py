@@ -1,4 +1,4 @@
-"""StashClient: the eleven image methods on a connection of their own, for the plugin and for any Python program."""
+"""StashClient: the eleven image methods on a connection, for the plugin and for any Python program."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class StashClient(ImageClientMixin):
-    """One Stash. `connect` for a program, `from_plugin` for what Stash starts; neither makes a request."""
+    """A client of one Stash. Use `connect` in a program and `from_plugin` in a plugin; neither sends a request."""
 
     def __init__(self, connection: Connection, import_folder: str | None = None) -> None:
         self.connection = connection
@@ -31,18 +31,18 @@ class StashClient(ImageClientMixin):
         timeout: float = READ_TIMEOUT,
         import_folder: str | None = None,
     ) -> StashClient:
-        """The Stash at this address. An API key is needed where a password is set (Settings > Security).
+        """Return a client of the Stash at this URL. It needs an API key if a password is set (Settings > Security).
 
-        `timeout`: seconds that one answer may take; one that changes many images is given more.
-        `import_folder`: where `create_image` puts pictures from outside; without it, where the plugin's setting says.
+        `timeout`: seconds for one answer; requests that change many images get more.
+        `import_folder`: the folder that `create_image` copies files from elsewhere to; by default the plugin's setting.
         """
         return cls(Connection(Address.parse(url), api_key=api_key, timeout=timeout), import_folder)
 
     @classmethod
     def from_plugin(cls, server_connection: dict[str, Any]) -> StashClient:
-        """The Stash that started this plugin, by the `server_connection` it wrote to stdin.
+        """Return a client of the Stash that started this plugin, from the `server_connection` of its input.
 
-        Its session cookie goes along with every request: it carries Stash's guard against endless hooks.
+        Every request carries its session cookie, by which Stash limits endless hooks.
         """
         api_key = server_connection.get("ApiKey")
         address = Address.of_plugin(server_connection)
@@ -50,14 +50,14 @@ class StashClient(ImageClientMixin):
 
     @cached_property
     def tools(self) -> Tools:
-        """stashapp-tools' StashInterface on this connection, made on first use."""
-        # Imported late: 30 ms that no task of ours needs at its start.
+        """stashapp-tools' StashInterface on this connection, created on first use."""
+        # Imported late: it takes 30 ms, and no task needs it.
         from lib.client.stashapp_tools import Tools
 
         return Tools(self.connection)
 
     def execute(self, document: str, variables: dict[str, Any] | None = None) -> dict[str, Any]:
-        """The data of any GraphQL document. It is sent once."""
+        """Send any GraphQL document, without retries, and return its data."""
         return self.connection.execute(document, variables, idempotent=False)
 
     def close(self) -> None:

@@ -1,4 +1,4 @@
-"""The eleven image methods of the contract, on any connection."""
+"""The eleven image methods."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from lib.stash.connection import Connection
 
 PAGE = 1000
 BATCH = 500
-"""Images a mutation: the server's one writer is held for all of them (0.5 ms an image, measured on v0.30.1)."""
+"""Images in one mutation, which blocks the server's only writer (0.5 ms an image, measured on v0.30.1)."""
 
 _FIND_ONE = f"query FindImage($id: ID!) {{ findImage(id: $id) {{ {selection.IMAGE} }} }}"
 _FIND = """query FindImages($filter: FindFilterType, $image_filter: ImageFilterType) {{
@@ -40,19 +40,19 @@ _O_COUNTER = "mutation {name}($id: ID!) {{ {field}(id: $id) }}"
 
 
 class ImageClientMixin:
-    """Find, create, update and destroy images, edit them in bulk, step their o-counters.
+    """Find, create, update and delete images, update them in bulk, change their o-counters.
 
-    Invalid data is a DataError (a ValueError) before anything is sent; a request that fails is a TransportError.
+    Raises a DataError (a ValueError) for invalid data before anything is sent, a TransportError for a failed request.
     """
 
     connection: Connection
     import_folder: str | None = None
-    """Where `create_image` puts pictures from outside, a folder in a library; None is the plugin's setting."""
+    """The folder in a library that `create_image` copies files from elsewhere to; None for the plugin's setting."""
 
     def find_image(self, id: str) -> Image | None:
-        """The image with this id, or None if there is none."""
-        found = self.connection.execute(_FIND_ONE, {"id": validate.id_("id", id)})["findImage"]
-        return None if found is None else Image.from_dict(found)
+        """Return the image with this id, or None if it doesn't exist."""
+        image = self.connection.execute(_FIND_ONE, {"id": validate.id_("id", id)})["findImage"]
+        return None if image is None else Image.from_dict(image)
 
     def find_images(
         self,
@@ -60,45 +60,47 @@ class ImageClientMixin:
         image_filter: dict[str, Any] | None = None,
         q: str | None = None,
     ) -> FindImagesResultType:
-        """The images that match, with the server's count, megapixels and filesize over all of them.
+        """Return the matching images, with the count, megapixels and filesize of all matching images.
 
-        `filter_`: q, page, per_page, sort, direction, as the server has them (25 a page unless it says otherwise).
-        Without it, or with a negative per_page, all images. More than 1,000 are fetched in pages behind the scenes.
+        `filter_`: the server's q, page, per_page (default 25), sort and direction. Without it, or with a negative
+        per_page, all images are returned. More than 1,000 are fetched in pages.
         `q` wins over `filter_["q"]`.
         """
         find = criteria.find_filter({"per_page": -1} if filter_ is None else filter_, q)
-        chosen = self._chosen(image_filter)
+        image_filter = self._image_filter(image_filter)
         per_page = find.get("per_page")
         if per_page is None or 0 <= per_page <= PAGE:
-            return FindImagesResultType.from_dict(self._find_page(find, chosen, _SUMS))
-        return FindImagesResultType.from_dict(self._find_in_pages(find, chosen, None if per_page < 0 else per_page))
+            return FindImagesResultType.from_dict(self._find_page(find, image_filter, _SUMS))
+        return FindImagesResultType.from_dict(
+            self._find_in_pages(find, image_filter, None if per_page < 0 else per_page)
+        )
 
     def iter_images(
         self, image_filter: dict[str, Any] | None = None, fields: str = "id title", page_size: int = PAGE
     ) -> Generator[dict[str, Any], None, None]:
-        """Walk any number of images in the order of their ids, one page of them in memory.
+        """Yield any number of images in the order of their ids, with one page of them in memory.
 
-        `fields` is a selection as text; each image is a dict with these fields. Pages go by id, so images that come
-        to match or cease to while the walk runs are neither skipped nor seen twice.
+        `fields` is a GraphQL selection as text; each image is a dict with these fields. Pages are fetched by id, so
+        changes during the iteration neither skip nor repeat an image.
         """
-        wanted = selection.validate_selection("fields", fields)
+        fields = selection.validate_selection("fields", fields)
         if type(page_size) is not int or page_size < 1:
-            raise validate.invalid("page_size", page_size, "a whole number from 1 on is expected")
-        chosen = self._chosen(image_filter)
-        has_id = selection.selects(wanted, "id")
-        asked = wanted if has_id else f"id {wanted}"
-        pages = paging.iter_pages(self.connection, asked, chosen, size=page_size, raw_titles=True)
-        return _each(pages, keep_id=has_id)
+            raise validate.invalid("page_size", page_size, "expected a whole number of 1 or more")
+        image_filter = self._image_filter(image_filter)
+        has_id = selection.selects(fields, "id")
+        page_fields = fields if has_id else f"id {fields}"
+        pages = paging.iter_pages(self.connection, page_fields, image_filter, size=page_size, raw_titles=True)
+        return _iter_images(pages, keep_id=has_id)
 
     def create_image(self, image: Image | dict[str, Any]) -> Image:
-        """Make an image of the picture at `image.path`, set the other fields, and return it. Waits for Stash's scan.
+        """Create an image from the file at `image.path`, set its other fields, and return it. Waits for Stash's scan.
 
-        A path in a library is that file; a picture from outside is copied into the import folder; without a path a
-        placeholder with the title is made there. Where an image has the same bytes, that one is returned as it is.
-        Tags, performers, studio and galleries go by id or by name.
+        A file in a library is used where it is; another one is copied into the import folder; without a path a
+        placeholder with the title is created there. If an image with the same bytes exists, it is returned unchanged.
+        Tags, performers, studio and galleries are referred to by id or by name.
 
-        ValueError without a title, with fields that cannot be set, for unknown names, and for what is no picture.
-        Not for a plugin's task: the scan would wait for the task (see lib/stash/jobs.py).
+        Raises a ValueError without a title, for fields that can't be set, for unknown names, and for a file that
+        isn't an image. Can't be used in a plugin's task: the scan would wait for the task (see lib/stash/jobs.py).
         """
         new = create.prepare(self.connection, image, self.import_folder)
         if isinstance(new, Image):
@@ -108,17 +110,17 @@ class ImageClientMixin:
             return self._update({**new.fields, "id": create.find(self.connection, new.path)})
 
     def update_image(self, image: Image | dict[str, Any]) -> Image:
-        """Set the fields of `image` that are not None on the image with its id, and return it as it is then."""
+        """Set the fields of `image` that aren't None on the image with its id, and return the updated image."""
         return self._update(inputs.image(image))
 
     def image_destroy(self, input_data: ImageDestroyInput | dict[str, Any]) -> bool:
-        """Delete an image; with delete_file its files as well. True if it was deleted."""
+        """Delete an image; with delete_file its files, too. Return True if it was deleted."""
         sent = inputs.destroy(input_data)
         capabilities.require_fields(self.connection, "ImageDestroyInput", sent)
         return self.connection.execute(_DESTROY, {"input": sent}, idempotent=False, images=1)["imageDestroy"] is True
 
     def images_destroy(self, input_data: ImagesDestroyInput | dict[str, Any]) -> bool:
-        """Delete all of these images or, if one of them cannot be, none. True if they were deleted."""
+        """Delete all of these images, or none if one can't be deleted. Return True if they were deleted."""
         sent = inputs.destroy_many(input_data)
         if not sent["ids"]:
             return True
@@ -129,9 +131,9 @@ class ImageClientMixin:
     def bulk_image_update(
         self, input_data: BulkImageUpdateInput | dict[str, Any], return_fields: str | None = None
     ) -> list[Image] | list[dict[str, Any]]:
-        """Give many images the same values and return them; with `return_fields` as dicts of these fields alone.
+        """Set the same values on many images and return them, with `return_fields` as dicts of only these fields.
 
-        Sent in batches of 500, each all-or-nothing; an error's `updated_ids` are those of the batches before it.
+        Sent in batches of 500, each all-or-nothing; an error's `updated_ids` are those of the earlier batches.
         """
         sent = inputs.bulk(input_data)
         capabilities.require_fields(self.connection, "BulkImageUpdateInput", sent)
@@ -152,10 +154,10 @@ class ImageClientMixin:
         return updated if return_fields is not None else [Image.from_dict(image) for image in updated]
 
     def images_update(self, updates: list[ImageUpdateInput] | list[dict[str, Any]]) -> list[Image | None]:
-        """Give each image its own values and return them in that order; None stands for one that failed.
+        """Set different values on each image and return them in that order; None for one that failed.
 
-        The server does all of a request or nothing, so a batch that fails is halved until what fails is alone; its
-        reason is logged. An error of the connection ends it, with `updated_ids`.
+        The server applies a whole request or nothing, so a failed batch is halved until the failing image is found;
+        its error is logged. A connection error is raised, with `updated_ids`.
         """
         sent = inputs.updates(updates)
         capabilities.require_fields(self.connection, "ImageUpdateInput", {key for update in sent for key in update})
@@ -169,21 +171,21 @@ class ImageClientMixin:
         return updated
 
     def image_increment_o(self, id: str) -> int:
-        """Add one to the image's o-counter and return it."""
+        """Increase the image's o-counter by one and return it."""
         return self._o_counter("imageIncrementO", id)
 
     def image_decrement_o(self, id: str) -> int:
-        """Take one from the image's o-counter, which ends at 0, and return it."""
+        """Decrease the image's o-counter by one, down to 0, and return it."""
         return self._o_counter("imageDecrementO", id)
 
     def image_reset_o(self, id: str) -> int:
         """Set the image's o-counter to 0 and return it."""
         return self._o_counter("imageResetO", id)
 
-    def _chosen(self, image_filter: dict[str, Any] | None) -> dict[str, Any] | None:
-        chosen = None if image_filter is None else criteria.image_filter(image_filter)
-        capabilities.require_fields(self.connection, "ImageFilterType", chosen or ())
-        return chosen
+    def _image_filter(self, image_filter: dict[str, Any] | None) -> dict[str, Any] | None:
+        checked = None if image_filter is None else criteria.image_filter(image_filter)
+        capabilities.require_fields(self.connection, "ImageFilterType", checked or ())
+        return checked
 
     def _update(self, sent: dict[str, Any]) -> Image:
         capabilities.require_fields(self.connection, "ImageUpdateInput", sent)
@@ -196,26 +198,26 @@ class ImageClientMixin:
         document = _O_COUNTER.format(name=field[0].upper() + field[1:], field=field)
         return int(self.connection.execute(document, {"id": validate.id_("id", id_)}, idempotent=False)[field])
 
-    def _find_page(self, find: dict[str, Any], chosen: dict[str, Any] | None, fields: str) -> dict[str, Any]:
-        answer = self.connection.execute(_FIND.format(fields=fields), {"filter": find, "image_filter": chosen})
-        found: dict[str, Any] = answer["findImages"]
-        return found
+    def _find_page(self, find: dict[str, Any], image_filter: dict[str, Any] | None, fields: str) -> dict[str, Any]:
+        answer = self.connection.execute(_FIND.format(fields=fields), {"filter": find, "image_filter": image_filter})
+        result: dict[str, Any] = answer["findImages"]
+        return result
 
     def _find_in_pages(
-        self, find: dict[str, Any], chosen: dict[str, Any] | None, per_page: int | None
+        self, find: dict[str, Any], image_filter: dict[str, Any] | None, per_page: int | None
     ) -> dict[str, Any]:
-        # Pages of no order, or of one that is drawn anew for each page, would overlap.
+        # Without an order, or with a new random one for each page, pages would overlap.
         sort = {"": "id", "random": f"random_{secrets.randbelow(10**8)}"}.get(find.get("sort") or "", find.get("sort"))
         first = 0 if per_page is None else (max(find.get("page") or 1, 1) - 1) * per_page
         start, skipped = divmod(first, PAGE)
         page = {**find, "sort": sort, "per_page": PAGE, "page": start + 1}
-        found = self._find_page(page, chosen, _SUMS)
-        images = found["images"]
-        last = found["count"] if per_page is None else min(first + per_page, found["count"])
+        result = self._find_page(page, image_filter, _SUMS)
+        images = result["images"]
+        last = result["count"] if per_page is None else min(first + per_page, result["count"])
         while page["page"] * PAGE < last:
             page["page"] += 1
-            images += self._find_page(page, chosen, f"images {{ {selection.IMAGE} }}")["images"]
-        return {**found, "images": images[skipped:][:per_page]}
+            images += self._find_page(page, image_filter, f"images {{ {selection.IMAGE} }}")["images"]
+        return {**result, "images": images[skipped:][:per_page]}
 
     def _update_many(self, batch: list[dict[str, Any]]) -> list[Image | None]:
         try:
@@ -237,7 +239,7 @@ class ImageClientMixin:
             raise
 
 
-def _each(pages: Iterator[list[dict[str, Any]]], *, keep_id: bool) -> Generator[dict[str, Any], None, None]:
+def _iter_images(pages: Iterator[list[dict[str, Any]]], *, keep_id: bool) -> Generator[dict[str, Any], None, None]:
     for page in pages:
         for image in page:
             if not keep_id:
@@ -246,7 +248,7 @@ def _each(pages: Iterator[list[dict[str, Any]]], *, keep_id: bool) -> Generator[
 
 
 def _gone(id_: str) -> str:
-    return f"Image {id_} was changed and is gone since (another plugin's hook?)."
+    return f"Image {id_} was changed, but doesn't exist anymore. Another plugin's hook may have deleted it."
 
 
 def _updated(id_: str, image: dict[str, Any] | None) -> Image | None:

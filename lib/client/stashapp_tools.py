@@ -1,8 +1,8 @@
-"""stashapp-tools on our connection, for whoever knows it: find_tag, metadata_scan, wait_for_job and the rest.
+"""stashapp-tools on our connection: find_tag, metadata_scan, wait_for_job and its other methods.
 
-Its own constructor makes three requests, one of them an introspection of half a megabyte, and its own sender returns
-data although there were errors. So neither runs here: the connection sends, and fragments are asked for when the
-first one is needed.
+The constructor of stashapp-tools sends three requests, one of them an introspection of half a megabyte, and its
+`_GQL` returns data in spite of errors. Neither is used here: the connection sends, and fragments are requested when
+the first one is needed.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ _ATTRIBUTES: dict[str, dict[str, str | None]] = {
     "Gallery": {"image": None},
     **{name: {"fingerprint": None} for name in ("VideoFile", "ImageFile", "BasicFile", "GalleryFile")},
 }
-"""What stashapp-tools cuts from its generated fragments (0.2.59), so that its methods answer with the same fields."""
+"""The fields that stashapp-tools 0.2.59 removes from its generated fragments. Its methods return the same here."""
 
 
 class Tools(StashInterface):  # type: ignore[misc]  # stashapp-tools carries no types
-    """A StashInterface that makes no request until it is asked something, and raises our errors."""
+    """A StashInterface that sends no request when it is created, and raises our errors."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -40,19 +40,19 @@ class Tools(StashInterface):  # type: ignore[misc]  # stashapp-tools carries no 
 
     @cached_property
     def fragments(self) -> dict[str, str]:
-        """The selection for each type, generated from the server's schema (one large request)."""
-        self.__dict__["fragments"] = {}  # the introspection resolves fragments of its own meanwhile
-        found: dict[str, str] = self._get_fragments_introspection(_FRAGMENTS, _ATTRIBUTES)
-        return found
+        """The selection of each type, generated from the server's schema; the first access sends one large request."""
+        self.__dict__["fragments"] = {}  # the introspection itself resolves fragments
+        fragments: dict[str, str] = self._get_fragments_introspection(_FRAGMENTS, _ATTRIBUTES)
+        return fragments
 
     @cached_property
     def version(self) -> StashVersion:
-        """The server's version, asked once."""
+        """The server's version; the first access sends a request."""
         return self.stash_version()
 
     def _GQL(self, query: str, variables: dict[str, Any] | None = None) -> dict[str, Any]:  # noqa: N802 - its name
-        # stashapp-tools sends writes of every kind through here: none is sent twice.
+        # stashapp-tools sends all its writes through this method, so nothing is retried.
         document = self._GQLWrapper__resolve_fragments(query)
-        plain = copy.deepcopy(variables or {})
-        serialize_dict(plain)
-        return self._connection.execute(document, plain, idempotent=False)
+        plain_variables = copy.deepcopy(variables or {})
+        serialize_dict(plain_variables)
+        return self._connection.execute(document, plain_variables, idempotent=False)

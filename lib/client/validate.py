@@ -1,7 +1,7 @@
-"""What the server does not check: each kind of value has one check that returns it as it is sent, or a DataError.
+"""Validators: one for each kind of value. Each returns the value as it is sent, or raises a DataError.
 
-The server stores a rating of 500, panics on `organized: null` and clears what an omitted variable leaves null
-(recordings of v0.30.1, image API); so what goes out is checked here.
+The server doesn't validate: it stores a rating of 500, panics on `organized: null`, and clears fields whose variable
+is omitted (recordings of v0.30.1).
 """
 
 from __future__ import annotations
@@ -14,25 +14,25 @@ from typing import Any, TypeAlias
 from lib.errors import DataError
 
 Check: TypeAlias = Callable[[str, Any], Any]
-"""Called with what the value is named and the value."""
+"""Takes the name of a value and the value."""
 
 _DATE = re.compile(
     r"\d{4}(-\d\d)?|\d{4}-\d\d-\d\d( \d\d:\d\d:\d\d|T\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d))?", re.ASCII
 )
 _ID = re.compile(r"[0-9]{1,18}", re.ASCII)
 _SURROGATE = re.compile("[\ud800-\udfff]")
-DEEPEST = 100
+MAX_DEPTH = 100
 _MODES = ("SET", "ADD", "REMOVE")
 
 
 def invalid(name: str, value: Any, allowed: str) -> DataError:
-    """The error that every check raises: which value, what it is, what is allowed."""
-    shown = repr(value)
-    return DataError(f"{name}: {shown if len(shown) < 80 else shown[:77] + '…'} is not allowed; {allowed}.")
+    """Return the error of all validators: the name, the value, and what is allowed."""
+    text = repr(value)
+    return DataError(f"{name}: {text if len(text) < 80 else text[:77] + '…'} is not allowed; {allowed}.")
 
 
 def id_(name: str, value: Any) -> str:
-    """An id: digits, as text or as a number."""
+    """Validate an id: digits, as text or as a number."""
     text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
     if not isinstance(text, str) or not _ID.fullmatch(text):
         raise invalid(name, value, "an id is a whole number, such as 5")
@@ -48,23 +48,23 @@ def ids(name: str, value: Any) -> list[str]:
 def text(name: str, value: Any) -> str:
     if not isinstance(value, str):
         raise invalid(name, value, "text is expected")
-    if not _is_whole(value):
-        raise invalid(name, value, "whole text is expected, and half a pair of surrogates is no character")
+    if _has_surrogate(value):
+        raise invalid(name, value, "text contains an unpaired surrogate (invalid Unicode)")
     return value
 
 
-def _is_whole(value: str) -> bool:
-    """Whether no character is half a pair of surrogates, which JSON can hold and no file, database or server."""
-    return value.isascii() or not _SURROGATE.search(value)
+def _has_surrogate(value: str) -> bool:
+    """Whether the text has an unpaired surrogate. JSON allows it; files, databases and servers don't."""
+    return not value.isascii() and bool(_SURROGATE.search(value))
 
 
 def limit_depth(name: str, value: Any) -> Any:
-    """The value, unless lists and objects stand in each other deeper than anybody means."""
+    """Return the value. Raises a DataError if lists and objects are nested more than `MAX_DEPTH` levels."""
     level, depth = [value], 0
     while level := [inner for item in level if isinstance(item, (dict, list)) for inner in _inside(item)]:
         depth += 1
-        if depth > DEEPEST:
-            raise DataError(f"{name} is nested too deeply; {DEEPEST} levels are allowed.")
+        if depth > MAX_DEPTH:
+            raise DataError(f"{name} is nested too deeply; {MAX_DEPTH} levels are allowed.")
     return value
 
 
@@ -79,10 +79,10 @@ def texts(name: str, value: Any) -> list[str]:
 
 
 def urls(name: str, value: Any) -> list[str]:
-    found = texts(name, value)
-    if not all(item.strip() for item in found):
-        raise invalid(name, value, "a URL is not empty")
-    return found
+    items = texts(name, value)
+    if not all(item.strip() for item in items):
+        raise invalid(name, value, "a URL can't be empty")
+    return items
 
 
 def boolean(name: str, value: Any) -> bool:
@@ -98,7 +98,7 @@ def rating100(name: str, value: Any) -> int:
 
 
 def date(name: str, value: Any) -> str:
-    """A day, a month or a year (Stash v0.30 and newer keep partial dates); empty text clears."""
+    """Validate a day, a month or a year (partial dates need Stash v0.30). Empty text clears the field."""
     if value == "" or (isinstance(value, str) and _DATE.fullmatch(value) and _is_in_calendar(value)):
         return str(value)
     raise invalid(name, value, "a date is YYYY-MM-DD, YYYY-MM or YYYY")
@@ -120,13 +120,13 @@ def mapping(name: str, value: Any) -> dict[str, Any]:
 
 
 def relation(name: str, value: Any, key: str, check: Check) -> dict[str, Any]:
-    """`{ids | values, mode}` of a bulk update. The list is demanded: the server takes none as an empty one."""
-    given = mapping(name, value)
-    reject_unknown(name, given, (key, "mode"))
-    mode = given.get("mode")
+    """Validate `{ids | values, mode}` of a bulk update. The list is required: the server takes a missing one as empty."""
+    fields = mapping(name, value)
+    reject_unknown(name, fields, (key, "mode"))
+    mode = fields.get("mode")
     if mode not in _MODES:
         raise invalid(f"{name}.mode", mode, f"one of {', '.join(_MODES)} is expected")
-    return {key: check(f"{name}.{key}", given.get(key)), "mode": str(getattr(mode, "value", mode))}
+    return {key: check(f"{name}.{key}", fields.get(key)), "mode": str(getattr(mode, "value", mode))}
 
 
 def relation_ids(name: str, value: Any) -> dict[str, Any]:
@@ -138,24 +138,24 @@ def relation_urls(name: str, value: Any) -> dict[str, Any]:
 
 
 def nullable(check: Check) -> Check:
-    """The check for a value that null clears."""
+    """Return the validator of a value that may be null, which clears it."""
     return lambda name, value: None if value is None else check(name, value)
 
 
-def reject_unknown(name: str, given: Iterable[str], allowed: Iterable[str]) -> None:
-    """Refuse keys that are not known."""
-    known = tuple(allowed)
-    unknown = [str(key) for key in given if key not in known]
+def reject_unknown(name: str, keys: Iterable[str], allowed: Iterable[str]) -> None:
+    """Raise a DataError for keys that aren't allowed."""
+    names = tuple(allowed)
+    unknown = [str(key) for key in keys if key not in names]
     if unknown:
-        raise DataError(f"{name} has no {', '.join(unknown)}; allowed: {', '.join(known)}.")
+        raise DataError(f"{name} has no {', '.join(unknown)}; allowed: {', '.join(names)}.")
 
 
 def validate_object(
-    name: str, given: dict[str, Any], checks: dict[str, Check], required: Iterable[str] = ()
+    name: str, fields: dict[str, Any], checks: dict[str, Check], required: Iterable[str] = ()
 ) -> dict[str, Any]:
-    """The given object with every value checked by its key's check; unknown and missing keys are errors."""
-    reject_unknown(name, given, checks)
+    """Validate each value of an object by its key. Raises a DataError for unknown and missing keys, too."""
+    reject_unknown(name, fields, checks)
     for key in required:
-        if given.get(key) is None:
+        if fields.get(key) is None:
             raise DataError(f"{name} needs {key}.")
-    return {key: checks[key](f"{name}.{key}", value) for key, value in given.items()}
+    return {key: checks[key](f"{name}.{key}", value) for key, value in fields.items()}

@@ -55,7 +55,7 @@ REFUSED: list[tuple[Check, Any, str]] = [
     (validate.text, 5, "text"),
     (validate.texts, "a", "list of texts"),
     (validate.texts, ["a", 5], r"given\[1\]"),
-    (validate.urls, [" "], "not empty"),
+    (validate.urls, [" "], "can't be empty"),
     (validate.boolean, None, "true or false"),
     (validate.boolean, 1, "true or false"),
     (validate.boolean, "true", "true or false"),
@@ -81,7 +81,7 @@ REFUSED: list[tuple[Check, Any, str]] = [
     (validate.relation_ids, {"mode": "SET"}, "given.ids: None"),
     (validate.relation_ids, {"ids": "", "mode": "SET"}, "given.ids: ''"),
     (validate.relation_ids, {"ids": ["1"], "values": [], "mode": "SET"}, "given has no values"),
-    (validate.relation_urls, {"values": [""], "mode": "ADD"}, "not empty"),
+    (validate.relation_urls, {"values": [""], "mode": "ADD"}, "can't be empty"),
     (validate.nullable(validate.boolean), "yes", "true or false"),
 ]
 

@@ -60,7 +60,7 @@ def test_is_taken(argument: Argument, given: Any, value: Any) -> None:
         (NUMBER, True, "whole number"),
         (NUMBER, "three", "whole number"),
         (NUMBER, 10**30, "whole number"),
-        (TEXT, "half a \ud83d", "whole text is expected"),
+        (TEXT, "half a \ud83d", "text contains an unpaired surrogate"),
         (OBJECT, nested(101), "mode: x is nested too deeply; 100 levels"),
         (OBJECT, json.dumps(nested(900)), "nested too deeply"),
         (LIST, [nested(100)], "nested too deeply"),
