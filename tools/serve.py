@@ -6,7 +6,7 @@ import argparse
 import signal
 import threading
 
-from tools.demo.stage import stage
+from tools.demo.environment import start_environment
 
 
 def main() -> None:
@@ -17,9 +17,10 @@ def main() -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    with stage(port=options.port) as playing:
-        playing.server.scan()
-        print(f"{playing.server.url} serves {playing.server.library} until Ctrl-C.", flush=True)
+    with start_environment(port=options.port) as environment:
+        environment.server.scan()
+        print(f"Fake Stash server: {environment.server.url}", flush=True)
+        print(f"Library: {environment.server.library}. Press Ctrl-C to stop.", flush=True)
         stop.wait()
 
 

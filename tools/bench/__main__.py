@@ -19,7 +19,7 @@ from tests.support.seed_database import fill, lay_out_pictures
 from tests.support.server import ROOT, Server
 from tools.bench import clicking, hostile, page, reading, rules, scanning, starting, writing
 from tools.bench.contenders import Group, Result, compare
-from tools.demo.stage import running
+from tools.demo.environment import run_fake_server
 
 MANY = 5000
 PICTURE = ROOT / "tests" / "data" / "library" / "photos" / "2011" / "IMG_20110501_183000.jpg"
@@ -114,7 +114,7 @@ def _server(count: int, *, pictures: bool) -> Iterator[Server]:
             library = os.path.join(folder, "library")
             os.mkdir(library)
             options = ["--library", library, "--config", folder, "--images", str(count), "--plugin", str(ROOT)]
-            yield Server(stack.enter_context(running(options)), library, folder)
+            yield Server(stack.enter_context(run_fake_server(options)), library, folder)
 
 
 if __name__ == "__main__":

@@ -5,32 +5,33 @@ from __future__ import annotations
 import sys
 from typing import Any, TextIO
 
-from tools.demo.stage import Seen, stage
-from tools.demo.steps import STEPS, is_right, perform
+from tools.demo.environment import Observation, start_environment
+from tools.demo.steps import STEPS, has_expected_result, perform
 
 WIDTH = 30
-FEW = 3
+MAX_NEW = 3
+"""Maximum number of new images that are listed."""
 
 
 def main(out: TextIO) -> int:
     """Run all steps and print the number of correct ones."""
-    print("Image Tools on a fake Stash server with the sample library", file=out)
-    earlier: dict[str, Seen] = {}
-    wrong = []
-    with stage() as playing:
-        print(f"{playing.server.url}\n", file=out)
+    print("Image Tools on a fake Stash server, with the sample library", file=out)
+    earlier: dict[str, Observation] = {}
+    failed = []
+    with start_environment() as environment:
+        print(f"Server: {environment.server.url}\n", file=out)
         for step in STEPS:
             print(f"== {step.name}", file=out)
-            seen = perform(step, playing, earlier, lambda progress: _show_bar(progress, out))
-            earlier[step.name] = seen
-            right = is_right(step, seen)
-            wrong += [] if right else [step.name]
-            _show(seen, out)
-            print(f"   {'ok' if right else 'WRONG: unexpected result'}\n", file=out)
-    print(f"{len(STEPS) - len(wrong)} of {len(STEPS)} steps have the expected result.", file=out)
-    if wrong:
-        print(f"Wrong: {', '.join(wrong)}", file=out)
-    return int(bool(wrong))
+            observation = perform(step, environment, earlier, lambda progress: _show_bar(progress, out))
+            earlier[step.name] = observation
+            is_expected = has_expected_result(step, observation)
+            failed += [] if is_expected else [step.name]
+            _show(observation, out)
+            print(f"   {'ok' if is_expected else 'FAILED: unexpected result'}\n", file=out)
+    print(f"{len(STEPS) - len(failed)} of {len(STEPS)} steps have the expected result.", file=out)
+    if failed:
+        print(f"Failed: {', '.join(failed)}", file=out)
+    return int(bool(failed))
 
 
 def _show_bar(progress: float, out: TextIO) -> None:
@@ -43,18 +44,18 @@ def _bar(progress: float) -> str:
     return f"[{'#' * done}{'.' * (WIDTH - done)}] {progress:4.0%}"
 
 
-def _show(seen: Seen, out: TextIO) -> None:
-    if seen.progress is not None and not out.isatty():
-        print(f"   {_bar(seen.progress)}", file=out)
-    for line in seen.log:
-        print(f"   log {line}", file=out)
-    if seen.output is not None:
-        print(f"   answer {_short(seen.output, 150)}", file=out)
-    rows = [(path, key, *values) for path, fields in seen.changed.items() for key, values in fields.items()]
-    came = [row for row in rows if row[1:] == ("image", None, "there")]
-    if len(came) > FEW:
-        print(f"   {len(came)} images came", file=out)
-        rows = [row for row in rows if row not in came]
+def _show(observation: Observation, out: TextIO) -> None:
+    if observation.progress is not None and not out.isatty():
+        print(f"   {_bar(observation.progress)}", file=out)
+    for line in observation.log:
+        print(f"   log: {line}", file=out)
+    if observation.output is not None:
+        print(f"   result: {_short(observation.output, 150)}", file=out)
+    rows = [(path, key, *values) for path, fields in observation.changed.items() for key, values in fields.items()]
+    created = [row for row in rows if row[1:] == ("image", "missing", "exists")]
+    if len(created) > MAX_NEW:
+        print(f"   {len(created)} new images", file=out)
+        rows = [row for row in rows if row not in created]
     if rows:
         table = [("image", "field", "before", "after"), *([_short(cell, 44) for cell in row] for row in rows)]
         widths = [max(len(row[column]) for row in table) for column in range(4)]
@@ -64,7 +65,7 @@ def _show(seen: Seen, out: TextIO) -> None:
 
 
 def _short(value: Any, width: int) -> str:
-    text = "" if value is None else value if isinstance(value, str) else repr(value)
+    text = "(empty)" if value is None else value if isinstance(value, str) else repr(value)
     text = text.replace("\n", "\\n")
     return text if len(text) <= width else f"{text[: width - 1]}…"
 

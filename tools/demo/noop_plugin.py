@@ -1,4 +1,4 @@
-"""The plugin made to do nothing: it answers, and that is all. Each step of the demo must fail with it."""
+"""A plugin that only returns an empty answer. Each step of the demo must fail with it."""
 
 import sys
 

@@ -1,1 +1,1 @@
-"""How the package that users install is made. Nothing of this folder ships."""
+"""Build the package that users install. This folder isn't part of it."""

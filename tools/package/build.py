@@ -37,8 +37,7 @@ def build(dist: Path, source: Path = ROOT) -> Path:
             entry = zipfile.ZipInfo(name, _TIME)
             entry.create_system, entry.external_attr = 3, 0o644 << 16  # the same on every system
             archive.writestr(entry, data, zipfile.ZIP_DEFLATED, 9)
-    offer = [index_entry(source, path)]
-    text = yaml.safe_dump(offer, sort_keys=False, allow_unicode=True, width=1000)
+    text = yaml.safe_dump([index_entry(source, path)], sort_keys=False, allow_unicode=True, width=1000)
     (dist / "index.yml").write_text(text, encoding="utf-8", newline="\n")
     return path
 
@@ -79,12 +78,13 @@ def newest_release(source: Path) -> tuple[str, str]:
 
     Stash compares only the dates of updates, so two releases need two days.
     """
-    found = _RELEASE.search((source / "CHANGELOG.md").read_text(encoding="utf-8"))
-    if found is None:
+    release = _RELEASE.search((source / "CHANGELOG.md").read_text(encoding="utf-8"))
+    if release is None:
         raise SystemExit("CHANGELOG.md has no release heading. Add one such as ## 1.2.3 (2026-01-31).")
-    return found[1], found[2]
+    return release[1], release[2]
 
 
 if __name__ == "__main__":
-    made = build(ROOT / "dist")
-    print(f"{made}: {made.stat().st_size:,} bytes")
+    package = build(ROOT / "dist")
+    print(f"Package: {package} ({package.stat().st_size:,} bytes)")
+    print(f"Index: {package.with_name('index.yml')}")

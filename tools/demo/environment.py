@@ -25,7 +25,8 @@ from tests.support.server import ROOT, Server
 
 HERE = Path(__file__).resolve().parent
 PROBE = ROOT / "tests" / "data" / "probe"
-NOTHING = "nothing"
+NOOP = "noop"
+"""The id of a plugin that does nothing."""
 IMAGES = """{ findImages(filter: {per_page: -1, sort: "id"}) { images {
   title code date rating100 details photographer organized o_counter urls
   studio { name } tags { name } performers { name } visual_files { ... on BaseFile { path } }
@@ -35,7 +36,7 @@ ReportProgress = Callable[[float], None]
 
 
 @dataclass(frozen=True)
-class Seen:
+class Observation:
     """The result of a step: all images by path before and after, the output, our log lines, the progress."""
 
     before: dict[str, Image]
@@ -43,21 +44,21 @@ class Seen:
     output: Any
     log: list[str]
     progress: float | None
-    stage: Stage
-    earlier: Mapping[str, Seen] = field(default_factory=dict)
+    environment: Environment
+    earlier: Mapping[str, Observation] = field(default_factory=dict)
 
     @cached_property
     def changed(self) -> dict[str, dict[str, tuple[Any, Any]]]:
         """Differences: path -> field -> (before, after). A new or deleted image has the field `image`."""
-        found: dict[str, dict[str, tuple[Any, Any]]] = {}
+        changes: dict[str, dict[str, tuple[Any, Any]]] = {}
         for path in {**self.before, **self.after}:
-            one, other = self.before.get(path), self.after.get(path)
-            if one is None or other is None:
-                found[path] = {"image": (_there(one), _there(other))}
-            elif one != other:
-                fields = {**one, **other}
-                found[path] = {key: (one.get(key), other.get(key)) for key in fields if one.get(key) != other.get(key)}
-        return found
+            old, new = self.before.get(path), self.after.get(path)
+            if old is None or new is None:
+                changes[path] = {"image": (_existence(old), _existence(new))}
+            elif old != new:
+                fields = {**old, **new}
+                changes[path] = {key: (old.get(key), new.get(key)) for key in fields if old.get(key) != new.get(key)}
+        return changes
 
     def has_logged(self, pattern: str) -> bool:
         """Return whether a log line of the plugin matches."""
@@ -65,53 +66,53 @@ class Seen:
 
     def has_file(self, name: str) -> bool:
         """Return whether the library has this file."""
-        return os.path.exists(os.path.join(self.stage.server.library, name))
+        return os.path.exists(os.path.join(self.environment.server.library, name))
 
 
-def _there(image: Image | None) -> str | None:
-    return None if image is None else "there"
+def _existence(image: Image | None) -> str:
+    return "missing" if image is None else "exists"
 
 
 @dataclass(frozen=True)
-class Stage:
+class Environment:
     """A running fake server, and a folder outside its library."""
 
     server: Server
     outside: str
 
-    def with_plugin(self, plugin: str) -> Stage:
+    def with_plugin(self, plugin: str) -> Environment:
         """Return the same environment with another plugin."""
         return replace(self, server=replace(self.server, plugin=plugin))
 
     def images(self) -> dict[str, Image]:
         """Return all images by path in the library, without empty fields."""
-        found = {}
-        for shown in self.server.ask(IMAGES)["findImages"]["images"]:
-            path = os.path.relpath(shown.pop("visual_files")[0]["path"], self.server.library).replace(os.sep, "/")
-            shown["studio"] = (shown["studio"] or {}).get("name")
+        images = {}
+        for image in self.server.ask(IMAGES)["findImages"]["images"]:
+            path = os.path.relpath(image.pop("visual_files")[0]["path"], self.server.library).replace(os.sep, "/")
+            image["studio"] = (image["studio"] or {}).get("name")
             for key in ("tags", "performers"):
-                shown[key] = sorted(each["name"] for each in shown[key])
-            found[path] = {key: value for key, value in shown.items() if value}
-        return found
+                image[key] = sorted(item["name"] for item in image[key])
+            images[path] = {key: value for key, value in image.items() if value}
+        return images
 
     def log(self) -> list[tuple[str, str]]:
         """Return the plugin's newest log lines with their times, the oldest first."""
         lines = self.server.ask("{ logs { time level message } }")["logs"]
-        ours = re.compile(r"^\[Plugin / [^]]*\] |(?=^Plugin returned error)|(?=^runPluginOperation)")
+        prefix = re.compile(r"^\[Plugin / [^]]*\] |(?=^Plugin returned error)|(?=^runPluginOperation)")
         return [
-            (line["time"], f"{line['level'].lower()}: {ours.sub('', line['message'], count=1)}")
+            (line["time"], f"{line['level'].lower()}: {prefix.sub('', line['message'], count=1)}")
             for line in reversed(lines)
-            if ours.search(line["message"])
+            if prefix.search(line["message"])
         ]
 
     def watch(self, job: str, report: ReportProgress) -> float:
         """Wait until a job has ended, and return its last progress."""
         document = "query($id: ID!) { findJob(input: {id: $id}) { status progress } }"
         while True:
-            found = self.server.ask(document, {"id": job})["findJob"]
-            progress = max(found["progress"] or 0.0, 0.0)
+            state = self.server.ask(document, {"id": job})["findJob"]
+            progress = max(state["progress"] or 0.0, 0.0)
             report(progress)
-            if found["status"] in ("FINISHED", "FAILED", "CANCELLED"):
+            if state["status"] in ("FINISHED", "FAILED", "CANCELLED"):
                 return progress
             time.sleep(0.02)
 
@@ -124,20 +125,25 @@ class Stage:
 
 
 @contextlib.contextmanager
-def stage(*, plugin: str | None = None, port: int = 0) -> Iterator[Stage]:
-    """Copy the sample library and start the fake server with it and a plugin: the one in this folder, or ours."""
-    with tempfile.TemporaryDirectory(prefix="demo-") as place:
-        folder = Path(os.path.realpath(place))
-        library, config, outside, ours = (folder / name for name in ("library", "config", "outside", "image_tools"))
+def start_environment(*, plugin: str | None = None, port: int = 0) -> Iterator[Environment]:
+    """Copy the sample library and start the fake server with it.
+
+    plugin: the folder of its plugin. The default is Image Tools.
+    """
+    with tempfile.TemporaryDirectory(prefix="demo-") as temporary:
+        folder = Path(os.path.realpath(temporary))
+        library, config, outside, image_tools = (
+            folder / name for name in ("library", "config", "outside", "image_tools")
+        )
         lay_out(str(library))
         outside.mkdir()
-        link_plugin(str(ROOT), str(ours))
+        link_plugin(str(ROOT), str(image_tools))
         _add_plugins(config / "plugins")
         (config / "image_tools").mkdir()
         shutil.copy(HERE / "rules.yaml", config / "image_tools")
-        places = ["--library", str(library), "--plugin", plugin or str(ours), "--config", str(config)]
-        with running([*places, "--port", str(port)]) as url:
-            yield Stage(Server(url, str(library), str(config)), str(outside))
+        options = ["--library", str(library), "--plugin", plugin or str(image_tools), "--config", str(config)]
+        with run_fake_server([*options, "--port", str(port)]) as url:
+            yield Environment(Server(url, str(library), str(config)), str(outside))
 
 
 def _add_plugins(folder: Path) -> None:
@@ -145,14 +151,14 @@ def _add_plugins(folder: Path) -> None:
     probe = yaml.safe_load((PROBE / "probe.yaml").read_text(encoding="utf-8"))
     probe["hooks"][0]["triggeredBy"] = ["Image.Create.Post"]
     _write_plugin(folder / "probe", probe, PROBE / "probe.py")
-    write_nothing(folder / NOTHING, hooks=False)
+    write_noop_plugin(folder / NOOP, hooks=False)
 
 
-def write_nothing(folder: Path, *, hooks: bool) -> None:
+def write_noop_plugin(folder: Path, *, hooks: bool) -> None:
     """Write a plugin with our manifest that does nothing."""
     manifest = yaml.safe_load((ROOT / "plugin.yml").read_text(encoding="utf-8"))
-    kept = {"name": "Nothing", "exec": ["python", "-S", "{pluginDir}/noop_plugin.py"], "tasks": manifest["tasks"]}
-    _write_plugin(folder, kept | ({"hooks": manifest["hooks"]} if hooks else {}), HERE / "noop_plugin.py")
+    noop = {"name": "Nothing", "exec": ["python", "-S", "{pluginDir}/noop_plugin.py"], "tasks": manifest["tasks"]}
+    _write_plugin(folder, noop | ({"hooks": manifest["hooks"]} if hooks else {}), HERE / "noop_plugin.py")
 
 
 def _write_plugin(folder: Path, manifest: dict[str, Any], program: Path) -> None:
@@ -163,7 +169,7 @@ def _write_plugin(folder: Path, manifest: dict[str, Any], program: Path) -> None
 
 
 @contextlib.contextmanager
-def running(options: list[str]) -> Iterator[str]:
+def run_fake_server(options: list[str]) -> Iterator[str]:
     """Start the fake server as a process with these options, and yield its URL."""
     command = [sys.executable, "-m", "tests.fake_stash", *options]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
