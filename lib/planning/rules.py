@@ -20,8 +20,11 @@ from lib.planning.image_selection import ImageSelection
 from lib.rules import Engine, Files, Planned, RuleSet, load_rules
 from lib.rules.loading import rules_file
 from lib.rules.selection import FILES
-from lib.runs import plans
+from lib.runs.counts import Counts
 from lib.runs.database import Database
+from lib.runs.plan_names import PlanNames
+from lib.runs.plan_notes import PlanNote
+from lib.runs.plans import Plan, PlanEntry
 from lib.stash import capabilities, paging
 from lib.stash.connection import Connection
 from lib.stash.names import NameIndex
@@ -33,30 +36,17 @@ _PORTION = 2_000_000
 
 
 @dataclass
-class Counts:
-    """What planning counts. `planned` are images that would change, `preview` those that only rules on preview would."""
+class _Tally:
+    """The counts of planning as they grow."""
 
     seen: int = 0
     matched: int = 0
     planned: int = 0
     preview: int = 0
-    right: int = 0
+    unchanged: int = 0
     organized: int = 0
     problems: int = 0
     rules: dict[str, dict[str, int]] = field(default_factory=dict)
-
-    def as_json(self) -> dict[str, Any]:
-        """For the answer and the history."""
-        return {
-            "seen": self.seen,
-            "matched": self.matched,
-            "planned": self.planned,
-            "preview": self.preview,
-            "already_right": self.right,
-            "organized": self.organized,
-            "problems": self.problems,
-            "rules": self.rules,
-        }
 
 
 def load(folder: str, text: str | None = None) -> tuple[RuleSet, str]:
@@ -94,12 +84,27 @@ class RulePlanner:
         self._names = NameIndex(self._connection, ruleset.kinds)
         self._partial = capabilities.get_capabilities(self._connection).supports(capabilities.PARTIAL_DATES)
         self.engine = Engine(ruleset, self._names, libraries=libraries, files=files, partial_dates=self._partial)
-        self.counts = Counts(rules={rule.name: {"matched": 0, "planned": 0} for rule in ruleset.rules})
+        self._tally = _Tally(rules={rule.name: {"matched": 0, "planned": 0} for rule in ruleset.rules})
         self.wanted: Counter[tuple[str, str, bool]] = Counter()
         self.without_sidecar: dict[str, str] = {}
         """Of the last page, id -> path of each image whose sidecar may still come."""
 
-    def plan_all(self, store: Database, run: int, choice: ImageSelection, sample: int | None = None) -> None:
+    @property
+    def counts(self) -> Counts:
+        """The counts so far."""
+        tally = self._tally
+        return Counts(
+            seen=tally.seen,
+            matched=tally.matched,
+            planned=tally.planned,
+            preview=tally.preview,
+            already_right=tally.unchanged,
+            organized=tally.organized,
+            problems=tally.problems,
+            rules=tally.rules,
+        )
+
+    def plan_all(self, db: Database, run: int, choice: ImageSelection, sample: int | None = None) -> None:
         """Plan the chosen images, or `sample` of them drawn by chance, as the plan of `run`."""
         narrowed = self._ruleset.image_filter(self._names)
         if sample is not None:
@@ -108,11 +113,11 @@ class RulePlanner:
             )
         total = choice.count(self._connection, narrowed)
         for images in paging.prefetch(choice.pages(self._connection, self._ruleset.selection(), narrowed)):
-            self.plan_page(store, run, images)
-            self._progress(self.counts.seen, total + 1)
-        self.finish(store, run)
+            self.plan_page(db, run, images)
+            self._progress(self._tally.seen, total + 1)
+        self.finish(db, run)
 
-    def plan_page(self, store: Database, run: int, images: list[dict[str, Any]]) -> None:
+    def plan_page(self, db: Database, run: int, images: list[dict[str, Any]]) -> None:
         """Plan one page of images and write what comes out; in portions, where each of them brings much text."""
         self.without_sidecar = {}
         portion: list[Planned] = []
@@ -122,36 +127,36 @@ class RulePlanner:
             portion.append(one)
             room -= one.characters
             if room < 0:
-                self._write(store, run, portion)
+                self._write(db, run, portion)
                 portion, room = [], _PORTION
-        self._write(store, run, portion)
+        self._write(db, run, portion)
 
-    def _write(self, store: Database, run: int, planned: list[Planned]) -> None:
+    def _write(self, db: Database, run: int, planned: list[Planned]) -> None:
         self.without_sidecar |= {one.change.image_id: one.change.path for one in planned if one.lacks_sidecar}
         entries = [
-            plans.PlanEntry(one.change, {each.rule: each.change.changes for each in one.previewed})
+            PlanEntry(one.change, {each.rule: each.change.changes for each in one.previewed})
             for one in planned
             if one.change.changes or one.previewed
         ]
-        notes = [plans.PlanNote(one.change.image_id, text) for one in planned for text in one.problems]
-        room = max(0, _NOTES - self.counts.problems)
+        notes = [PlanNote(one.change.image_id, text) for one in planned for text in one.problems]
+        room = max(0, _NOTES - self._tally.problems)
         for one in planned:
             self._count(one)
-        plans.add(store, run, self._identified(entries), notes[:room])
+        Plan(db, run).add(self._identified(entries), notes[:room])
 
-    def finish(self, store: Database, run: int) -> None:
+    def finish(self, db: Database, run: int) -> None:
         """Note the names that would be created, and the rules that were switched off on the way."""
         merged: dict[tuple[str, str], tuple[int, bool]] = {}
         for (kind, name, previewed), count in self.wanted.items():
             had, only_preview = merged.get((kind, name), (0, True))
             merged[kind, name] = (had + count, only_preview and previewed)
-        plans.add_names(store, run, [(kind, name, count, by) for (kind, name), (count, by) in merged.items()])
+        PlanNames(db, run).add((kind, name, count, previewed) for (kind, name), (count, previewed) in merged.items())
         for rule, reason in self.engine.disabled.items():
             logger.warning("The rule %r was switched off for this run: %s", rule, reason)
-            plans.add(store, run, [], [plans.PlanNote(None, f"{rule}: {reason}")])
+            Plan(db, run).add([], [PlanNote(None, f"{rule}: {reason}")])
 
     def _count(self, one: Planned) -> None:
-        counts = self.counts
+        counts = self._tally
         counts.seen += 1
         counts.matched += bool(one.matched or one.skipped_organized)
         counts.organized += bool(one.skipped_organized)
@@ -159,7 +164,7 @@ class RulePlanner:
         would = bool(one.change.changes)
         counts.planned += would or bool(one.previewed)
         counts.preview += bool(one.previewed) and not would
-        counts.right += bool(one.matched) and not would and not one.previewed
+        counts.unchanged += bool(one.matched) and not would and not one.previewed
         for rule in one.matched:
             counts.rules[rule]["matched"] += 1
         asked = {rule for change in one.change.changes for rule in change.rules}
@@ -169,13 +174,13 @@ class RulePlanner:
         for each in one.previewed:
             self.wanted.update((kind, name, True) for kind, names in each.new_names.items() for name in names)
 
-    def _identified(self, entries: list[plans.PlanEntry]) -> Iterator[plans.PlanEntry]:
+    def _identified(self, entries: list[PlanEntry]) -> Iterator[PlanEntry]:
         """The entries with path and MD5: rules that read no file do not ask for them, but a plan needs them."""
         lack = [entry.image.image_id for entry in entries if not entry.image.md5]
         files = paging.get_many(self._connection, lack, f"id {FILES}") if lack and not self._reads_files else {}
         for entry in entries:
             shown = files.get(entry.image.image_id)
-            yield entry if shown is None else plans.PlanEntry(_identified(entry.image, shown), entry.previewed)
+            yield entry if shown is None else PlanEntry(_identified(entry.image, shown), entry.previewed)
 
     @property
     def _reads_files(self) -> bool:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
 
 from lib.changes import KINDS, LIST_FIELDS, ImageChange, NameMatch, Ref
 from lib.errors import DataError
 from lib.log import Progress
 from lib.rules.names import NameResolver
-from lib.runs import plans
+from lib.runs.counts import Counts
 from lib.runs.database import Database
+from lib.runs.plan_names import PlanNames
+from lib.runs.plan_notes import PlanNote
+from lib.runs.plans import Plan, PlanEntry
 from lib.stash.connection import Connection
 from lib.stash.names import NameIndex
 from lib.tables import report
@@ -32,10 +34,10 @@ _MAX_NOTES = 1000
 class TablePlanner:
     """Plans the changes of a table as the plan of a run."""
 
-    def __init__(self, connection: Connection, store: Database, run: int, *, create: bool) -> None:
+    def __init__(self, connection: Connection, db: Database, run: int, *, create: bool) -> None:
         self._connection = connection
-        self._store = store
-        self._run = run
+        self._db = db
+        self._plan = Plan(db, run)
         self._edits = Edits(NameResolver(_LazyNameIndex(connection)), create=create)
         self._new_names: Counter[tuple[str, str]] = Counter()
         self._statuses: Counter[str] = Counter()
@@ -44,15 +46,16 @@ class TablePlanner:
         """Ids of images with the values of a row: a later row must not change them."""
 
     @property
-    def counts(self) -> dict[str, Any]:
+    def counts(self) -> Counts:
         """Count the rows so far, for the answer and the history; `matched` counts those with an image."""
-        by_status = {
-            "planned": self._statuses[report.PLANNED],
-            "already_right": self._statuses[report.UNCHANGED],
-            "conflicts": self._statuses[report.CONFLICT],
-            "problems": self._statuses[report.ERROR],
-        }
-        return {"rows": sum(by_status.values()), "matched": self._matched, **by_status}
+        return Counts(
+            rows=sum(self._statuses.values()),
+            matched=self._matched,
+            planned=self._statuses[report.PLANNED],
+            already_right=self._statuses[report.UNCHANGED],
+            conflicts=self._statuses[report.CONFLICT],
+            problems=self._statuses[report.ERROR],
+        )
 
     def plan_all(self, path: str, summary: TableSummary, report_path: str, progress: Progress) -> None:
         """Plan every row of the table at `path`, and write the report."""
@@ -66,13 +69,13 @@ class TablePlanner:
         finally:
             images.close()
         names = [(kind, name, count, False) for (kind, name), count in self._new_names.items()]
-        plans.add_names(self._store, self._run, names)
+        PlanNames(self._db, self._plan.id).add(names)
 
     def _plan_batch(self, rows: Sequence[Row], matches: Sequence[ImageMatch]) -> Iterator[RowResult]:
         ids = [match.image["id"] for match in matches if match.image]
-        planned = set(plans.states(self._store, self._run, ids))
+        planned = set(self._plan.states(ids))
         changes: list[ImageChange] = []
-        notes: list[plans.PlanNote] = []
+        notes: list[PlanNote] = []
         for row, match in zip(rows, matches, strict=True):
             result, change = self._plan_row(row, match, planned)
             if result.status == report.UNCHANGED and not row.cells.keys().isdisjoint(EDITABLE):
@@ -83,12 +86,12 @@ class TablePlanner:
                 self._new_names.update(_new_names(change))
             elif result.status != report.UNCHANGED:
                 image_id = match.image["id"] if match.image else None
-                notes.append(plans.PlanNote(image_id, f"Row {result.row}: {result.status}: {result.message}"))
+                notes.append(PlanNote(image_id, f"Row {result.row}: {result.status}: {result.message}"))
             self._matched += match.image is not None
             self._statuses[result.status] += 1
             yield result
         saved = self._statuses[report.ERROR] + self._statuses[report.CONFLICT] - len(notes)
-        plans.add(self._store, self._run, map(plans.PlanEntry, changes), notes[: max(0, _MAX_NOTES - saved)])
+        self._plan.add(map(PlanEntry, changes), notes[: max(0, _MAX_NOTES - saved)])
 
     def _plan_row(self, row: Row, match: ImageMatch, planned: set[str]) -> tuple[RowResult, ImageChange | None]:
         number, image = str(row.number), match.image

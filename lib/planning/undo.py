@@ -1,6 +1,7 @@
-"""Plans how a run is taken back: only what still shows what the run wrote goes back; the rest is reported.
+"""Plans how a run is undone: only what the run wrote and the server still has is reverted; the rest is noted.
 
-The plan that comes out is carried out like any other, so that an undo can itself be undone by its id.
+The plan is applied like any other, so an undo can itself be undone by its id. What was undone is recorded value by value
+(lib.runs.undone), so that a second undo leaves alone what the first one reverted and the user wrote since.
 """
 
 from __future__ import annotations
@@ -9,10 +10,15 @@ from collections.abc import Iterator
 from typing import Any
 
 from lib.changes import KINDS, LIST_FIELDS, FieldChange, ImageChange, Ref, current, same
-from lib.runs import history, plans
+from lib.runs import plan_names, undone
 from lib.runs.apply import refetch
+from lib.runs.counts import Counts
 from lib.runs.database import Database
-from lib.runs.new_names import NameCreator
+from lib.runs.history import History
+from lib.runs.plan_names import PlanNames
+from lib.runs.plan_notes import PlanNote
+from lib.runs.plans import MAY_BE_CHANGED, Plan, PlanEntry
+from lib.runs.undone import GONE, KEPT, PLANNED, Value
 from lib.stash import name_usage, names
 from lib.stash.connection import Connection
 
@@ -21,151 +27,189 @@ _FILES = "visual_files{... on BaseFile{fingerprints{type value}}}"
 
 
 class UndoPlanner:
-    """Plans the way back from one plan that was carried out."""
+    """Plans the reverse of one plan that was applied."""
 
-    def __init__(self, connection: Connection, store: Database, plan_id: int) -> None:
+    def __init__(self, connection: Connection, db: Database, plan_id: int) -> None:
         self._connection = connection
-        self._store = store
-        self._plan = plan_id
-        self._since: dict[tuple[str, str], int] = {}
-        self._names = NameCreator(connection, store, plan_id)
-        self._known: dict[str, frozenset[str]] = {}
-        self._notes: list[plans.PlanNote] = []
+        self._db = db
+        self._plan = Plan(db, plan_id)
+        self._names = PlanNames(db, plan_id)
+        self._ids: dict[str, frozenset[str]] = {}
 
-    def plan(self, run: int) -> dict[str, int]:
-        """Write the reverse changes as the plan of `run`; counts images looked at, planned, and left alone."""
-        counts = {"matched": 0, "planned": 0, "left_alone": 0}
-        above = 0
-        while images := plans.images(self._store, self._plan, plans.MAY_BE_CHANGED, above, CHUNK):
-            above = int(images[-1].image_id)
+    def plan(self, run: int) -> Counts:
+        """Write the reverse changes as the plan of `run`; counts images that were checked, planned, and skipped."""
+        history = History(self._db)
+        record, applied = history.undo_record(run), history.applied_plans()
+        matched = planned = skipped = after_id = 0
+        while images := self._plan.images(MAY_BE_CHANGED, after_id, CHUNK):
+            after_id = int(images[-1].image_id)
             now = refetch(self._connection, images, _FILES)
-            self._notes = []
-            self._since = history.written_later(self._store, self._plan, [image.image_id for image in images])
-            back = [change for image in images if (change := self._reverse(image, now.get(image.image_id)))]
-            plans.add(self._store, run, map(plans.PlanEntry, back), self._notes)
-            counts["matched"] += len(images)
-            counts["planned"] += len(back)
-            counts["left_alone"] += len({note.image_id for note in self._notes})
-        return counts
+            ids = [image.image_id for image in images]
+            later = undone.later_writes(self._db, self._plan.id, applied, ids)
+            page = _Page(self, later, undone.settled(self._db, self._plan.id, ids))
+            entries = [
+                PlanEntry(change) for image in images if (change := page.reverse(image, now.get(image.image_id)))
+            ]
+            with self._db.write() as connection:
+                Plan(self._db, run).insert(connection, entries, page.notes)
+                record.add(connection, page.states.items())
+            matched += len(images)
+            planned += len(entries)
+            skipped += len({note.image_id for note in page.notes})
+        return Counts(matched=matched, planned=planned, left_alone=skipped)
 
-    def _reverse(self, image: ImageChange, shown: dict[str, Any] | None) -> ImageChange | None:
-        why = _left_alone(image, shown)
-        if why or shown is None:
-            self._note(image, why)
+    def real(self, field: str, value: object) -> Any:
+        """Return a planned value with the ids of names that the run created."""
+        return self._names.real(field, value)
+
+    def items(self, change: FieldChange) -> list[str]:
+        """Return the items of a change as the record has them."""
+        return undone.items(change, self._names)
+
+    def exists(self, field: str, ref: Ref) -> bool:
+        """Whether a tag, performer, studio or gallery still exists."""
+        kind = KINDS[field]
+        if kind not in self._ids:
+            self._ids[kind] = names.NameIndex(self._connection, [kind]).ids(kind)
+        return ref.id in self._ids[kind]
+
+
+class _Page:
+    """The reverse of one page of images: collects its notes, and the state of each value that the run wrote."""
+
+    def __init__(self, planner: UndoPlanner, later: dict[Value, int], settled: set[Value]) -> None:
+        self._planner = planner
+        self._later = later
+        self._settled = settled
+        self.notes: list[PlanNote] = []
+        self.states: dict[Value, str] = {}
+
+    def reverse(self, image: ImageChange, server_image: dict[str, Any] | None) -> ImageChange | None:
+        """Return the reverse changes of an image; None if nothing of it can be reverted."""
+        todo = [(change, items) for change in image.changes if (items := self._open_items(image, change))]
+        if not todo:
+            return None
+        reason = _skip_reason(image, server_image)
+        if reason is not None or server_image is None:
+            self._note(image, reason or "")
+            self.states |= {item: KEPT for _, items in todo for item in items}
             return None
         changes = []
-        for change in image.changes:
-            now = current(shown, change.field)
-            back = self._list(change, now, image) if change.field in LIST_FIELDS else self._single(change, now, image)
-            if back is not None:
+        for change, items in todo:
+            now = current(server_image, change.field)
+            reverse = self._list if change.field in LIST_FIELDS else self._single
+            if (back := reverse(change, now, image, items)) is not None:
                 changes.append(back)
         if not changes:
             return None
-        return ImageChange(image.image_id, image.path, image.md5, shown["organized"], tuple(changes))
+        return ImageChange(image.image_id, image.path, image.md5, server_image["organized"], tuple(changes))
 
-    def _single(self, change: FieldChange, now: Any, image: ImageChange) -> FieldChange | None:
+    def _open_items(self, image: ImageChange, change: FieldChange) -> list[Value]:
+        values = [Value(image.image_id, change.field, item) for item in self._planner.items(change)]
+        return [value for value in values if value not in self._settled]
+
+    def _single(self, change: FieldChange, now: Any, image: ImageChange, items: list[Value]) -> FieldChange | None:
+        reason = self._kept_reason(change, now, items[0])
+        if reason is not None:
+            self._note(image, reason)
+            self.states[items[0]] = KEPT
+            return None
         if same(change.field, now, change.before):
+            self.states[items[0]] = GONE
             return None
-        if not same(change.field, now, self._names.real(change.field, change.after)):
-            self._note(image, f"{change.field} was changed since")
-            return None
-        if later := self._since.get((image.image_id, change.field)):
-            # Its own way back leads to what somebody had written in between.
-            self._note(image, f"{change.field} was written again by run {later}; undo that one first")
-            return None
-        if isinstance(change.before, Ref) and not self._exists(change.field, change.before):
-            self._note(image, f"the studio {change.before.name} is gone")
-            return None
+        self.states[items[0]] = PLANNED
         return FieldChange(change.field, now, change.before, change.rules)
 
-    def _list(self, change: FieldChange, now: tuple[Any, ...], image: ImageChange) -> FieldChange | None:
+    def _kept_reason(self, change: FieldChange, now: Any, value: Value) -> str | None:
+        """Return why a single value isn't reverted; None if it is, or needn't be."""
+        if later := self._later.get(value):
+            # The undo of that run restores what another user wrote in between.
+            return f"{change.field} was written again by run {later}; undo that one first"
         if same(change.field, now, change.before):
             return None
-        add, remove = self._names.real(change.field, change.add), change.remove
-        after = self._names.real(change.field, change.after)
-        if change.field == "urls" and now in (after, *_halfway(change, add)):
+        if not same(change.field, now, self._planner.real(change.field, change.after)):
+            return f"{change.field} was changed since"
+        if isinstance(change.before, Ref) and not self._planner.exists(change.field, change.before):
+            return f"the studio {change.before.name} no longer exists"
+        return None
+
+    def _list(
+        self, change: FieldChange, now: tuple[Any, ...], image: ImageChange, items: list[Value]
+    ) -> FieldChange | None:
+        added = self._planner.real(change.field, change.add)
+        pending = {value.item: value for value in items}
+        blocked = {item: self._later[value] for item, value in pending.items() if value in self._later}
+        if blocked:
+            newest = max(blocked.values())
+            self._note(image, f"{change.field} were written again by run {newest}; undo that one first")
+        is_whole = change.field == "urls" and not blocked and len(pending) == len(self._planner.items(change))
+        if is_whole and now != change.before and now in (change.after, *_halfway(change, added)):
+            self.states |= dict.fromkeys(items, PLANNED)
             return FieldChange("urls", now, change.before, change.rules, change.remove, change.add)
-        there = {_key(item) for item in now}
-        off = tuple(item for item in _items(add) if _key(item) in there)
-        on = tuple(item for item in remove if _key(item) not in there)
-        gone = [item for item in on if isinstance(item, Ref) and not self._exists(change.field, item)]
-        for item in gone:
-            self._note(image, f"{item.name} ({change.field}) is gone")
-        on = tuple(item for item in on if item not in gone)
-        removed = {_key(item) for item in off}
-        back = (*(item for item in now if _key(item) not in removed), *on)
-        missing = len(off) + len(on) + len(gone) < len(_items(add)) + len(remove)
+        return self._items_back(change, now, image, {key: pending[key] for key in pending.keys() - blocked.keys()})
+
+    def _items_back(
+        self, change: FieldChange, now: tuple[Any, ...], image: ImageChange, pending: dict[str, Value]
+    ) -> FieldChange | None:
+        added = self._planner.real(change.field, change.add)
+        present = {_key(item) for item in now}
+        off = tuple(item for item in added if _key(item) in present and _key(item) in pending)
+        missing = tuple(item for item in change.remove if _key(item) not in present and _key(item) in pending)
+        deleted = [item for item in missing if isinstance(item, Ref) and not self._planner.exists(change.field, item)]
+        on = tuple(item for item in missing if item not in deleted)
+        for item in deleted:
+            self._note(image, f"{item.name} ({change.field}) no longer exists")
+        planned, skipped = {_key(item) for item in (*off, *on)}, {_key(item) for item in deleted}
+        back = (*(item for item in now if item not in off), *on)
         # What never arrived is missing, too; then all is as before.
-        if missing and not same(change.field, (*back, *gone), change.before):
+        if len(planned) + len(skipped) < len(pending) and not same(change.field, (*back, *deleted), change.before):
             self._note(image, f"{change.field} were changed since")
-        if not off and not on:
-            return None
-        return FieldChange(change.field, now, back, change.rules, on, off)
+        for key, value in pending.items():
+            self.states[value] = PLANNED if key in planned else KEPT if key in skipped else GONE
+        return FieldChange(change.field, now, back, change.rules, on, off) if planned else None
 
     def _note(self, image: ImageChange, text: str) -> None:
-        self._notes.append(plans.PlanNote(image.image_id, f"{image.path}: {text}"))
-
-    def _exists(self, field: str, ref: Ref) -> bool:
-        kind = KINDS[field]
-        if kind not in self._known:
-            self._known[kind] = names.NameIndex(self._connection, [kind]).ids(kind)
-        return ref.id in self._known[kind]
+        self.notes.append(PlanNote(image.image_id, f"{image.path}: {text}"))
 
 
-def grew_since(store: Database, plan_id: int, looked_at: int) -> bool:
-    """Whether a plan has changed more images than an undo of it, planned before, looked at."""
-    return plans.many(store, plan_id, plans.MAY_BE_CHANGED) > looked_at
-
-
-def delete_created_names(connection: Connection, store: Database, plan_id: int) -> list[str]:
-    """Delete the tags, performers and studios that a plan made, if nobody edited or uses them; returns their names.
+def delete_created_names(connection: Connection, db: Database, plan_id: int) -> tuple[str, ...]:
+    """Delete the tags, performers and studios that a plan created, if they are unedited and unused; returns their names.
 
     Those of runs that were undone before go as well: a run that used them may have been the last.
     """
-    taken = []
-    for kind, made in _made(store, plan_id):
-        unused = name_usage.unused(connection, kind, list(made))
+    deleted: list[str] = []
+    for kind, created in plan_names.created(db, [plan_id, *History(db).undone_plans()]):
+        unused = name_usage.unused(connection, kind, list(created))
         if unused:
             name_usage.destroy(connection, kind, unused)
-            with store.write() as writer:
-                sql = "UPDATE names SET state = 'taken back', id = NULL WHERE state = 'made' AND kind = ? AND id = ?"
-                writer.executemany(sql, [(kind, id_) for id_ in unused])
-            taken += [made[id_] for id_ in unused]
-    return taken
+            plan_names.set_deleted(db, kind, unused)
+            deleted += [created[id_] for id_ in unused]
+    return tuple(deleted)
 
 
-def _made(store: Database, plan_id: int) -> Iterator[tuple[str, dict[str, str]]]:
-    undone = "SELECT plan FROM runs WHERE status = 'undone'"
-    sql = f"SELECT kind, id, name FROM names WHERE state = 'made' AND (plan = ? OR plan IN ({undone}))"  # noqa: S608 - fixed
-    rows = store.read(sql, (plan_id,))
-    for kind in dict.fromkeys(row["kind"] for row in rows):
-        yield kind, {row["id"]: row["name"] for row in rows if row["kind"] == kind}
-
-
-def _left_alone(image: ImageChange, shown: dict[str, Any] | None) -> str:
-    if shown is None:
-        return "the image is gone"
-    if image.md5 and image.md5 not in _md5s(shown):
-        return "this id is another picture now"
+def _skip_reason(image: ImageChange, server_image: dict[str, Any] | None) -> str | None:
+    """Return why an image isn't reverted at all; None if it may be."""
+    if server_image is None:
+        return "the image no longer exists"
+    if image.md5 and image.md5 not in _md5s(server_image):
+        return "this id is another image now"
     wrote = next((change.after for change in image.changes if change.field == "organized"), image.organized)
-    return "it was organized since" if shown["organized"] and not wrote else ""
+    return "it was organized since" if server_image["organized"] and not wrote else None
 
 
-def _md5s(shown: dict[str, Any]) -> set[str]:
-    prints = (print_ for file in shown["visual_files"] for print_ in file["fingerprints"])
-    return {print_["value"] for print_ in prints if print_["type"] == "md5"}
+def _md5s(server_image: dict[str, Any]) -> set[str]:
+    prints: Iterator[dict[str, str]] = (
+        fingerprint for file in server_image["visual_files"] for fingerprint in file["fingerprints"]
+    )
+    return {fingerprint["value"] for fingerprint in prints if fingerprint["type"] == "md5"}
 
 
-def _halfway(change: FieldChange, add: Any) -> tuple[tuple[Any, ...], ...]:
-    """The URLs where only one of two requests came to be done: all there are, or none of either."""
-    added = (*change.before, *(url for url in add if url not in change.before))
-    taken = tuple(url for url in change.before if url not in change.remove)
-    return added, taken
+def _halfway(change: FieldChange, added: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+    """Return the URLs after only one of the two requests: those of both, or of neither."""
+    both = (*change.before, *(url for url in added if url not in change.before))
+    neither = tuple(url for url in change.before if url not in change.remove)
+    return both, neither
 
 
-def _key(item: Any) -> Any:
-    return item.id if isinstance(item, Ref) else item
-
-
-def _items(value: Any) -> tuple[Any, ...]:
-    return tuple(value)
+def _key(item: Any) -> str:
+    return str(item.id) if isinstance(item, Ref) else str(item)

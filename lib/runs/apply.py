@@ -1,7 +1,7 @@
-"""Carries out a plan: batch by batch, each re-read, journalled, sent and marked, in that order.
+"""Applies a plan batch by batch: each is read again, journalled, sent and marked, in that order.
 
-What is on the disk at any moment tells what was done: an image is `sent` before its request and `changed` after its
-answer. `settle` looks at the server for those that a killed run left in between.
+The disk always shows what was done: an image is `sent` before its request and `changed` after its answer. `reconcile`
+compares those that a killed run left in between with the server.
 """
 
 from __future__ import annotations
@@ -13,108 +13,117 @@ from typing import Any
 from lib.changes import LIST_FIELDS, SELECTIONS, FieldChange, ImageChange, current, keys, same
 from lib.errors import TransportQueryError
 from lib.log import Progress, logger
-from lib.runs import mutations, plans
+from lib.runs import mutations, undone
 from lib.runs.database import Database
+from lib.runs.history import History
 from lib.runs.mutations import MutationPart
 from lib.runs.new_names import NameCreator
+from lib.runs.plans import PARTLY, Plan
 from lib.stash import paging
 from lib.stash.connection import Connection
 
-FIRST, MOST = 20, 500
+MIN_BATCH, MAX_BATCH = 20, 500
 SECONDS = 0.25
-"""How long a batch may hold the server's one writer: a click in Stash's own page waits behind it."""
+"""How long a batch may hold the server's one writer: a click in Stash's UI waits for it."""
 
 
 class Applier:
-    """Carries out one plan over one connection."""
+    """Applies one plan over one connection."""
 
-    def __init__(self, connection: Connection, store: Database, plan_id: int) -> None:
+    def __init__(self, connection: Connection, db: Database, plan_id: int) -> None:
         self._connection = connection
-        self._store = store
-        self._plan = plan_id
-        self._names = NameCreator(connection, store, plan_id)
-        self._size = FIRST
+        self._db = db
+        self._plan = Plan(db, plan_id)
+        history = History(db)
+        self._sequence = history.sequence(plan_id)
+        self._undo = history.undo_record(plan_id)
+        self._names = NameCreator(connection, db, plan_id)
+        self._size = MIN_BATCH
 
     def run(self, progress: Progress) -> None:
-        """Carry out everything that is still planned. Raises on an error of the connection; what was done stands."""
+        """Apply everything that is still planned. Raises on an error of the connection; what was done stays done."""
         self.reconcile()
-        total = plans.counts(self._store, self._plan)["planned"]
-        done = above = 0
-        while batch := plans.images(self._store, self._plan, ["planned"], above, self._size):
-            above = int(batch[-1].image_id)
+        total = self._plan.count_states()["planned"]
+        done = after_id = 0
+        while batch := self._plan.images(["planned"], after_id, self._size):
+            after_id = int(batch[-1].image_id)
             self._batch(batch)
             done += len(batch)
             progress(done, total)
 
     def reconcile(self) -> None:
-        """Decide by the server's values about images whose request was sent and whose answer was never noted."""
-        while doubtful := plans.images(self._store, self._plan, ["sent"], 0, MOST):
-            now = refetch(self._connection, doubtful)
-            states = [(image.image_id, *self._found(image, now.get(image.image_id))) for image in doubtful]
-            plans.set_state(self._store, self._plan, states)
+        """Settle the images whose request was sent without an answer, by the server's values."""
+        while unconfirmed := self._plan.images(["sent"], 0, MAX_BATCH):
+            now = refetch(self._connection, unconfirmed)
+            self._mark({image.image_id: self._result(image, now.get(image.image_id)) for image in unconfirmed})
 
-    def _found(self, image: ImageChange, shown: dict[str, Any] | None) -> tuple[str, str]:
-        """The state of an image in doubt, and why. Undo looks at each value of one that failed by itself."""
-        if shown is None:
-            return "failed", "gone since it was sent"
-        if _is_as_before(image, shown):
+    def _result(self, image: ImageChange, server_image: dict[str, Any] | None) -> tuple[str, str]:
+        """Return the state of an unconfirmed image, and why. Undo checks each value of one that failed."""
+        if server_image is None:
+            return "failed", "deleted since it was sent"
+        if _is_as_before(image, server_image):
             return "planned", ""
-        lacking = [change.field for change in image.changes if not self._has_arrived(change, shown)]
+        lacking = [change.field for change in image.changes if not self._has_arrived(change, server_image)]
         if not lacking:
             return "changed", ""
-        return plans.PARTLY, f"{', '.join(lacking)} did not arrive, or were changed since"
+        return PARTLY, f"{', '.join(lacking)} did not arrive, or were changed since"
 
-    def _has_arrived(self, change: FieldChange, shown: dict[str, Any]) -> bool:
-        """Whether the server shows what was sent; of a list, what was added and taken off: others may have added too."""
-        now = current(shown, change.field)
+    def _has_arrived(self, change: FieldChange, server_image: dict[str, Any]) -> bool:
+        """Whether the server has what was sent; of a list, what was added and removed: other users may have added too."""
+        now = current(server_image, change.field)
         if change.field not in LIST_FIELDS:
             return same(change.field, now, self._names.real(change.field, change.after))
-        there = keys(now)
-        return keys(self._names.real(change.field, change.add)) <= there and not keys(change.remove) & there
+        present = keys(now)
+        return keys(self._names.real(change.field, change.add)) <= present and not keys(change.remove) & present
 
     def _batch(self, batch: list[ImageChange]) -> None:
         now = refetch(self._connection, batch)
-        states = {image.image_id: ("skipped", why) for image in batch if (why := _changed_since(image, now))}
+        states = {image.image_id: ("skipped", reason) for image in batch if (reason := _changed_since(image, now))}
         todo = [image for image in batch if image.image_id not in states]
-        states |= {id_: ("failed", why) for id_, why in self._names.create(todo).items()}
+        states |= {id_: ("failed", reason) for id_, reason in self._names.create(todo).items()}
         todo = [image for image in todo if image.image_id not in states]
-        self._note({**states, **{image.image_id: ("sent", "") for image in todo}})
+        self._mark({**states, **{image.image_id: ("sent", "") for image in todo}})
         if not todo:
             return
         began = time.monotonic()
         first, second = mutations.build_parts(todo, self._names.id_of)
         failed = self._send(first)
-        if left := mutations.exclude(second, failed):
-            failed |= self._send(left)
+        if rest := mutations.exclude(second, failed):
+            failed |= self._send(rest)
         self._tune_batch_size(time.monotonic() - began)
-        self._note({image.image_id: ("changed", "") for image in todo} | self._failures(todo, failed))
+        self._mark({image.image_id: ("changed", "") for image in todo} | self._failures(todo, failed))
 
     def _failures(self, images: Iterable[ImageChange], reasons: dict[str, str]) -> dict[str, tuple[str, str]]:
-        """The state of each image that the server refused: one of its parts may have been done."""
+        """Return the state of each image that the server refused: one of its parts may have been done."""
         refused = [image for image in images if image.image_id in reasons]
         now = refetch(self._connection, refused)
-        found = {}
+        states = {}
         for image in refused:
-            shown = now.get(image.image_id)
-            done = shown is not None and not _is_as_before(image, shown)
+            server_image = now.get(image.image_id)
+            is_changed = server_image is not None and not _is_as_before(image, server_image)
             reason = reasons[image.image_id]
-            found[image.image_id] = (plans.PARTLY, f"done in part: {reason}") if done else ("failed", reason)
-        return found
+            states[image.image_id] = (PARTLY, f"done in part: {reason}") if is_changed else ("failed", reason)
+        return states
 
-    def _note(self, states: dict[str, tuple[str, str]]) -> None:
+    def _mark(self, states: dict[str, tuple[str, str]]) -> None:
+        """Write the states of images, and of an undo what it reverted, in one transaction."""
         for image_id, (state, reason) in states.items():
             if reason:
                 logger.debug("Image %s: %s: %s", image_id, state, reason)
-        plans.set_state(self._store, self._plan, [(id_, state, why) for id_, (state, why) in states.items()])
+        with self._db.write() as connection:
+            rows = [(id_, state, reason) for id_, (state, reason) in states.items()]
+            self._plan.set_states(connection, rows, self._sequence)
+            undone.forget(connection, self._plan.id, [id_ for id_, (state, _) in states.items() if state == "sent"])
+            self._undo.mark(connection, [id_ for id_, (state, _) in states.items() if state == "changed"])
 
     def _send(self, batch: list[MutationPart]) -> dict[str, str]:
-        """Send the parts; those that fail are halved until what fails is alone. Returns image id -> reason."""
+        """Send the parts; one that fails is halved until the image at fault is found. Returns image id -> reason."""
         text, variables = mutations.build_document(batch)
         try:
             answer = self._connection.execute(text, variables, images=sum(len(part.images) for part in batch))
         except TransportQueryError as error:
             if error.temporary:
-                raise  # no image is to blame; resume goes on when the database is free again
+                raise  # no image is to blame; resume continues when the database is free again
             reasons = _reasons(error, len(batch))
         else:
             for number in range(len(batch)):
@@ -132,34 +141,37 @@ class Applier:
 
     def _tune_batch_size(self, seconds: float) -> None:
         factor = min(2.0, max(0.5, SECONDS / max(seconds, 0.001)))
-        self._size = min(MOST, max(FIRST, int(self._size * factor)))
+        self._size = min(MAX_BATCH, max(MIN_BATCH, int(self._size * factor)))
 
 
 def refetch(connection: Connection, images: Iterable[ImageChange], *more: str) -> dict[str, dict[str, Any]]:
-    """The planned fields of these images as the server has them now, by id; one that is gone is absent.
+    """Return the planned fields of these images as the server has them now, by id; a deleted one is absent.
 
-    `more`: further fields to ask for.
+    more: further fields to request.
     """
-    wanted = list(images)
+    planned = list(images)
     fields = dict.fromkeys(["id", "organized", *more])
-    fields |= dict.fromkeys(SELECTIONS[change.field] for image in wanted for change in image.changes)
-    return paging.get_many(connection, (image.image_id for image in wanted), " ".join(fields))
+    fields |= dict.fromkeys(SELECTIONS[change.field] for image in planned for change in image.changes)
+    return paging.get_many(connection, (image.image_id for image in planned), " ".join(fields))
 
 
-def _is_as_before(image: ImageChange, shown: dict[str, Any]) -> bool:
-    return all(same(change.field, current(shown, change.field), change.before) for change in image.changes)
+def _is_as_before(image: ImageChange, server_image: dict[str, Any]) -> bool:
+    return all(same(change.field, current(server_image, change.field), change.before) for change in image.changes)
 
 
-def _changed_since(image: ImageChange, now: dict[str, dict[str, Any]]) -> str:
-    shown = now.get(image.image_id)
-    if shown is None:
-        return "gone since the plan was made"
-    if shown["organized"] != image.organized:
+def _changed_since(image: ImageChange, now: dict[str, dict[str, Any]]) -> str | None:
+    """Return why an image isn't as the plan saw it; None if it is."""
+    server_image = now.get(image.image_id)
+    if server_image is None:
+        return "deleted since the plan was made"
+    if server_image["organized"] != image.organized:
         return "organized was changed since the plan was made"
     changed = [
-        change.field for change in image.changes if not same(change.field, current(shown, change.field), change.before)
+        change.field
+        for change in image.changes
+        if not same(change.field, current(server_image, change.field), change.before)
     ]
-    return f"{', '.join(changed)} changed since the plan was made" if changed else ""
+    return f"{', '.join(changed)} changed since the plan was made" if changed else None
 
 
 def _reasons(error: TransportQueryError, count: int) -> dict[int, str]:

@@ -16,67 +16,14 @@ from contextlib import contextmanager
 from typing import Any
 
 from lib.errors import StoreError
+from lib.runs import migration, schema
 from lib.util import files
 
 NAME = "runs.sqlite"
-SCHEMA_VERSION = 1
-"""The version of the tables below, kept in the file itself."""
-
-SET_MARK = "INSERT OR REPLACE INTO marks VALUES (?, ?)"
-"""For a mark that moves in the same transaction as what it stands for."""
+SET_CHECKPOINT = "INSERT OR REPLACE INTO marks VALUES (?, ?)"
+"""For a checkpoint that moves in the same transaction as the work it marks."""
 
 _BUSY_SECONDS = 10.0
-_TABLES = """
-CREATE TABLE runs (
-  id INTEGER PRIMARY KEY AUTOINCREMENT,
-  mode TEXT NOT NULL,
-  status TEXT NOT NULL,
-  by_hand INTEGER NOT NULL,
-  started TEXT NOT NULL,
-  ended TEXT,
-  plan INTEGER REFERENCES runs (id),
-  undoes INTEGER REFERENCES runs (id),
-  key TEXT NOT NULL DEFAULT '',
-  error TEXT NOT NULL DEFAULT '',
-  counts TEXT NOT NULL DEFAULT '{}'
-);
-CREATE TABLE images (
-  plan INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
-  image INTEGER NOT NULL,
-  path TEXT NOT NULL,
-  md5 TEXT NOT NULL,
-  organized INTEGER NOT NULL,
-  state TEXT NOT NULL DEFAULT 'planned',
-  reason TEXT NOT NULL DEFAULT '',
-  PRIMARY KEY (plan, image)
-) WITHOUT ROWID;
-CREATE INDEX images_by_state ON images (plan, state, image);
-CREATE TABLE changes (
-  plan INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
-  image INTEGER NOT NULL,
-  field TEXT NOT NULL,
-  previewed TEXT NOT NULL,
-  rules TEXT NOT NULL,
-  change TEXT NOT NULL,
-  PRIMARY KEY (plan, image, field, previewed)
-) WITHOUT ROWID;
-CREATE TABLE names (
-  plan INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
-  kind TEXT NOT NULL,
-  name TEXT NOT NULL,
-  images INTEGER NOT NULL,
-  id TEXT,
-  state TEXT NOT NULL DEFAULT 'planned',
-  PRIMARY KEY (plan, kind, name)
-) WITHOUT ROWID;
-CREATE TABLE notes (
-  plan INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
-  image INTEGER,
-  text TEXT NOT NULL
-);
-CREATE TABLE waiting (image INTEGER PRIMARY KEY, since TEXT NOT NULL);
-CREATE TABLE marks (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-"""
 
 
 class Database:
@@ -89,34 +36,38 @@ class Database:
             self._connection.row_factory = sqlite3.Row
 
     def prepare(self) -> None:
-        """Set what every connection needs, make the tables of a new file, refuse those of a newer plugin."""
+        """Configure the connection, create the tables of a new file, migrate those of 0.2.0, refuse those of a newer plugin."""
         with _translated(self.path):
             for pragma in ("journal_mode = TRUNCATE", "synchronous = FULL", "foreign_keys = ON"):
                 self._connection.execute(f"PRAGMA {pragma}").fetchall()
             if self._is_new():
                 with self.write() as connection:
                     if self._is_new():  # another process may have been first
-                        for statement in _TABLES.split(";"):
+                        for statement in schema.statements():
                             connection.execute(statement)
-                        connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
-            layout = int(self._connection.execute("PRAGMA user_version").fetchone()[0])
-            if layout != SCHEMA_VERSION:
+            if self._version() == migration.FROM_VERSION:
+                migration.migrate(self._connection, self.path)
+            if self._version() != schema.SCHEMA_VERSION:
                 raise StoreError(
-                    f"{self.path} has layout {layout}, this version of the plugin knows {SCHEMA_VERSION}. "
-                    "Install the version that wrote it, or move the file away to begin a new history."
+                    f"{self.path} has layout {self._version()}, this version of the plugin knows "
+                    f"{schema.SCHEMA_VERSION}. Install the version that wrote it, or move the file away to begin a new "
+                    "history."
                 )
+
+    def _version(self) -> int:
+        return int(self._connection.execute("PRAGMA user_version").fetchone()[0])
 
     def _is_new(self) -> bool:
         return not self._connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchall()
 
     def read(self, sql: str, values: Sequence[Any] = ()) -> list[sqlite3.Row]:
-        """All rows of a question. They are fetched at once: an open cursor would keep a writer out."""
+        """Return all rows of a query. They are fetched at once: an open cursor would block writers."""
         with _translated(self.path):
             return self._connection.execute(sql, values).fetchall()
 
     @contextmanager
     def write(self) -> Iterator[sqlite3.Connection]:
-        """A transaction: on the disk when the block ends, undone when it raises."""
+        """Run the block as a transaction: on the disk when it ends, rolled back when it raises."""
         with _translated(self.path):
             self._connection.execute("BEGIN IMMEDIATE")
             try:
@@ -127,29 +78,37 @@ class Database:
                 raise
 
     def get(self, name: str) -> str | None:
-        """A value kept by name, such as the highest image id that was looked at."""
+        """Return a checkpoint, such as the highest image id that was processed; None if it was never set."""
         rows = self.read("SELECT value FROM marks WHERE name = ?", (name,))
         return str(rows[0]["value"]) if rows else None
 
     def set(self, name: str, value: str) -> None:
+        """Save a checkpoint."""
         with self.write() as connection:
-            connection.execute(SET_MARK, (name, value))
+            connection.execute(SET_CHECKPOINT, (name, value))
 
-    def corrupted(self, what: str) -> StoreError:
-        """What to raise where a value is not what was written: SQLite looks at its pages, not at what they say."""
+    def used_bytes(self) -> int:
+        """Return the size of the database without the pages that are free for new runs."""
+        size, free, page = (
+            int(self.read(f"PRAGMA {name}")[0][0]) for name in ("page_count", "freelist_count", "page_size")
+        )
+        return (size - free) * page
+
+    def corrupted(self, reason: str) -> StoreError:
+        """Return the error for a value that can't be what was written: SQLite checks its pages, not their content."""
         return StoreError(
-            f"{self.path} is damaged: {what}. Copy the file elsewhere and delete it to begin a new history."
+            f"{self.path} is damaged: {reason}. Copy the file elsewhere and delete it to begin a new history."
         )
 
     def close(self) -> None:
         self._connection.close()
 
 
-def open_database(folder: str, *, anew: bool = False) -> Database:
-    """The store in the user's folder, made on first use. `anew`: begin a new one where a damaged one was put aside."""
+def open_database(folder: str, *, recreate: bool = False) -> Database:
+    """Open the database in the user's folder, created on first use. `recreate`: begin a new one if a damaged one was renamed."""
     path = os.path.join(folder, NAME)
     damaged = sorted(glob.glob(f"{glob.escape(path)}.damaged-*"))
-    if damaged and not os.path.exists(path) and not anew:
+    if damaged and not os.path.exists(path) and not recreate:
         raise StoreError(
             f"{path} was damaged and is kept as {os.path.basename(damaged[-1])}. Nothing is written until you press "
             "Check setup, which begins a new history."
@@ -159,11 +118,11 @@ def open_database(folder: str, *, anew: bool = False) -> Database:
         files.ensure_private(path)
         # What SQLite sorts on the disk holds values of images, too, and belongs nowhere else.
         os.environ.setdefault("SQLITE_TMPDIR", os.path.abspath(folder))
-        store = Database(path)
-        store.prepare()
+        database = Database(path)
+        database.prepare()
     except OSError as error:
         raise StoreError(f"{path} cannot be written: {error.strerror}.") from error
-    return store
+    return database
 
 
 @contextmanager

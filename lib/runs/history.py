@@ -1,285 +1,262 @@
-"""The history of runs: what was started, what became of it, and which of them undo and resume are about."""
+"""The history of runs: what was started, how far it came, and which of them undo and resume are about. All SQL on `runs` is here."""
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import datetime, timezone
 from typing import Any
 
 from lib.errors import KNOWN, DataError
-from lib.runs import plans
+from lib.runs import plan_names, plans, undone
+from lib.runs.counts import Counts
 from lib.runs.database import Database
+from lib.runs.run import (
+    APPLY,
+    APPLYING,
+    HAND,
+    IMPORT,
+    PLANNED,
+    PLANNING,
+    PREVIEW,
+    UNDO,
+    Run,
+    RunInProgressError,
+    RunRecord,
+    now,
+)
 from lib.util import lock
 
 PAGE = 50
-PLAN_HOURS = 24
-"""How long a saved plan may be applied: libraries change."""
 
-_MAY_BE_CHANGED = ", ".join(f"'{state}'" for state in plans.MAY_BE_CHANGED)
-WROTE = (
-    f"(EXISTS (SELECT 1 FROM images WHERE images.plan = runs.plan AND state IN ({_MAY_BE_CHANGED})) "  # noqa: S608 - fixed
-    "OR EXISTS (SELECT 1 FROM names WHERE names.plan = runs.plan AND state = 'made'))"
+_KINDS = {"rules_preview": PREVIEW, "import_preview": PREVIEW, "undo_preview": PREVIEW, "undo": UNDO}
+_HAS_CHANGES = f"({plans.HAS_CHANGES} OR {plan_names.HAS_CREATED})"
+_MAY_MATTER = (
+    f"(kind != 'preview' AND ({_HAS_CHANGES} OR (status IN ('stopped', 'failed') AND phase != 'planning' "
+    f"AND {plans.HAS_PLANNED})))"
 )
-"""SQL: whether a run of the table `runs` changed an image or made a name, or may have."""
-_UNTOUCHED = {"changed": 0, "skipped": 0, "failed": 0}
+_AT_LEAST_PLANNED = "CASE phase WHEN 'planning' THEN 'planned' ELSE phase END"
+_NEXT = "(SELECT COALESCE(MAX(sequence), 0) + 1 FROM runs)"
 
 
-@dataclass(frozen=True)
-class Run:
-    """One row of the history. `plan` is the run whose plan it carries out, itself or a preview before it."""
+class History:
+    """The runs in the database."""
 
-    id: int
-    mode: str
-    status: str
-    started: str
-    plan: int | None
-    undoes: int | None
-    key: str
-    counts: dict[str, Any]
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self._lock = os.path.join(os.path.dirname(db.path), "runs.lock")
 
-    @property
-    def moment(self) -> str:
-        """When it began, for readers: to the second, UTC."""
-        return f"{self.started[:19].replace('T', ' ')} UTC"
+    @contextmanager
+    def exclusive(self) -> Iterator[None]:
+        """Hold the lock that only one run can hold; a RunInProgressError if another does. Killed runs become `stopped`."""
+        with lock.file_lock(self._lock) as is_ours:
+            if not is_ours:
+                raise RunInProgressError(
+                    "Another run of Image Tools is under way. Wait for it, or stop it in Stash's task queue."
+                )
+            self._recover()
+            yield
 
+    def recover_interrupted(self) -> bool:
+        """Mark killed runs as `stopped` unless a run is under way; returns whether none is."""
+        with lock.file_lock(self._lock, patience=0) as is_ours:
+            if is_ours:
+                self._recover()
+            return is_ours
 
-def now() -> str:
-    # To the millisecond: the page knows a task's run by when it began, and two tasks may run in one second.
-    return datetime.now(timezone.utc).isoformat(timespec="milliseconds")
+    def _recover(self) -> None:
+        if self._db.read("SELECT 1 FROM runs WHERE status = 'running' LIMIT 1"):
+            self._update("status = 'stopped' WHERE status = 'running'")
 
+    def begin(
+        self,
+        mode: str,
+        *,
+        by: str = HAND,
+        plan_of: int | None = None,
+        undoes: int | None = None,
+        key: str = "",
+        counts: Counts | None = None,
+    ) -> int:
+        """Save a new run as running and return its id. Without `plan_of` it makes a plan; with the `counts` of a complete
+        one it can be resumed from the start.
+        """
+        sql = (
+            "INSERT INTO runs (mode, kind, phase, status, started_by, sequence, started, plan, undoes, key, counts) "  # noqa: S608 - fixed
+            f"VALUES (?, ?, ?, 'running', ?, {_NEXT}, ?, ?, ?, ?, ?)"
+        )
+        phase = PLANNING if counts is None else PLANNED
+        text = "{}" if counts is None else counts.begun().dumped()
+        row = (mode, _KINDS.get(mode, APPLY), phase, by, now(), plan_of, undoes, key, text)
+        with self._db.write() as connection:
+            run = int(connection.execute(sql, row).lastrowid or 0)
+            if plan_of is None:
+                connection.execute("UPDATE runs SET plan = id WHERE id = ?", (run,))
+        return run
 
-class RunInProgressError(DataError):
-    """Another run holds the lock."""
+    def end(self, run: int, status: str, counts: Counts, error: str = "") -> None:
+        """Save how a run ended (done, failed or stopped) with its counts."""
+        text = error.encode("utf-8", "backslashreplace").decode()  # the path of a file may be no UTF-8
+        phase = _AT_LEAST_PLANNED if status == "done" else "phase"
+        values = (status, now(), counts.dumped(), text, run)
+        self._update(f"status = ?, phase = {phase}, ended = ?, counts = ?, error = ? WHERE id = ?", *values)
 
+    @contextmanager
+    def record_outcome(self, run: int, counts: Counts | None = None) -> Iterator[RunRecord]:
+        """Save the end of a run however the block ends."""
+        with self.record_failure(run, counts) as record:
+            yield record
+        self.end(run, "done", record.counts)
 
-@contextmanager
-def exclusive(store: Database) -> Iterator[None]:
-    """Hold the lock that only one run can hold; an OccupiedError if another run does. Dead runs become `stopped`."""
-    with lock.file_lock(_lock_path(store)) as ours:
-        if not ours:
-            raise RunInProgressError(
-                "Another run of Image Tools is under way. Wait for it, or stop it in Stash's task queue."
+    @contextmanager
+    def record_failure(self, run: int, counts: Counts | None = None) -> Iterator[RunRecord]:
+        """Save a run as failed if the block raises."""
+        record = RunRecord(counts or Counts())
+        try:
+            yield record
+        except KNOWN as error:
+            self.end(run, "failed", record.counts, str(error))
+            raise
+
+    def mark_planned(self, run: int, counts: Counts) -> Counts:
+        """Record that planning is complete; only then can the run be resumed. Returns its counts from then on."""
+        begun = counts.begun()
+        self._update(f"phase = {_AT_LEAST_PLANNED}, counts = ? WHERE id = ?", begun.dumped(), run)
+        return begun
+
+    def mark_applying(self, run: int) -> None:
+        """Record that a run applies its plan from now on, for the first time or again."""
+        self._update(f"status = 'running', phase = ?, sequence = {_NEXT} WHERE id = ?", APPLYING, run)
+
+    def save_counts(self, run: int, counts: Counts) -> None:
+        """Save the counts so far, for the case that the run is killed."""
+        self._update("counts = ? WHERE id = ?", counts.dumped(), run)
+
+    def save_as_preview(self, run: int, mode: str, counts: Counts) -> None:
+        """End a run that only planned as a preview: its plan waits to be applied."""
+        self._update("mode = ?, kind = ?, phase = ? WHERE id = ?", mode, PREVIEW, PLANNED, run)
+        self.end(run, "done", counts)
+
+    def refresh_undone(self, run: int) -> None:
+        """Update whether a run, and each that it undid in turn, is undone.
+
+        It is when nothing of it stands, and isn't when all of it does. In between it stays what it was: then undo takes
+        it by its id only, if it was undone before.
+        """
+        for target in (run, *(each.id for each in self._chain(run))):
+            self._update(
+                f"undone = CASE WHEN NOT {undone.STANDS} THEN 1 WHEN NOT {undone.IS_UNDONE} THEN 0 ELSE undone END "
+                "WHERE id = ?",
+                target,
             )
-        _settle(store)
-        yield
 
+    def get(self, run: int) -> Run:
+        """Return a run by id; a DataError if it doesn't exist."""
+        runs = self._runs("WHERE id = ?", run)
+        if not runs:
+            raise DataError(f"There is no run {run}. The operation runs lists them.")
+        return runs[0]
 
-def settle_if_idle(store: Database) -> bool:
-    """Whether no run is under way; if so, runs that were killed become `stopped`."""
-    with lock.file_lock(_lock_path(store), patience=0) as ours:
-        if ours:
-            _settle(store)
-        return ours
+    def list_page(self, page: int) -> list[dict[str, Any]]:
+        """Return 50 runs as JSON, newest first."""
+        if page < 1:
+            raise DataError(f"page: {page} is not allowed; pages begin with 1.")
+        return [self.as_json(run) for run in self._runs("ORDER BY id DESC LIMIT ? OFFSET ?", PAGE, (page - 1) * PAGE)]
 
+    def as_json(self, run: Run) -> dict[str, Any]:
+        """Return a run as answers have it: id, mode, status, started, ended, plan, undoes, error, counts."""
+        names = ("id", "mode", "status", "started", "ended", "plan", "undoes", "error")
+        counts = run.counts
+        # What a run that didn't end well saved may be older than the states of its images.
+        if run.status != "done" and counts.changed is not None:
+            counts = plans.Plan(self._db, run.plan).outcome_counts(counts)
+        zeros = {"matched": 0, "planned": 0, "changed": 0, "failed": 0}
+        return {name: getattr(run, name) for name in names} | {"counts": zeros | counts.as_json()}
 
-def _lock_path(store: Database) -> str:
-    return os.path.join(os.path.dirname(store.path), "runs.lock")
+    def newest_to_undo(self) -> Run | None:
+        """Return the newest run that changed something, was started by hand, and is neither undone nor an undo."""
+        sql = f"WHERE kind = ? AND started_by IN (?, ?) AND NOT undone AND {_HAS_CHANGES} ORDER BY id DESC LIMIT 1"
+        return next(iter(self._runs(sql, APPLY, HAND, IMPORT)), None)
 
+    def has_changes(self, run: Run) -> bool:
+        """Whether a run changed an image or created a tag, performer or studio, or may have."""
+        return bool(self._runs(f"WHERE id = ? AND {_HAS_CHANGES}", run.id))
 
-def _settle(store: Database) -> None:
-    if store.read("SELECT 1 FROM runs WHERE status = 'running' LIMIT 1"):
-        with store.write() as connection:
-            connection.execute("UPDATE runs SET status = 'stopped' WHERE status = 'running'")
+    def is_undoable(self, run: Run) -> bool:
+        """Whether undo accepts a run: it changed something, and not all of that is undone."""
+        if run.kind == PREVIEW or not self.has_changes(run):
+            return False
+        return run.status != "undone" or bool(self._runs(f"WHERE id = ? AND {undone.CAN_BE_UNDONE}", run.id))
 
+    def saved_plan(self, mode: str, key: str) -> Run | None:
+        """Return the newest preview if it is complete, has this key, is younger than 24 h and wasn't applied yet."""
+        newest = next(iter(self._runs("WHERE mode = ? ORDER BY id DESC LIMIT 1", mode)), None)
+        if newest is None or newest.status != "done" or newest.key != key or newest.is_stale:
+            return None
+        return None if self.applied_by(newest.id) is not None else newest
 
-def begin(
-    store: Database,
-    mode: str,
-    *,
-    by_hand: bool = True,
-    plan_of: int | None = None,
-    undoes: int | None = None,
-    key: str = "",
-    counts: dict[str, Any] | None = None,
-) -> int:
-    """Enter a run as running and return its id. Without `plan_of` it makes its own plan; with the `counts` of a whole one
-    it can be resumed from its first moment on.
-    """
-    sql = (
-        "INSERT INTO runs (mode, status, by_hand, started, plan, undoes, key, counts) "
-        "VALUES (?, 'running', ?, ?, ?, ?, ?, ?)"
-    )
-    known = json.dumps({} if counts is None else _UNTOUCHED | counts)
-    with store.write() as connection:
-        run = int(connection.execute(sql, (mode, by_hand, now(), plan_of, undoes, key, known)).lastrowid or 0)
-        if plan_of is None:
-            connection.execute("UPDATE runs SET plan = id WHERE id = ?", (run,))
-    return run
+    def applied_by(self, plan_id: int) -> int | None:
+        """Return the run that applied the plan of this preview: a plan is applied once."""
+        rows = self._db.read("SELECT id FROM runs WHERE plan = ? AND id != ? LIMIT 1", (plan_id, plan_id))
+        return int(rows[0]["id"]) if rows else None
 
+    def undos(self, run: int) -> list[Run]:
+        """Return the runs that undid this one, as a whole or in part, newest first."""
+        return self._runs("WHERE undoes = ? ORDER BY id DESC", run)
 
-def end(store: Database, run: int, status: str, counts: dict[str, Any], error: str = "") -> None:
-    """Write what became of a run: done, failed or stopped, with its counts."""
-    with store.write() as connection:
-        sql = "UPDATE runs SET status = ?, ended = ?, counts = ?, error = ? WHERE id = ?"
-        told = error.encode("utf-8", "backslashreplace").decode()  # the path of a file may be no UTF-8
-        connection.execute(sql, (status, now(), json.dumps(counts), told, run))
+    def undo_record(self, run: int) -> undone.UndoRecord:
+        """Return the record of an undo run; of any other, one that records nothing."""
+        return undone.UndoRecord(run, [each.plan for each in self._chain(run)])
 
+    def _chain(self, run: int) -> Iterator[Run]:
+        """Yield the run that this one undoes, the one that this undoes, and so on."""
+        target = self.get(run).undoes
+        while target is not None:
+            undid = self.get(target)
+            yield undid
+            target = undid.undoes
 
-@contextmanager
-def recorded(store: Database, run: int, counts: dict[str, Any]) -> Iterator[None]:
-    """Write the end of a run however the block ends; `counts` is what the block filled by then."""
-    with fails_with(store, run, counts):
-        yield
-    end(store, run, "done", counts)
+    def applied_plans(self) -> dict[int, int]:
+        """Return the run that applied each plan, undos aside."""
+        return {row["plan"]: row["id"] for row in self._db.read("SELECT plan, id FROM runs WHERE kind = ?", (APPLY,))}
 
+    def undone_plans(self) -> list[int]:
+        """Return the plans of all runs that are undone."""
+        return [row["plan"] for row in self._db.read("SELECT plan FROM runs WHERE undone")]
 
-@contextmanager
-def fails_with(store: Database, run: int, counts: dict[str, Any]) -> Iterator[None]:
-    """Write the run down as failed where the block raises, with what `counts` holds by then."""
-    try:
-        yield
-    except KNOWN as error:
-        end(store, run, "failed", counts, str(error))
-        raise
+    def sequence(self, plan_id: int) -> int:
+        """Return when a plan was applied, the last time: a later run has a larger number."""
+        rows = self._db.read("SELECT MAX(sequence) AS sequence FROM runs WHERE plan = ?", (plan_id,))
+        return int(rows[0]["sequence"] or 0)
 
+    def ages(self) -> list[dict[str, Any]]:
+        """Return what retention needs of each run, newest first."""
+        sql = (
+            f"SELECT id, plan, undoes, {_MAY_MATTER} AS matters, kind != 'preview' AND {_HAS_CHANGES} AS undoable, "  # noqa: S608 - fixed
+            "kind = 'preview' AND phase = 'planned' AS is_plan FROM runs ORDER BY id DESC"
+        )
+        return [dict(row) for row in self._db.read(sql)]
 
-def plan_is_whole(store: Database, run: int, counts: dict[str, Any]) -> None:
-    """Note in the counts, and keep, that nothing is left to be planned: only then can the run be resumed."""
-    counts |= _UNTOUCHED | counts
-    keep_counts(store, run, counts)
+    def delete(self, runs: Collection[int]) -> None:
+        """Delete runs with their plans."""
+        with self._db.write() as connection:
+            connection.execute("DELETE FROM runs WHERE id IN (SELECT value FROM json_each(?))", (json.dumps([*runs]),))
 
+    def _update(self, assignments: str, *values: object) -> None:
+        with self._db.write() as connection:
+            connection.execute(f"UPDATE runs SET {assignments}", values)  # noqa: S608 - fixed
 
-def why_not_resumed(run: Run) -> str:
-    """Why a run cannot be gone on with, or nothing if it can."""
-    if run.status not in ("stopped", "failed"):
-        return f"{run.id} is {run.status}; only a stopped or failed run can be resumed."
-    # What is carried out is counted from the moment on in which all was planned.
-    if "changed" not in run.counts:
-        return f"{run.id} ended while it was planned, before it changed anything. Start it anew."
-    return ""
+    def _runs(self, clauses: str, *values: object) -> list[Run]:
+        rows = self._db.read(f"SELECT * FROM runs {clauses}", values)  # noqa: S608 - fixed
+        return [self._run(row) for row in rows]
 
-
-def keep_counts(store: Database, run: int, counts: dict[str, Any]) -> None:
-    """Keep what is known so far, for the history of a run that is killed."""
-    with store.write() as connection:
-        connection.execute("UPDATE runs SET counts = ? WHERE id = ?", (json.dumps(counts), run))
-
-
-def get(store: Database, run: int) -> Run:
-    """A run by id; a DataError if there is none."""
-    return _run(store, _row(store, run))
-
-
-def _row(store: Database, run: int) -> Any:
-    rows = store.read("SELECT * FROM runs WHERE id = ?", (run,))
-    if not rows:
-        raise DataError(f"There is no run {run}. The operation runs lists them.")
-    return rows[0]
-
-
-def _run(store: Database, row: Any) -> Run:
-    told = {name: row[name] for name in ("id", "mode", "status", "started", "plan", "undoes", "key")}
-    return Run(**told, counts=_kept_counts(store, row))
-
-
-def _kept_counts(store: Database, row: Any) -> dict[str, Any]:
-    try:
-        return dict(json.loads(row["counts"]))
-    except (ValueError, TypeError) as error:
-        raise store.corrupted(f"the counts of run {row['id']} cannot be read") from error
-
-
-def listing(store: Database, number: int) -> list[dict[str, Any]]:
-    """A page of 50 runs, newest first: id, mode, status, started, ended, error, counts."""
-    if number < 1:
-        raise DataError(f"page: {number} is not allowed; pages begin with 1.")
-    rows = store.read("SELECT * FROM runs ORDER BY id DESC LIMIT ? OFFSET ?", (PAGE, (number - 1) * PAGE))
-    return [_entry(store, row) for row in rows]
-
-
-def entry(store: Database, run: int) -> dict[str, Any]:
-    """One run as `listing` shows it; a DataError if there is none."""
-    return _entry(store, _row(store, run))
-
-
-def _entry(store: Database, row: Any) -> dict[str, Any]:
-    shown = {name: row[name] for name in ("id", "mode", "status", "started", "ended", "plan", "undoes", "error")}
-    return shown | {"counts": _counts(store, row)}
-
-
-def _counts(store: Database, row: Any) -> dict[str, Any]:
-    known = _kept_counts(store, row)
-    # What a run that did not end well noted of itself may be older than the states of its images.
-    if row["status"] != "done" and "changed" in known:
-        known.pop("in_doubt", None)
-        known |= carried_out(store, row["plan"])
-    return {"matched": 0, "planned": 0, "changed": 0, "failed": 0} | known
-
-
-def carried_out(store: Database, plan_id: int) -> dict[str, int]:
-    """How many images are changed, skipped, failed and left out, and `in_doubt` where some were sent and not answered."""
-    states = plans.counts(store, plan_id)
-    told = {name: states[name] for name in ("changed", "skipped", "failed", "left_out")}
-    return told | ({"in_doubt": states["sent"]} if states["sent"] else {})
-
-
-def newest_to_undo(store: Database) -> Run | None:
-    """The newest run that changed something, was started by hand, and is neither undone nor itself an undo."""
-    chosen = f"by_hand AND status != 'undone' AND mode != 'undo' AND mode NOT LIKE '%preview' AND {WROTE}"
-    rows = store.read(f"SELECT * FROM runs WHERE {chosen} ORDER BY id DESC LIMIT 1")  # noqa: S608 - fixed
-    return _run(store, rows[0]) if rows else None
-
-
-def wrote(store: Database, run: Run) -> bool:
-    """Whether a run changed an image or made a name, or may have."""
-    return bool(store.read(f"SELECT 1 FROM runs WHERE id = ? AND {WROTE}", (run.id,)))  # noqa: S608 - fixed
-
-
-def written_later(store: Database, plan_id: int, images: Sequence[str]) -> dict[tuple[str, str], int]:
-    """(image id, field) -> the newest run after that of this plan which stands and wrote that field, undos aside."""
-    sql = f"""SELECT changes.image, changes.field, MAX(runs.id) AS run FROM runs
-      JOIN images ON images.plan = runs.plan AND images.image IN (SELECT value FROM json_each(?))
-        AND images.state IN ({_MAY_BE_CHANGED})
-      JOIN changes ON changes.plan = images.plan AND changes.image = images.image AND changes.previewed = ''
-      WHERE runs.id > (SELECT MAX(id) FROM runs WHERE plan = ?) AND runs.mode NOT LIKE '%preview'
-        AND runs.mode != 'undo' AND runs.status != 'undone'
-      GROUP BY changes.image, changes.field"""  # noqa: S608 - fixed
-    wanted = json.dumps([int(id_) for id_ in images])
-    return {(str(row["image"]), row["field"]): int(row["run"]) for row in store.read(sql, (wanted, plan_id))}
-
-
-def saved_plan(store: Database, mode: str, key: str) -> Run | None:
-    """The newest preview, if it is done, of the same key, younger than 24 h and not applied yet."""
-    rows = store.read("SELECT * FROM runs WHERE mode = ? ORDER BY id DESC LIMIT 1", (mode,))
-    if not rows or rows[0]["status"] != "done" or rows[0]["key"] != key:
-        return None
-    found = _run(store, rows[0])
-    return None if is_stale(found) or applied_by(store, found.id) is not None else found
-
-
-def is_stale(run: Run) -> bool:
-    """Whether a plan is too old to be applied."""
-    age = datetime.now(timezone.utc) - datetime.fromisoformat(run.started)
-    return age.total_seconds() > PLAN_HOURS * 3600
-
-
-def save_as_preview(store: Database, run: int, mode: str, counts: dict[str, Any]) -> None:
-    """End a run that only planned as a preview: its plan waits to be applied."""
-    with store.write() as connection:
-        connection.execute("UPDATE runs SET mode = ? WHERE id = ?", (mode, run))
-    end(store, run, "done", counts)
-
-
-def applied_by(store: Database, plan_id: int) -> int | None:
-    """The run that applied this preview's plan, if one did: a plan is applied once."""
-    rows = store.read("SELECT id FROM runs WHERE plan = ? AND id != ? LIMIT 1", (plan_id, plan_id))
-    return int(rows[0]["id"]) if rows else None
-
-
-def undos(store: Database, run: int) -> list[Run]:
-    """The runs that took this one back, in whole or in part, newest first."""
-    return [_run(store, row) for row in store.read("SELECT * FROM runs WHERE undoes = ? ORDER BY id DESC", (run,))]
-
-
-def undone_by(store: Database, run: int) -> int | None:
-    """The newest of these."""
-    return next((by.id for by in undos(store, run)), None)
-
-
-def set_status(store: Database, run: int, status: str) -> None:
-    with store.write() as connection:
-        connection.execute("UPDATE runs SET status = ? WHERE id = ?", (status, run))
+    def _run(self, row: Any) -> Run:
+        names = ("id", "mode", "kind", "phase", "started", "ended", "undoes", "key", "error")
+        values = {name: row[name] for name in names}
+        status = "undone" if row["undone"] else row["status"]
+        try:
+            counts = Counts.load(row["counts"])
+        except (ValueError, TypeError) as error:
+            raise self._db.corrupted(f"the counts of run {row['id']} cannot be read") from error
+        return Run(**values, status=status, plan=row["plan"] or row["id"], counts=counts)

@@ -1,117 +1,265 @@
-"""A plan: what is to change, image by image, and how far it is carried out. Kept in the store, never in a list.
+"""A plan: what changes, image by image, and how far it is applied. It is kept in the database, never in memory.
 
-An image of a plan is `planned`, `left_out` by the user, `sent` (journalled, its request under way), and then
-`changed`, `failed`, or `skipped` where somebody changed it since. One that failed after a part of it was done is kept
-as `partly`, so that undo knows of it, and shown as failed. What a rule on preview would do, by itself, stands beside it
-and is never carried out; an image with nothing else is `preview`.
+An image of a plan is `planned`, `left_out` by the user, `sent` (journalled, its request under way), and then `changed`,
+`failed`, or `skipped` where it was edited since. One that failed after a part of it was done is kept as `partly`, so that
+undo knows of it, and listed as failed. What only a rule in preview mode would change is listed with the others and is
+never applied; an image with nothing else is `preview`. All SQL on images, changes and folders is here.
 """
 
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from lib.changes import FieldChange, ImageChange
 from lib.errors import DataError
+from lib.runs import plan_items, plan_notes
+from lib.runs.counts import Counts
 from lib.runs.database import Database
+from lib.runs.plan_notes import PlanNote
 
 STATES = ("planned", "preview", "left_out", "sent", "changed", "skipped", "failed")
-"""As they are shown."""
+"""The states as answers have them."""
 PARTLY = "partly"
-_SHOWN = {PARTLY: "failed"}
+_PUBLIC = {PARTLY: "failed"}
 MAY_BE_CHANGED = ("changed", "sent", PARTLY)
 PAGE = 50
-_ROOM = 2_000_000
-"""Characters of changes that are held at once."""
-_FEW = 20
+MAX_CHARS = 2_000_000
+"""Characters of changes that are in memory at once."""
+_FIRST_STEP = 20
 
 
-class PlanNote(NamedTuple):
-    """Something remarked while planning, about an image or about the run."""
+def _texts(states: Iterable[str]) -> str:
+    return ", ".join(f"'{state}'" for state in states)
 
-    image_id: str | None
-    text: str
+
+_CHANGED_STATES = _texts(MAY_BE_CHANGED)
+HAS_CHANGES = f"EXISTS (SELECT 1 FROM images WHERE images.plan = runs.plan AND state IN ({_CHANGED_STATES}))"  # noqa: S608 - fixed
+"""SQL: whether a run of the table `runs` changed an image, or may have."""
+HAS_PLANNED = "EXISTS (SELECT 1 FROM images WHERE images.plan = runs.plan AND state = 'planned')"
+"""SQL: whether its plan has images that aren't applied yet."""
+CHANGED_FIELDS = (
+    "SELECT 1 FROM images JOIN changes ON changes.plan = images.plan AND changes.image = images.image "  # noqa: S608 - fixed
+    f"AND changes.previewed = '' WHERE images.plan = runs.plan AND images.state IN ({_CHANGED_STATES})"
+)
+"""SQL: the fields that a run of the table `runs` changed, to be narrowed with AND."""
+_IMAGES = "SELECT images.*, folders.path || images.name AS path FROM images JOIN folders ON folders.id = images.folder"
 
 
 @dataclass(frozen=True)
 class PlanEntry:
-    """An image of a plan: what is to change, and what each rule on preview would change by itself."""
+    """An image of a plan: what changes, and what each rule in preview mode would change on its side."""
 
     image: ImageChange
     previewed: Mapping[str, Sequence[FieldChange]] = field(default_factory=dict)
 
 
-def add(store: Database, plan: int, entries: Iterable[PlanEntry], notes: Iterable[PlanNote] = ()) -> None:
-    """Write images with their changes, and notes, in one transaction."""
-    rows, changes = [], []
-    for entry in entries:
-        image = entry.image
-        state = "planned" if image.changes else "preview"
-        rows.append((plan, int(image.image_id), image.path, image.md5, image.organized, state))
-        changes += [_row(plan, image, "", change) for change in image.changes]
-        for rule, previewed in entry.previewed.items():
-            changes += [_row(plan, image, rule, change) for change in previewed]
-    with store.write() as connection:
-        sql = "INSERT INTO images (plan, image, path, md5, organized, state) VALUES (?, ?, ?, ?, ?, ?)"
+class Applied(NamedTuple):
+    """A change that was sent, or may have been, and when: a later one has a larger sequence."""
+
+    plan: int
+    image_id: str
+    sequence: int
+    change: FieldChange
+
+
+class Plan:
+    """One plan by its id, which is that of the run that made it."""
+
+    def __init__(self, db: Database, plan_id: int) -> None:
+        self._db = db
+        self.id = plan_id
+
+    def add(self, entries: Iterable[PlanEntry], notes: Iterable[PlanNote] = ()) -> None:
+        """Write images with their changes, and notes, in one transaction."""
+        with self._db.write() as connection:
+            self.insert(connection, entries, notes)
+
+    def insert(
+        self, connection: sqlite3.Connection, entries: Iterable[PlanEntry], notes: Iterable[PlanNote] = ()
+    ) -> None:
+        """Write images with their changes, and notes, in a transaction of the caller's."""
+        images, changes, items = [], [], []
+        for entry in entries:
+            image, id_ = entry.image, int(entry.image.image_id)
+            images.append((image, *_split(image.path)))
+            for rule, planned in (("", image.changes), *entry.previewed.items()):
+                for change in planned:
+                    rules = json.dumps(change.rules)
+                    changes.append((self.id, id_, change.field, rule, rules, change.stored()))
+                    items += [(item, id_) for item in plan_items.items_of(change, rule, rules)]
+        folders = self._folder_ids(connection, {folder for _, folder, _ in images})
+        rows = [(self.id, int(image.image_id), folders[folder], name, *_rest(image)) for image, folder, name in images]
+        sql = "INSERT INTO images (plan, image, folder, name, md5, organized, state) VALUES (?, ?, ?, ?, ?, ?, ?)"
         connection.executemany(sql, rows)
-        connection.executemany("INSERT INTO changes VALUES (?, ?, ?, ?, ?, ?)", changes)
-        connection.executemany("INSERT INTO notes VALUES (?, ?, ?)", [(plan, *note) for note in notes])
+        sql = "INSERT INTO changes (plan, image, field, previewed, rules, change) VALUES (?, ?, ?, ?, ?, ?)"
+        connection.executemany(sql, changes)
+        plan_items.insert(connection, self.id, items)
+        plan_notes.insert(connection, self.id, notes)
+
+    def _folder_ids(self, connection: sqlite3.Connection, folders: Iterable[str]) -> dict[str, int]:
+        rows = [(self.id, folder) for folder in sorted(folders)]
+        connection.executemany("INSERT OR IGNORE INTO folders (plan, path) VALUES (?, ?)", rows)
+        sql = "SELECT id FROM folders WHERE plan = ? AND path = ?"
+        return {row[1]: connection.execute(sql, row).fetchone()["id"] for row in rows}
+
+    def page(self, page: int, rule: str | None = None, field_name: str | None = None) -> list[dict[str, Any]]:
+        """Return 50 images by id, page 1 first: id, path, state, reason, changes; those with that rule or field."""
+        if page < 1:
+            raise DataError(f"page: {page} is not allowed; pages begin with 1.")
+        where, values = where_clause(rule, field_name)
+        sql = f"{_IMAGES} WHERE images.plan = ?{where} ORDER BY image LIMIT ? OFFSET ?"
+        return self._as_json(self._db.read(sql, (self.id, *values, PAGE, (page - 1) * PAGE)))
+
+    def next_page(self, after_id: int, limit: int) -> list[dict[str, Any]]:
+        """Return the next images with a higher id than `after_id`, as `page` does."""
+        sql = f"{_IMAGES} WHERE images.plan = ? AND image > ? ORDER BY image LIMIT ?"
+        return self._as_json(self._db.read(sql, (self.id, after_id, limit)))
+
+    def count_matching(self, rule: str | None = None, field_name: str | None = None) -> int:
+        """Count the images that `page` pages through."""
+        where, values = where_clause(rule, field_name)
+        sql = f"SELECT COUNT(*) AS count FROM images WHERE plan = ?{where}"  # noqa: S608 - fixed text
+        return int(self._db.read(sql, (self.id, *values))[0]["count"])
+
+    def fields(self) -> dict[str, int]:
+        """Count for each field the images in which it changes."""
+        sql = "SELECT field, COUNT(DISTINCT image) AS images FROM changes WHERE plan = ? GROUP BY field"
+        return {row["field"]: row["images"] for row in self._db.read(sql, (self.id,))}
+
+    def images(self, states: Sequence[str], after_id: int, limit: int) -> list[ImageChange]:
+        """Return the next images in these states with all their changes; fewer where the texts are long."""
+        sql = f"{_IMAGES} WHERE images.plan = ? AND state IN ({_texts(states)}) AND image > ? ORDER BY image LIMIT ?"
+        rows = list(self._fit_in_memory(self._db.read(sql, (self.id, after_id, limit))))
+        changes = self._changes([row["image"] for row in rows])
+        return [
+            ImageChange(
+                str(row["image"]),
+                row["path"],
+                row["md5"],
+                bool(row["organized"]),
+                tuple(change for rule, change in changes[row["image"]] if not rule),
+            )
+            for row in rows
+        ]
+
+    def iter_changes(self) -> Iterator[tuple[str, str, str, FieldChange]]:
+        """Yield every change by image id: image id, path, its rule in preview mode or nothing, the change."""
+        after_id = 0
+        while True:
+            sql = f"{_IMAGES} WHERE images.plan = ? AND image > ? ORDER BY image LIMIT 500"
+            rows = self._fit_in_memory(self._db.read(sql, (self.id, after_id)))
+            if not rows:
+                return
+            after_id = rows[-1]["image"]
+            changes = self._changes([row["image"] for row in rows])
+            for row in rows:
+                for rule, change in changes[row["image"]]:
+                    yield str(row["image"]), row["path"], rule, change
+
+    def states(self, ids: Sequence[str]) -> dict[str, tuple[str, str]]:
+        """Return state and reason of those of these images that the plan has."""
+        sql = "SELECT image, state, reason FROM images WHERE plan = ? AND image IN (SELECT value FROM json_each(?))"
+        rows = self._db.read(sql, (self.id, _numbers(ids)))
+        return {str(row["image"]): (_PUBLIC.get(row["state"], row["state"]), row["reason"]) for row in rows}
+
+    def set_states(self, connection: sqlite3.Connection, states: Iterable[tuple[str, str, str]], sequence: int) -> None:
+        """Write (image id, state, reason) of images; `sequence` of those that are sent now."""
+        rows = [(state, reason, state, sequence, self.id, int(image)) for image, state, reason in states]
+        sql = (
+            "UPDATE images SET state = ?, reason = ?, sequence = CASE ? WHEN 'sent' THEN ? ELSE sequence END "
+            "WHERE plan = ? AND image = ?"
+        )
+        connection.executemany(sql, rows)
+
+    def exclude(self, ids: Sequence[str], *, include: bool = False) -> int:
+        """Exclude images from a plan that isn't applied yet, or include them again; returns how many there were."""
+        new, old = ("planned", "left_out") if include else ("left_out", "planned")
+        with self._db.write() as connection:
+            sql = "UPDATE images SET state = ? WHERE plan = ? AND image = ? AND state = ?"
+            return sum(connection.execute(sql, (new, self.id, int(image), old)).rowcount for image in ids)
+
+    def count_states(self) -> dict[str, int]:
+        """Count the images in each state."""
+        counts = dict.fromkeys(STATES, 0)
+        sql = "SELECT state, COUNT(*) AS count FROM images WHERE plan = ? GROUP BY state"
+        for row in self._db.read(sql, (self.id,)):
+            counts[_PUBLIC.get(row["state"], row["state"])] += row["count"]
+        return counts
+
+    def outcome_counts(self, counts: Counts) -> Counts:
+        """Return counts with the images that are changed, skipped, failed, left out, and `in_doubt` if any were sent."""
+        states = self.count_states()
+        outcome = {name: states[name] for name in ("changed", "skipped", "failed", "left_out")}
+        return counts.updated(**outcome, in_doubt=states["sent"] or None)
+
+    def failures(self, limit: int = PAGE) -> list[dict[str, str]]:
+        """Return the images that failed or were skipped, with the reason of each."""
+        sql = f"{_IMAGES} WHERE images.plan = ? AND state IN ('failed', 'partly', 'skipped') ORDER BY image LIMIT ?"
+        return [_image_json(row) for row in self._db.read(sql, (self.id, limit))]
+
+    def notes(self, limit: int = PAGE) -> list[dict[str, str | None]]:
+        """Return what was noted while planning: image id or None, and the text."""
+        return plan_notes.as_json(self._db, self.id, limit)
+
+    def image_ids(self) -> list[int]:
+        """Return the ids of all images."""
+        return [row["image"] for row in self._db.read("SELECT image FROM images WHERE plan = ?", (self.id,))]
+
+    def sequences(self, ids: Sequence[str]) -> dict[str, int]:
+        """Return when each of these images was sent."""
+        sql = "SELECT image, sequence FROM images WHERE plan = ? AND image IN (SELECT value FROM json_each(?))"
+        return {str(row["image"]): row["sequence"] for row in self._db.read(sql, (self.id, _numbers(ids)))}
+
+    def _as_json(self, rows: Sequence[Any]) -> list[dict[str, Any]]:
+        changes = self._changes([row["image"] for row in rows])
+        return [
+            _image_json(row)
+            | {"changes": [change.to_json() | {"preview": bool(rule)} for rule, change in changes[row["image"]]]}
+            for row in rows
+        ]
+
+    def _changes(self, images: Sequence[int]) -> dict[int, list[tuple[str, FieldChange]]]:
+        """Return the changes of each image, each with its rule in preview mode, or nothing."""
+        changes: dict[int, list[tuple[str, FieldChange]]] = {image: [] for image in images}
+        if images:
+            sql = "SELECT * FROM changes WHERE plan = ? AND image BETWEEN ? AND ? ORDER BY image, previewed, field"
+            for row in self._db.read(sql, (self.id, min(images), max(images))):
+                if row["image"] in changes:
+                    changes[row["image"]].append((row["previewed"], _restored(self._db, row)))
+        return changes
+
+    def _fit_in_memory(self, rows: Sequence[Any]) -> Sequence[Any]:
+        """Return the first rows, at least one, whose changes fit into memory: a value may have 100,000 characters."""
+        sql = "SELECT image, SUM(LENGTH(change)) AS size FROM changes WHERE plan = ? AND image BETWEEN ? AND ? GROUP BY image"
+        budget_chars, index, step = MAX_CHARS, 0, _FIRST_STEP
+        while index < len(rows):  # more and more of them: to learn a length is to read the text
+            some = rows[index : index + step]
+            sizes = dict(map(tuple, self._db.read(sql, (self.id, some[0]["image"], some[-1]["image"]))))
+            for row in some:
+                budget_chars -= sizes.get(row["image"], 0)
+                if budget_chars < 0:
+                    return rows[: max(1, index)]
+                index += 1
+            step *= 2
+        return rows
 
 
-def _row(plan: int, image: ImageChange, previewed: str, change: FieldChange) -> tuple[Any, ...]:
-    return plan, int(image.image_id), change.field, previewed, json.dumps(change.rules), change.stored()
+def applied_changes(db: Database, plans: Iterable[int], ids: Sequence[str]) -> list[Applied]:
+    """Return what these plans changed, or may have, in these images."""
+    sql = f"""SELECT images.plan, images.image, sequence, field, rules, change FROM images
+      JOIN changes ON changes.plan = images.plan AND changes.image = images.image AND changes.previewed = ''
+      WHERE images.plan IN (SELECT value FROM json_each(?)) AND images.image IN (SELECT value FROM json_each(?))
+        AND state IN ({_CHANGED_STATES})"""  # noqa: S608 - fixed
+    rows = db.read(sql, (json.dumps(list(plans)), _numbers(ids)))
+    return [Applied(row["plan"], str(row["image"]), row["sequence"], _restored(db, row)) for row in rows]
 
 
-def page(
-    store: Database, plan: int, number: int, rule: str | None = None, field_name: str | None = None
-) -> list[dict[str, Any]]:
-    """50 images of a plan by id, page 1 first: id, path, state, reason, changes; those that a rule or a field is in."""
-    if number < 1:
-        raise DataError(f"page: {number} is not allowed; pages begin with 1.")
-    where, values = _having(rule, field_name)
-    rows = store.read(
-        f"SELECT * FROM images WHERE plan = ?{where} ORDER BY image LIMIT ? OFFSET ?",  # noqa: S608 - fixed text
-        (plan, *values, PAGE, (number - 1) * PAGE),
-    )
-    return _shown(store, plan, rows)
-
-
-def after(store: Database, plan: int, above: int, limit: int) -> list[dict[str, Any]]:
-    """The next images of a plan with an id above `above`, as `page` shows them."""
-    sql = "SELECT * FROM images WHERE plan = ? AND image > ? ORDER BY image LIMIT ?"
-    return _shown(store, plan, store.read(sql, (plan, above, limit)))
-
-
-def matching(store: Database, plan: int, rule: str | None = None, field_name: str | None = None) -> int:
-    """How many images all pages of `page` have together."""
-    where, values = _having(rule, field_name)
-    sql = f"SELECT COUNT(*) AS count FROM images WHERE plan = ?{where}"  # noqa: S608 - fixed text
-    return int(store.read(sql, (plan, *values))[0]["count"])
-
-
-def fields(store: Database, plan: int) -> dict[str, int]:
-    """For how many images each field would change, or changed."""
-    sql = "SELECT field, COUNT(DISTINCT image) AS images FROM changes WHERE plan = ? GROUP BY field"
-    return {row["field"]: row["images"] for row in store.read(sql, (plan,))}
-
-
-def _shown(store: Database, plan: int, rows: Sequence[Any]) -> list[dict[str, Any]]:
-    changes = _changes(store, plan, [row["image"] for row in rows])
-    return [
-        {
-            "id": str(row["image"]),
-            "path": row["path"],
-            "state": _SHOWN.get(row["state"], row["state"]),
-            "reason": row["reason"],
-            "changes": [change.to_json() | {"preview": bool(by)} for by, change in changes[row["image"]]],
-        }
-        for row in rows
-    ]
-
-
-def _having(rule: str | None, field_name: str | None) -> tuple[str, list[str]]:
+def where_clause(rule: str | None, field_name: str | None) -> tuple[str, list[str]]:
+    """Return SQL, with its values, for the images that a rule or a field of the plan is in."""
     tests, values = [], []
     if rule is not None:
         tests.append("EXISTS (SELECT 1 FROM json_each(changes.rules) WHERE json_each.value = ?)")
@@ -121,156 +269,32 @@ def _having(rule: str | None, field_name: str | None) -> tuple[str, list[str]]:
         values.append(field_name)
     if not tests:
         return "", []
-    same = "changes.plan = images.plan AND changes.image = images.image"
-    return f" AND EXISTS (SELECT 1 FROM changes WHERE {same} AND {' AND '.join(tests)})", values  # noqa: S608 - fixed
+    of_image = "changes.plan = images.plan AND changes.image = images.image"
+    return f" AND EXISTS (SELECT 1 FROM changes WHERE {of_image} AND {' AND '.join(tests)})", values  # noqa: S608 - fixed
 
 
-def _changes(store: Database, plan: int, images: Sequence[int]) -> dict[int, list[tuple[str, FieldChange]]]:
-    """Per image its changes, each with the rule on preview that it belongs to, or nothing."""
-    found: dict[int, list[tuple[str, FieldChange]]] = {image: [] for image in images}
-    if images:
-        sql = (
-            "SELECT plan, image, previewed, field, rules, change FROM changes WHERE plan = ? AND image BETWEEN ? AND ? "
-            "ORDER BY image, previewed, field"
-        )
-        for row in store.read(sql, (plan, min(images), max(images))):
-            if row["image"] in found:
-                found[row["image"]].append((row["previewed"], _restored(store, row)))
-    return found
+def _rest(image: ImageChange) -> tuple[str, bool, str]:
+    return image.md5, image.organized, "planned" if image.changes else "preview"
 
 
-def _restored(store: Database, row: Any) -> FieldChange:
+def _numbers(ids: Iterable[str]) -> str:
+    return json.dumps([int(id_) for id_ in ids])
+
+
+def _split(path: str) -> tuple[str, str]:
+    """Split a path of the server, whose system may be another, behind its last separator."""
+    end = (path.rfind("/") if "/" in path else path.rfind("\\")) + 1
+    return path[:end], path[end:]
+
+
+def _image_json(row: Any) -> dict[str, str]:
+    state = _PUBLIC.get(row["state"], row["state"])
+    return {"id": str(row["image"]), "path": row["path"], "state": state, "reason": row["reason"]}
+
+
+def _restored(db: Database, row: Any) -> FieldChange:
     try:
         return FieldChange.restored(row["field"], tuple(json.loads(row["rules"])), row["change"])
     except (ValueError, TypeError) as error:
-        what = f"what run {row['plan']} changed of image {row['image']} cannot be read, and nothing more is changed"
-        raise store.corrupted(what) from error
-
-
-def _fitting(store: Database, plan: int, rows: Sequence[Any]) -> Sequence[Any]:
-    """The first of these rows, at least one, whose changes fit into memory together: a value may have 100,000 characters."""
-    sql = (
-        "SELECT image, SUM(LENGTH(change)) AS size FROM changes WHERE plan = ? AND image BETWEEN ? AND ? GROUP BY image"
-    )
-    room, at, step = _ROOM, 0, _FEW
-    while at < len(rows):  # more and more of them: to learn a length is to read the text
-        some = rows[at : at + step]
-        sizes = {row["image"]: row["size"] for row in store.read(sql, (plan, some[0]["image"], some[-1]["image"]))}
-        for row in some:
-            room -= sizes.get(row["image"], 0)
-            if room < 0:
-                return rows[: max(1, at)]
-            at += 1
-        step *= 2
-    return rows
-
-
-def images(store: Database, plan: int, states: Sequence[str], above: int, limit: int) -> list[ImageChange]:
-    """The next images of a plan in these states with an id above `above`, with all their changes; fewer of long texts."""
-    marks = ", ".join("?" * len(states))
-    rows = store.read(
-        f"SELECT * FROM images WHERE plan = ? AND state IN ({marks}) AND image > ? ORDER BY image LIMIT ?",  # noqa: S608 - marks
-        (plan, *states, above, limit),
-    )
-    rows = list(_fitting(store, plan, rows))
-    changes = _changes(store, plan, [row["image"] for row in rows])
-    return [
-        ImageChange(
-            str(row["image"]),
-            row["path"],
-            row["md5"],
-            bool(row["organized"]),
-            tuple(change for by, change in changes[row["image"]] if not by),
-        )
-        for row in rows
-    ]
-
-
-def states(store: Database, plan: int, ids: Sequence[str]) -> dict[str, tuple[str, str]]:
-    """The state of each of these images that the plan has, and the reason for it."""
-    sql = "SELECT image, state, reason FROM images WHERE plan = ? AND image IN (SELECT value FROM json_each(?))"
-    wanted = json.dumps([int(id_) for id_ in ids])
-    rows = store.read(sql, (plan, wanted))
-    return {str(row["image"]): (_SHOWN.get(row["state"], row["state"]), row["reason"]) for row in rows}
-
-
-def set_state(store: Database, plan: int, states: Iterable[tuple[str, str, str]]) -> None:
-    """Write (image id, state, reason) of images; on the disk when this returns."""
-    rows = [(state, reason, plan, int(image)) for image, state, reason in states]
-    with store.write() as connection:
-        connection.executemany("UPDATE images SET state = ?, reason = ? WHERE plan = ? AND image = ?", rows)
-
-
-def everything(store: Database, plan: int) -> Iterator[tuple[str, str, str, FieldChange]]:
-    """Every change of a plan in the order of the ids: image id, path, the rule on preview or nothing, the change."""
-    above = 0
-    while True:
-        sql = "SELECT image, path FROM images WHERE plan = ? AND image > ? ORDER BY image LIMIT 500"
-        rows = _fitting(store, plan, store.read(sql, (plan, above)))
-        if not rows:
-            return
-        above = rows[-1]["image"]
-        changes = _changes(store, plan, [row["image"] for row in rows])
-        for row in rows:
-            for by, change in changes[row["image"]]:
-                yield str(row["image"]), row["path"], by, change
-
-
-def add_names(store: Database, plan: int, names: Iterable[tuple[str, str, int, bool]]) -> None:
-    """Note the names that a plan would create: kind, name, for how many images, whether only a preview asks for it."""
-    rows = [(plan, kind, name, count, "preview" if previewed else "planned") for kind, name, count, previewed in names]
-    sql = (
-        "INSERT INTO names (plan, kind, name, images, state) VALUES (?, ?, ?, ?, ?) "
-        "ON CONFLICT (plan, kind, name) DO UPDATE SET images = excluded.images"
-    )
-    with store.write() as connection:
-        connection.executemany(sql, rows)
-
-
-def names(store: Database, plan: int) -> list[dict[str, Any]]:
-    """The names that a plan creates, those for most images first."""
-    sql = "SELECT kind, name, images, id, state FROM names WHERE plan = ? ORDER BY images DESC, kind, name"
-    return [dict(row) for row in store.read(sql, (plan,))]
-
-
-def leave_out(store: Database, plan: int, ids: Sequence[str], *, back: bool = False) -> int:
-    """Take images out of a plan that is not applied yet, or `back` into it; returns how many were taken."""
-    states = ("planned", "left_out") if back else ("left_out", "planned")
-    with store.write() as connection:
-        sql = "UPDATE images SET state = ? WHERE plan = ? AND image = ? AND state = ?"
-        return sum(connection.execute(sql, (states[0], plan, int(image), states[1])).rowcount for image in ids)
-
-
-def counts(store: Database, plan: int) -> dict[str, int]:
-    """How many images of the plan are in each state."""
-    found = dict.fromkeys(STATES, 0)
-    for row in store.read("SELECT state, COUNT(*) AS count FROM images WHERE plan = ? GROUP BY state", (plan,)):
-        found[_SHOWN.get(row["state"], row["state"])] += row["count"]
-    return found
-
-
-def many(store: Database, plan: int, states: Sequence[str]) -> int:
-    """How many images of the plan are in these states."""
-    marks = ", ".join("?" * len(states))
-    sql = f"SELECT COUNT(*) AS count FROM images WHERE plan = ? AND state IN ({marks})"  # noqa: S608 - marks
-    return int(store.read(sql, (plan, *states))[0]["count"])
-
-
-def failures(store: Database, plan: int, limit: int = PAGE) -> list[dict[str, str]]:
-    """The images that failed or were skipped, with the reason of each."""
-    sql = "SELECT * FROM images WHERE plan = ? AND state IN ('failed', 'partly', 'skipped') ORDER BY image LIMIT ?"
-    return [
-        {
-            "id": str(row["image"]),
-            "path": row["path"],
-            "state": _SHOWN.get(row["state"], row["state"]),
-            "reason": row["reason"],
-        }
-        for row in store.read(sql, (plan, limit))
-    ]
-
-
-def notes(store: Database, plan: int, limit: int = PAGE) -> list[dict[str, str | None]]:
-    """What was remarked while planning: image id or None, and the text."""
-    rows = store.read("SELECT image, text FROM notes WHERE plan = ? LIMIT ?", (plan, limit))
-    return [{"id": None if row["image"] is None else str(row["image"]), "text": row["text"]} for row in rows]
+        reason = f"what run {row['plan']} changed of image {row['image']} cannot be read, and nothing more is changed"
+        raise db.corrupted(reason) from error

@@ -1,42 +1,71 @@
-"""How long the history is kept: runs that changed something longer than those that did not."""
+"""How much history is kept: runs that changed something longer than others, and never more than fits on the disk."""
 
 from __future__ import annotations
 
-import json
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from lib.log import logger
 from lib.runs.database import Database
-from lib.runs.history import WROTE
+from lib.runs.history import History
 
-# What an applied preview planned was changed by the run that applied it. Counts that cannot be read prove nothing.
-_MAY_MATTER = (
-    f"(mode NOT LIKE '%preview' AND ({WROTE} OR (status IN ('stopped', 'failed') "  # noqa: S608 - fixed
-    "AND CASE WHEN json_valid(counts) THEN json_type(counts, '$.changed') IS NOT NULL ELSE 1 END "
-    "AND EXISTS (SELECT 1 FROM images WHERE images.plan = runs.plan AND state = 'planned'))))"
-)
-
-
-def forget(store: Database, run: int) -> None:
-    """Take a run that did nothing out of the history, so that those worth keeping are kept longer."""
-    with store.write() as connection:
-        connection.execute("DELETE FROM runs WHERE id = ?", (run,))
+MAX_BYTES = 2_000_000_000
+"""What the history may take. Older runs are dropped above it, however many `keepRuns` allows."""
+MAX_PLANS = 3
+"""Previews that are complete and not applied: only the newest is ever applied without its id."""
+ALWAYS = 10
+"""The newest runs that can be undone, which stay whatever they take."""
 
 
-def drop_old(store: Database, keep: int, *, spare: int | None = None) -> None:
-    """Forget all but the newest `keep` runs that changed something, or still may, and the newest `keep` others.
+def prune(db: Database, keep: int, *, keep_id: int | None = None, max_bytes: int = MAX_BYTES) -> None:
+    """Delete all but the newest `keep` runs that changed something, or still may, and the newest `keep` others.
 
-    With what stays, and with `spare`, stay the plan that it carries out and the run that it takes back.
+    With a run that stays, and with `keep_id`, stay the plan that it applies and the run that it undoes.
     """
-    rows = store.read(f"SELECT id, plan, undoes, {_MAY_MATTER} AS matters FROM runs ORDER BY id DESC")  # noqa: S608 - fixed
-    newest = [row for row in rows if row["matters"]][:keep] + [row for row in rows if not row["matters"]][:keep]
-    kept = {spare, *(row["id"] for row in newest)}
-    for row in rows:  # newest first: what a run refers to is older
-        if row["id"] in kept:
-            kept |= {row["plan"], row["undoes"]}
-    dropped = [row for row in rows if row["id"] not in kept]
+    history = History(db)
+    runs = history.ages()
+    newest = [run for run in runs if run["matters"]][:keep] + [run for run in runs if not run["matters"]][:keep]
+    kept = _with_references(runs, {keep_id, *(run["id"] for run in newest)} - _surplus_plans(runs))
+    dropped = [run for run in runs if run["id"] not in kept]
     if dropped:
-        with store.write() as connection:
-            ids = json.dumps([row["id"] for row in dropped])
-            connection.execute("DELETE FROM runs WHERE id IN (SELECT value FROM json_each(?))", (ids,))
-        lost = sum(row["matters"] for row in dropped)
+        history.delete([run["id"] for run in dropped])
+    dropped += _shrink(db, [run for run in runs if run["id"] in kept], keep_id, max_bytes)
+    if dropped:
+        lost = sum(run["matters"] for run in dropped)
         logger.info("%s old runs were dropped from the history; %s can no longer be undone.", len(dropped), lost)
+
+
+def _surplus_plans(runs: Sequence[dict[str, Any]]) -> set[int]:
+    """Return the older of the complete previews that no run applied."""
+    applied = {run["plan"] for run in runs if run["plan"] != run["id"]}
+    return {run["id"] for run in [run for run in runs if run["is_plan"] and run["id"] not in applied][MAX_PLANS:]}
+
+
+def _shrink(db: Database, runs: Sequence[dict[str, Any]], keep_id: int | None, max_bytes: int) -> list[dict[str, Any]]:
+    """Delete the oldest runs until the history fits; returns those."""
+    undoable = [run["id"] for run in runs if run["undoable"]][:ALWAYS]
+    kept = _with_references(runs, {keep_id, *(run["id"] for run in runs[:1]), *undoable})
+    dropped: list[dict[str, Any]] = []
+    for run in reversed(runs):
+        if db.used_bytes() <= max_bytes:
+            break
+        if run["id"] not in kept and run not in dropped:
+            ids = _with_referrers(runs, run["id"])
+            History(db).delete(ids)
+            dropped += [other for other in runs if other["id"] in ids]
+    return dropped
+
+
+def _with_references(runs: Iterable[dict[str, Any]], ids: set[int | None]) -> set[int | None]:
+    for run in runs:  # newest first: what a run refers to is older
+        if run["id"] in ids:
+            ids = ids | {run["plan"], run["undoes"]}
+    return ids
+
+
+def _with_referrers(runs: Sequence[dict[str, Any]], run_id: int) -> set[int]:
+    ids = {run_id}
+    for run in reversed(runs):
+        if run["plan"] in ids or run["undoes"] in ids:
+            ids.add(run["id"])
+    return ids

@@ -1,4 +1,4 @@
-"""New images to try again: their sidecar may still be written, or Stash refused what the rules gave them. For a day."""
+"""New images to try again for a day: their sidecar may still be written, or Stash refused the update. All SQL on `waiting`."""
 
 from __future__ import annotations
 
@@ -10,50 +10,49 @@ from datetime import datetime, timedelta, timezone
 
 from lib.log import logger
 from lib.runs.database import Database
+from lib.runs.plans import Plan
 
 PATIENCE = timedelta(hours=24)
-_TOLD = 3
+MAX_LOGGED = 3
 _REMOVE = "DELETE FROM waiting WHERE image = ?"
 
 
-def due(store: Database) -> list[str]:
-    """The images to try again; those that have waited for a day for the last time."""
-    return [str(row["image"]) for row in store.read("SELECT image FROM waiting ORDER BY image")]
+def due(db: Database) -> list[str]:
+    """Return the images to try again, among them those that waited for a day, for the last time."""
+    return [str(row["image"]) for row in db.read("SELECT image FROM waiting ORDER BY image")]
 
 
-def forget(store: Database, plan_id: int) -> None:
-    """Wait no longer for the images of a plan: what it did is taken back, and is not to be done again."""
-    with store.write() as connection:
-        sql = "DELETE FROM waiting WHERE image IN (SELECT image FROM images WHERE plan = ?)"
-        connection.execute(sql, (plan_id,))
+def delete(db: Database, plan_id: int) -> None:
+    """Stop waiting for the images of a plan: what it did is undone, and must not be done again."""
+    ids = Plan(db, plan_id).image_ids()
+    with db.write() as connection:
+        connection.executemany(_REMOVE, [(id_,) for id_ in ids])
 
 
 def update(
-    connection: sqlite3.Connection, looked_at: Collection[str], lacking: Mapping[str, str], undone: Collection[str]
+    connection: sqlite3.Connection, checked: Collection[str], lacking: Mapping[str, str], undone: Collection[str]
 ) -> list[str]:
-    """After a page, in a transaction of the store: who waits on. Returns those that are given up.
+    """Update after a page, in a transaction, which images wait. Returns those that are given up.
 
-    Pictures that lack a sidecar (id -> path) wait if they are younger than a day, as do those that are `undone`, both
-    for a day; the others of `looked_at` no longer do.
+    lacking: images that lack a sidecar (id -> path); they wait if they are younger than a day. undone: images that
+    weren't changed. Both wait for a day; the others of `checked` no longer do.
     """
     now = datetime.now(timezone.utc)
     rows = connection.execute("SELECT image FROM waiting WHERE since < ?", (_text(now - PATIENCE),))
-    over = {str(row["image"]) for row in rows}
-    wanted = {image for image in looked_at if image in undone or (image in lacking and _is_young(lacking[image]))}
-    wait = wanted - over
-    left = {image for image in set(looked_at) - wait if connection.execute(_REMOVE, (int(image),)).rowcount}
+    overdue = {str(row["image"]) for row in rows}
+    pending = {image for image in checked if image in undone or (image in lacking and _is_young(lacking[image]))}
+    wait = pending - overdue
+    removed = {image for image in set(checked) - wait if connection.execute(_REMOVE, (int(image),)).rowcount}
     connection.executemany("INSERT OR IGNORE INTO waiting VALUES (?, ?)", [(int(image), _text(now)) for image in wait])
-    return sorted(left & (wanted | lacking.keys()), key=int)
+    return sorted(removed & (pending | lacking.keys()), key=int)
 
 
 def log_given_up(late: Collection[object]) -> None:
-    """Say which images are given up, if there are any."""
+    """Log which images are given up, if there are any."""
     if late:
-        shown = ", ".join(map(str, list(late)[:_TOLD])) + (" …" if len(late) > _TOLD else "")
+        shown = ", ".join(map(str, list(late)[:MAX_LOGGED])) + (" …" if len(late) > MAX_LOGGED else "")
         logger.warning(
-            "%s images had no readable sidecar for a day, or were refused by Stash, and are given up: %s",
-            len(late),
-            shown,
+            "Gave up on %s images after 24 hours (sidecar missing, or update refused by Stash): %s", len(late), shown
         )
 
 
@@ -65,4 +64,4 @@ def _is_young(path: str) -> bool:
     try:
         return time.time() - os.stat(path).st_mtime < PATIENCE.total_seconds()
     except OSError:
-        return False  # a page of an archive, or gone: nothing will come to lie beside it
+        return False  # a page of an archive, or deleted: no sidecar will follow

@@ -8,8 +8,8 @@ from typing import Any
 
 from lib.changes import Ref
 from lib.errors import StoreError
-from lib.runs import plans
 from lib.runs.database import Database
+from lib.runs.plans import Plan
 from lib.tables import cells
 from lib.util import files
 
@@ -17,7 +17,7 @@ NAME = "preview.csv"
 COLUMNS = ("id", "path", "field", "before", "after", "added", "removed", "rules", "only a preview")
 
 
-def write_preview(folder: str, store: Database, run: int) -> str:
+def write_preview(folder: str, db: Database, run: int) -> str:
     """Write the whole plan, and return the path of the file. It replaces the previous one."""
     exports = os.path.join(folder, "exports")
     path = os.path.join(exports, NAME)
@@ -26,7 +26,7 @@ def write_preview(folder: str, store: Database, run: int) -> str:
         with files.atomic_write(path, "utf-8-sig") as file:
             writer = csv.writer(file)
             writer.writerow(COLUMNS)
-            for image_id, image_path, only_preview, change in plans.everything(store, run):
+            for image_id, image_path, only_preview, change in Plan(db, run).iter_changes():
                 values = (change.before, change.after, change.add, change.remove)
                 texts = (cells.text(_as_names(value)) for value in values)
                 rules = ", ".join(change.rules)

@@ -78,15 +78,15 @@ class Context:
         return self.plugin_input.user_folder
 
     @contextmanager
-    def database(self, *, anew: bool = False) -> Iterator[Database]:
-        """The plugin's memory, open for the block; `anew` begins a new one where a damaged one was put aside."""
+    def database(self, *, recreate: bool = False) -> Iterator[Database]:
+        """The plugin's memory, open for the block; `recreate` begins a new one if a damaged one was renamed."""
         from lib.runs.database import open_database  # noqa: PLC0415 - an operation without a plan needs no sqlite3 (4 ms)
 
-        store = open_database(self.plugin_input.user_folder, anew=anew)
+        db = open_database(self.plugin_input.user_folder, recreate=recreate)
         try:
-            yield store
+            yield db
         finally:
-            store.close()
+            db.close()
 
 
 @dataclass(frozen=True)

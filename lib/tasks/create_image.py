@@ -8,7 +8,8 @@ from lib.client import create
 from lib.client.models import Image, plain
 from lib.errors import KNOWN
 from lib.log import logger
-from lib.runs import history
+from lib.runs.counts import Counts
+from lib.runs.history import History
 from lib.stash import jobs
 from lib.tasks import Context, Operation
 from lib.tasks.arguments import OBJECT, TEXT, required
@@ -25,8 +26,9 @@ def create_image(context: Context, image: dict[str, Any]) -> dict[str, Any]:
         return _queue(context, image)
     except KNOWN as error:
         # Stash shows a failed task as finished: the history has the error.
-        with context.database() as store:
-            history.end(store, history.begin(store, MODE), "failed", {"matched": 1, "failed": 1}, str(error))
+        with context.database() as db:
+            history = History(db)
+            history.end(history.begin(MODE), "failed", Counts(matched=1, failed=1), str(error))
         raise
 
 
@@ -47,11 +49,10 @@ def _queue(context: Context, image: dict[str, Any]) -> dict[str, Any]:
 
 def create_image_follow_up(context: Context, path: str, fields: dict[str, Any]) -> dict[str, Any]:
     """Find the image of this file after the scan, set its fields, and return it."""
-    counts: dict[str, Any] = {"matched": 1}
-    with context.database() as store, history.recorded(store, history.begin(store, MODE), counts):
+    with context.database() as db, History(db).record_outcome(History(db).begin(MODE), Counts(matched=1)) as record:
         with create.report_leftover(path):
             image = context.client.update_image({**fields, "id": create.find(context.connection, path)})
-        counts |= {"changed": 1, "image": image.id}
+        record.counts = record.counts.updated(changed=1, image=image.id)
     logger.info("Image %s was created from %s.", image.id, path)
     return dict(plain(image))
 

@@ -1,39 +1,59 @@
-"""Carrying a plan out as a run: the same for rules, imports, new images and what is resumed."""
+"""Apply a plan as a run: the same for rules, imports and resumed runs."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from lib.errors import TransportError
 from lib.log import logger
 from lib.plugin import NEW_IMAGES_TASK
-from lib.runs import history, plans, retention
+from lib.runs import retention
 from lib.runs.apply import Applier
+from lib.runs.counts import Counts
 from lib.runs.database import Database
+from lib.runs.history import History
+from lib.runs.plans import Plan
 from lib.stash import jobs
 from lib.tasks import Context
+from lib.tasks.summary import log_first
 
-_TOLD = 5
-WANTED = "new images wait for the end of a run"
+NEW_IMAGES_WAIT = "new images wait for the end of a run"
+"""Checkpoint: 1 where the task for new images met another run."""
+
+
+@dataclass(frozen=True)
+class Executed:
+    """A run whose plan was applied."""
+
+    run: int
+    plan: int
+    counts: Counts
+    failures: list[dict[str, str]]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the answer: run, plan, counts, failures."""
+        return {"run": self.run, "plan": self.plan, "counts": self.counts.as_json(), "failures": self.failures}
 
 
 @contextmanager
-def run_lock(context: Context, store: Database) -> Iterator[None]:
-    """Hold the lock that only one run can hold, for the block; an OccupiedError if another run does.
+def run_lock(context: Context, db: Database) -> Iterator[None]:
+    """Hold the lock that only one run can hold, for the block; a RunInProgressError if another run does.
 
-    If the task for new images had to give way meanwhile, it is queued again.
+    If the task for new images met this run, it is queued again.
     """
-    with history.exclusive(store):
+    with History(db).exclusive():
         try:
             yield
         finally:
-            requeue_new_images(context, store)
+            requeue_new_images(context, db)
 
 
-def requeue_new_images(context: Context, store: Database) -> None:
-    if store.get(WANTED) != "1":
+def requeue_new_images(context: Context, db: Database) -> None:
+    """Queue the task for new images if it had to wait."""
+    if db.get(NEW_IMAGES_WAIT) != "1":
         return
     try:
         jobs.queue_task(context.connection, name=NEW_IMAGES_TASK)
@@ -41,23 +61,21 @@ def requeue_new_images(context: Context, store: Database) -> None:
         # The next scan's hook queues it; what ended the run itself must not be hidden by this.
         logger.warning("The task for new images could not be queued again: %s", error)
     else:
-        store.set(WANTED, "0")
+        db.set(NEW_IMAGES_WAIT, "0")
 
 
-def execute_plan(
-    context: Context, store: Database, run: int, plan_id: int, counts: dict[str, Any], *, keep_runs: int
-) -> dict[str, Any]:
-    """Carry out a plan under a run that was begun, and record how it ended. Returns run, plan, counts, failures."""
-    history.plan_is_whole(store, run, counts)
-    history.set_status(store, run, "running")
-    with history.recorded(store, run, counts):
+def execute_plan(context: Context, db: Database, run: int, plan_id: int, counts: Counts, *, keep_runs: int) -> Executed:
+    """Apply a plan under a run that was begun, and save how it ended."""
+    history, plan = History(db), Plan(db, plan_id)
+    begun = history.mark_planned(run, counts)
+    history.mark_applying(run)
+    with history.record_outcome(run, begun) as record:
         try:
-            Applier(context.connection, store, plan_id).run(context.progress)
+            Applier(context.connection, db, plan_id).run(context.progress)
         finally:
-            counts.pop("in_doubt", None)  # of the run that is resumed
-            counts |= history.carried_out(store, plan_id)
-    retention.drop_old(store, keep_runs, spare=run)
-    failures = plans.failures(store, plan_id)
-    for failure in failures[:_TOLD]:
-        logger.warning("%s: %s: %s", failure["state"].capitalize(), failure["path"], failure["reason"])
-    return {"run": run, "plan": plan_id, "counts": counts, "failures": failures}
+            record.counts = plan.outcome_counts(record.counts)
+    retention.prune(db, keep_runs, keep_id=run)
+    failures = plan.failures()
+    lines = [f"{failure['state'].capitalize()}: {failure['path']}: {failure['reason']}" for failure in failures]
+    log_first(logger.warning, lines)
+    return Executed(run, plan_id, record.counts, failures)

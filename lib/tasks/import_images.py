@@ -13,12 +13,18 @@ from lib.errors import DataError
 from lib.log import logger
 from lib.planning.rules import seconds_since
 from lib.planning.table import TablePlanner
-from lib.runs import history, plans, retention
+from lib.runs import retention
+from lib.runs.counts import Counts
 from lib.runs.database import Database
-from lib.runs.history import Run
+from lib.runs.history import History
+from lib.runs.plan_names import PlanNames
+from lib.runs.plans import Plan
+from lib.runs.run import IMPORT as BY_IMPORT
+from lib.runs.run import Run
 from lib.stash import other_plugins
 from lib.stash.settings import Settings
 from lib.tables import reader, report
+from lib.tables.reader import TableSummary
 from lib.tasks import Context, Operation
 from lib.tasks.arguments import SWITCH, TEXT, required
 from lib.tasks.execute import execute_plan, run_lock
@@ -56,30 +62,33 @@ def import_images(
     if summary.ignored:
         logger.warning("Unknown columns are ignored: %s.", join_first(sorted(summary.ignored)))
     key = f"{_digest(table)}:{create}"
-    with context.database() as store, run_lock(context, store):
-        settings = Settings.read(context.connection)
-        saved = _saved_preview(store, key) if apply else None
+    with context.database() as db, run_lock(context, db):
+        history, settings = History(db), Settings.read(context.connection)
+        saved = _saved_preview(history, key) if apply else None
         if saved is not None:
-            logger.info(
-                "Using the preview from run %s (%s, %s images).", saved.id, saved.moment, saved.counts["planned"]
-            )
-            run = history.begin(store, IMPORT, plan_of=saved.id, key=key, counts=saved.counts)
-            return _apply(context, store, run, saved.id, counts=dict(saved.counts), settings=settings, began=began)
-        run = history.begin(store, IMPORT if apply else PREVIEW, key=key)
-        counts: dict[str, Any] = {"table": table, "report": _report_path(context, table, run)}
-        planner = TablePlanner(context.connection, store, run, create=create)
-        with history.fails_with(store, run, counts):
-            try:
-                planner.plan_all(table, summary, counts["report"], context.progress)
-            finally:
-                counts |= planner.counts
-        if apply and (confirm or counts["planned"] <= settings.confirm_above):
-            return _apply(context, store, run, run, counts=counts, settings=settings, began=began)
-        counts["seconds"] = seconds_since(began)
-        history.save_as_preview(store, run, PREVIEW, counts)
-        retention.drop_old(store, settings.keep_runs)
-        names, notes = plans.names(store, run), plans.notes(store, run)
+            logger.info("Using the preview from run %s (%s, %s images).", saved.id, saved.moment, saved.counts.planned)
+            run = history.begin(IMPORT, by=BY_IMPORT, plan_of=saved.id, key=key, counts=saved.counts)
+            return _apply(context, db, run, saved.id, counts=saved.counts, settings=settings, began=began)
+        run = history.begin(IMPORT if apply else PREVIEW, by=BY_IMPORT, key=key)
+        counts = _planned(context, db, run, table, summary, create=create)
+        if apply and (confirm or (counts.planned or 0) <= settings.confirm_above):
+            return _apply(context, db, run, run, counts=counts, settings=settings, began=began)
+        counts = counts.updated(seconds=seconds_since(began))
+        history.save_as_preview(run, PREVIEW, counts)
+        retention.prune(db, settings.keep_runs)
+        names, notes = PlanNames(db, run).as_json(), Plan(db, run).notes()
     return _preview_answer(context, run, counts, names, notes, is_preview=not apply)
+
+
+def _planned(context: Context, db: Database, run: int, table: str, summary: TableSummary, *, create: bool) -> Counts:
+    report_path = _report_path(context, table, run)
+    table_planner = TablePlanner(context.connection, db, run, create=create)
+    with History(db).record_failure(run, Counts(table=table, report=report_path)) as record:
+        try:
+            table_planner.plan_all(table, summary, report_path, context.progress)
+        finally:
+            record.counts = record.counts.merged(table_planner.counts)
+    return record.counts
 
 
 def _table_path(context: Context, path: str | None) -> str:
@@ -103,73 +112,66 @@ def _report_path(context: Context, table: str, run: int) -> str:
     return os.path.join(context.folder, "exports", f"{stem}-report-{run}.csv")
 
 
-def _saved_preview(store: Database, key: str) -> Run | None:
+def _saved_preview(history: History, key: str) -> Run | None:
     """Return the saved preview of the same file, or None if its report was deleted: the import's report needs it."""
-    saved = history.saved_plan(store, PREVIEW, key)
-    return saved if saved and os.path.exists(saved.counts["report"]) else None
+    saved = history.saved_plan(PREVIEW, key)
+    return saved if saved and os.path.exists(saved.counts.report or "") else None
 
 
 def _preview_answer(
     context: Context,
     run: int,
-    counts: dict[str, Any],
+    counts: Counts,
     names: list[dict[str, Any]],
     notes: list[dict[str, Any]],
     *,
     is_preview: bool,
 ) -> dict[str, Any]:
-    hooking_plugins = other_plugins.log_cost(context.connection, counts["planned"])
+    hooking_plugins = other_plugins.log_cost(context.connection, counts.planned or 0)
     log_new_names(names)
     log_first(logger.warning, [note["text"] for note in notes])
-    logger.info("Report on all rows: %s", counts["report"])
-    logger.info("Preview of %s: %s, run %s.", counts["table"], _summary(counts, _PLANNED), run)
-    answer = {"plan": run, "counts": counts, "names": names, "notes": notes, "path": counts["report"]}
+    logger.info("Report on all rows: %s", counts.report)
+    logger.info("Preview of %s: %s, run %s.", counts.table, _summary(counts, _PLANNED), run)
+    answer = {"plan": run, "counts": counts.as_json(), "names": names, "notes": notes, "path": counts.report}
     if is_preview:
         context.progress(1.0)
         return answer | {"hooking_plugins": hooking_plugins}
-    text = f"Would change {counts['planned']:,} images. Nothing changed yet: press Apply again."
+    text = f"Would change {counts.planned:,} images. Nothing changed yet: press Apply again."
     logger.warning("%s", text)
     return answer | {"run": None, "text": text}
 
 
 def _apply(
-    context: Context,
-    store: Database,
-    run: int,
-    plan_id: int,
-    *,
-    counts: dict[str, Any],
-    settings: Settings,
-    began: float,
+    context: Context, db: Database, run: int, plan_id: int, *, counts: Counts, settings: Settings, began: float
 ) -> dict[str, Any]:
-    with reported(context, store, run, plan_id, counts):
-        answer = execute_plan(context, store, run, plan_id, counts, keep_runs=settings.keep_runs)
-    counts["seconds"] = seconds_since(began)
-    history.keep_counts(store, run, counts)
-    logger.info("Report on all rows: %s", counts["report"])
-    logger.info("Import of %s: %s, run %s.", counts["table"], _summary(counts, _APPLIED), run)
-    return answer | {"path": counts["report"]}
+    with reported(context, db, run, plan_id, counts) as reported_counts:
+        executed = execute_plan(context, db, run, plan_id, reported_counts, keep_runs=settings.keep_runs)
+    counts = executed.counts.updated(seconds=seconds_since(began))
+    History(db).save_counts(run, counts)
+    logger.info("Report on all rows: %s", counts.report)
+    logger.info("Import of %s: %s, run %s.", counts.table, _summary(counts, _APPLIED), run)
+    return executed.as_json() | {"counts": counts.as_json(), "path": counts.report}
 
 
 @contextmanager
-def reported(context: Context, store: Database, run: int, plan_id: int, counts: dict[str, Any]) -> Iterator[None]:
+def reported(context: Context, db: Database, run: int, plan_id: int, counts: Counts) -> Iterator[Counts]:
     """Write a run's report from its plan's report when the block ends, even with an error.
 
-    `counts["report"]` becomes the path of the new report.
+    Yields the counts with the path of the new report.
     """
-    planned = counts["report"] if plan_id == run else history.get(store, plan_id).counts["report"]
-    counts["report"] = _report_path(context, counts["table"], run)
+    planned = counts.report if plan_id == run else History(db).get(plan_id).counts.report
+    report_path = _report_path(context, counts.table or "", run)
     try:
-        yield
+        yield counts.updated(report=report_path)
     finally:
-        if os.path.exists(planned):
-            report.finalize(planned, counts["report"], lambda ids: plans.states(store, plan_id, ids))
+        if planned and os.path.exists(planned):
+            report.finalize(planned, report_path, Plan(db, plan_id).states)
         else:
             logger.warning("No report was written: %s, which it continues, was deleted.", planned)
 
 
-def _summary(counts: dict[str, Any], labels: Mapping[str, str]) -> str:
-    return f"{count_labels(counts, labels)}, {counts['seconds']} s"
+def _summary(counts: Counts, labels: Mapping[str, str]) -> str:
+    return f"{count_labels(counts.as_json(), labels)}, {counts.seconds} s"
 
 
 OPERATIONS = {

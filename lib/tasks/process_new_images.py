@@ -17,18 +17,22 @@ from lib.log import Progress, logger
 from lib.planning.rules import RulePlanner, load, only_rules, planner
 from lib.plugin import FLAG
 from lib.rules import RuleSet
-from lib.runs import history, plans, retention, retries
+from lib.runs import retention, retries
 from lib.runs.apply import Applier
-from lib.runs.database import SET_MARK, Database
+from lib.runs.counts import Counts
+from lib.runs.database import SET_CHECKPOINT, Database
+from lib.runs.history import History
+from lib.runs.plans import Plan
+from lib.runs.run import SCAN, RunInProgressError, now
 from lib.stash import paging
 from lib.stash.connection import Connection
 from lib.stash.settings import Settings
 from lib.tasks import Context, Operation
 from lib.tasks.arguments import ID
-from lib.tasks.execute import WANTED, run_lock
+from lib.tasks.execute import NEW_IMAGES_WAIT, run_lock
 
-MARK = "new images above"
-LOOKED = "new images looked at"
+CHECKPOINT = "new images above"
+LAST_TIME = "new images looked at"
 FIRST = "the first of the new images"
 """Kept until a task is past its beginning: that of a scan may have to give way, or fail, before it can set the mark."""
 BEFORE = timedelta(minutes=1)
@@ -42,75 +46,77 @@ def process_new_images(context: Context, first: str | None = None) -> dict[str, 
     # Where it cannot be taken away, those of the next minute do not, and the scan after that finds their images.
     with suppress(OSError):
         os.remove(FLAG)
-    with context.database() as store:
-        _keep_first(store, first)
+    with context.database() as db:
+        _save_first(db, first)
         for _ in range(2):  # the other run may have ended before this one could say that it waits
             try:
-                with run_lock(context, store):
-                    return _process(context, store)
-            except history.RunInProgressError:
-                store.set(WANTED, "1")
+                with run_lock(context, db):
+                    return _process(context, db)
+            except RunInProgressError:
+                db.set(NEW_IMAGES_WAIT, "1")
     logger.info("Another run is under way; new images are looked at when it ends.")
     return {"run": None, "text": "another run is under way"}
 
 
-def _keep_first(store: Database, first: str | None) -> None:
-    known = store.get(FIRST)
+def _save_first(db: Database, first: str | None) -> None:
+    known = db.get(FIRST)
     if first is not None and (not known or int(first) < int(known)):
-        store.set(FIRST, first)
+        db.set(FIRST, first)
 
 
-def _process(context: Context, store: Database) -> dict[str, Any]:
+def _process(context: Context, db: Database) -> dict[str, Any]:
     connection = context.connection
     highest = _highest(connection)
-    store.set(LOOKED, history.now())
-    mark = _begin(connection, store, highest)
+    db.set(LAST_TIME, now())
+    last_id = _begin(connection, db, highest)
     ruleset, _ = load(context.folder)
     settings = Settings.read(connection)
     active = ruleset.select("scan", preview=False, only=only_rules(ruleset, settings.onlyRules))
     if settings.ignoreNewImages or not active.rules:
-        store.set(MARK, str(highest))
+        db.set(CHECKPOINT, str(highest))
         text = "the setting says so" if settings.ignoreNewImages else "no rule is switched on for new images"
         logger.info("New images are left alone: %s.", text)
         return {"run": None, "counts": {"seen": 0, "changed": 0}, "text": text}
-    again = [id_ for id_ in retries.due(store) if not mark < int(id_) <= highest]
-    if highest <= mark and not again:
+    again = [id_ for id_ in retries.due(db) if not last_id < int(id_) <= highest]
+    if highest <= last_id and not again:
         logger.info("No new images.")
         return {"run": None, "counts": {"seen": 0, "changed": 0}, "text": "no new images"}
-    return _run(context, store, active, mark=mark, highest=highest, again=again, keep_runs=settings.keep_runs)
+    return _run(context, db, active, last_id=last_id, highest=highest, again=again, keep_runs=settings.keep_runs)
 
 
 def _run(
-    context: Context, store: Database, active: RuleSet, *, mark: int, highest: int, again: list[str], keep_runs: int
+    context: Context, db: Database, active: RuleSet, *, last_id: int, highest: int, again: list[str], keep_runs: int
 ) -> dict[str, Any]:
     """Plan and apply page by page, as one run; one that changed nothing leaves no trace."""
     connection = context.connection
-    run = history.begin(store, "process_new_images", by_hand=False)
-    counts: dict[str, Any] = {}
-    # What is not planned yet lies above the mark, and the next run finds it there.
-    history.plan_is_whole(store, run, counts)
+    history = History(db)
+    # What isn't planned yet is above the checkpoint, and the next run finds it there.
+    run = history.begin("process_new_images", by=SCAN, counts=Counts())
+    history.mark_applying(run)
     with (
-        history.recorded(store, run, counts),
-        planner(context.connection, context.folder, active, context.progress) as work,
+        history.record_outcome(run, Counts().begun()) as record,
+        planner(context.connection, context.folder, active, context.progress) as rule_planner,
     ):
-        applier = Applier(connection, store, run)
+        applier, plan = Applier(connection, db, run), Plan(db, run)
         try:
-            for ids, images in paging.prefetch(_pages(connection, active.selection(), mark, again)):
-                work.plan_page(store, run, images)
+            for ids, images in paging.prefetch(_pages(connection, active.selection(), last_id, again)):
+                rule_planner.plan_page(db, run, images)
                 applier.run(Progress())
-                _remember(store, run, work, ids, images)
-                context.progress(int(ids[-1]) - mark, highest - mark)
-            work.finish(store, run)
+                _save_checkpoint(db, plan, rule_planner, ids, images)
+                context.progress(int(ids[-1]) - last_id, highest - last_id)
+            rule_planner.finish(db, run)
         finally:
-            states = plans.counts(store, run)
-            counts |= work.counts.as_json() | {name: states[name] for name in ("changed", "skipped", "failed")}
-    _tell(counts, run)
+            states = plan.count_states()
+            outcome = {name: states[name] for name in ("changed", "skipped", "failed")}
+            record.counts = rule_planner.counts.updated(**outcome)
+    counts = record.counts
+    _log_summary(counts, run)
     context.progress(1.0)
-    if not counts["planned"] and not counts["problems"]:
-        retention.forget(store, run)
-        return {"run": None, "counts": counts}
-    retention.drop_old(store, keep_runs)
-    return {"run": run, "counts": counts}
+    if not counts.planned and not counts.problems:
+        history.delete([run])
+        return {"run": None, "counts": counts.as_json()}
+    retention.prune(db, keep_runs)
+    return {"run": run, "counts": counts.as_json()}
 
 
 def _highest(connection: Connection) -> int:
@@ -118,28 +124,28 @@ def _highest(connection: Connection) -> int:
     return int(images[0]["id"]) if images else 0
 
 
-def _begin(connection: Connection, store: Database, highest: int) -> int:
+def _begin(connection: Connection, db: Database, highest: int) -> int:
     """The id above which images are new. No mark, or one that the database cannot have given, is made here."""
-    mark, first = _mark(store), store.get(FIRST)
-    if mark is not None and mark <= highest:
+    last_id, first = _checkpoint(db), db.get(FIRST)
+    if last_id is not None and last_id <= highest:
         if first:
-            store.set(FIRST, "")
-        return mark
+            db.set(FIRST, "")
+        return last_id
     start = _first_of_scan(connection, int(first)) - 1 if first else highest
-    if mark is None:
+    if last_id is None:
         what = "First use" if first else f"First use: from now on images above {highest} are new"
     else:
-        what = f"Stash's database was restored or emptied: its highest image is {highest}, the last seen was {mark}"
+        what = f"Stash's database was restored or emptied: its highest image is {highest}, the last one processed was {last_id}"
     logger.info("%s; looking at images above %s.", what, start)
-    store.set(MARK, str(start))
-    store.set(FIRST, "")
+    db.set(CHECKPOINT, str(start))
+    db.set(FIRST, "")
     return start
 
 
-def _mark(store: Database) -> int | None:
-    known = store.get(MARK)
+def _checkpoint(db: Database) -> int | None:
+    known = db.get(CHECKPOINT)
     if known is not None and not known.isdecimal():
-        raise store.corrupted(f"{known!r} is no id of an image")
+        raise db.corrupted(f"{known!r} is no id of an image")
     return None if known is None else int(known)
 
 
@@ -159,35 +165,38 @@ def _first_of_scan(connection: Connection, first: int) -> int:
 
 
 def _pages(
-    connection: Connection, fields: str, mark: int, again: list[str]
+    connection: Connection, fields: str, last_id: int, again: list[str]
 ) -> Iterator[tuple[list[str], list[dict[str, Any]]]]:
     """Pages of ids and the images that they stand for; one that waited may be gone by now."""
     waited = iter(again)
     while ids := list(islice(waited, BATCH)):
         yield ids, list(paging.get_many(connection, ids, fields).values())
-    for images in paging.iter_pages(connection, fields, after_id=mark, size=BATCH):
+    for images in paging.iter_pages(connection, fields, after_id=last_id, size=BATCH):
         yield [image["id"] for image in images], images
 
 
-def _remember(store: Database, run: int, work: RulePlanner, ids: list[str], images: list[dict[str, Any]]) -> None:
-    """Move the mark behind a page that is done, and keep those of its images that are to be tried again, at once."""
-    undone = {id_ for id_, (state, _) in plans.states(store, run, ids).items() if state in ("failed", "skipped")}
-    highest = max([_mark(store) or 0, *(int(image["id"]) for image in images)])
-    with store.write() as connection:
-        late = retries.update(connection, ids, work.without_sidecar, undone)
-        connection.execute(SET_MARK, (MARK, str(highest)))
+def _save_checkpoint(
+    db: Database, plan: Plan, rule_planner: RulePlanner, ids: list[str], images: list[dict[str, Any]]
+) -> None:
+    """Advance the checkpoint past a page that is done, and save in the same transaction which images to try again."""
+    undone = {id_ for id_, (state, _) in plan.states(ids).items() if state in ("failed", "skipped")}
+    highest = max([_checkpoint(db) or 0, *(int(image["id"]) for image in images)])
+    with db.write() as connection:
+        late = retries.update(connection, ids, rule_planner.without_sidecar, undone)
+        connection.execute(SET_CHECKPOINT, (CHECKPOINT, str(highest)))
     retries.log_given_up(late)
 
 
-def _tell(counts: dict[str, Any], run: int) -> None:
+def _log_summary(counts: Counts, run: int) -> None:
     logger.info(
-        "New images: %s looked at, %s matched, %s changed, %s failed, %s changed meanwhile, %s problems, run %s.",
-        counts["seen"],
-        counts["matched"],
-        counts["changed"],
-        counts["failed"],
-        counts["skipped"],
-        counts["problems"],
+        "New images: %s processed, %s matched, %s changed, %s failed, %s skipped (edited meanwhile), %s problems, "
+        "run %s.",
+        counts.seen,
+        counts.matched,
+        counts.changed,
+        counts.failed,
+        counts.skipped,
+        counts.problems,
         run,
     )
 

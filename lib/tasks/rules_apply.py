@@ -11,15 +11,17 @@ from lib.log import logger
 from lib.planning.image_selection import ImageSelection
 from lib.planning.rules import key, load, only_rules, planner, seconds_since
 from lib.rules import RuleSet
-from lib.runs import history, plans
+from lib.runs.counts import Counts
 from lib.runs.database import Database
-from lib.runs.history import Run
+from lib.runs.history import History
+from lib.runs.plan_names import PlanNames
+from lib.runs.run import PLAN_HOURS, Run
 from lib.stash.settings import Settings
 from lib.tasks import Context, Operation
 from lib.tasks.arguments import IMAGE_SELECTION, NUMBER, SWITCH
 from lib.tasks.execute import execute_plan, run_lock
 
-NOTHING = {"matched": 0, "planned": 0, "changed": 0, "failed": 0}
+NOTHING = Counts(matched=0, planned=0, changed=0, failed=0)
 
 
 def rules_apply(
@@ -44,20 +46,22 @@ def rules_apply(
     active = ruleset.select("task", preview=False, only=only)
     if not active.rules:
         return _nothing_to_apply(ruleset, only)
-    with context.database() as store, run_lock(context, store):
-        wanted = key(etag, choice, only)
-        saved = _named(store, plan, etag) if plan is not None else history.saved_plan(store, "rules_preview", wanted)
+    with context.database() as db, run_lock(context, db):
+        history = History(db)
+        plan_key = key(etag, choice, only)
+        saved = _named(history, plan, etag) if plan is not None else history.saved_plan("rules_preview", plan_key)
         if saved is not None:
-            logger.info(
-                "Takes the plan of run %s, made %s: %s images.", saved.id, saved.moment, saved.counts["planned"]
-            )
-            run = history.begin(store, "rules_apply", plan_of=saved.id, key=saved.key, counts=saved.counts)
-            return _apply(context, store, run, saved.id, counts=dict(saved.counts), settings=settings, began=began)
-        run = history.begin(store, "rules_apply", key=wanted)
-        counts = _planned(context, store, run, active, choice)
-        if stop := _too_much(store, run, counts, active.max_new, settings.confirm_above, confirm=confirm):
-            return stop
-        return _apply(context, store, run, run, counts=counts, settings=settings, began=began)
+            logger.info("Using the preview from run %s (%s, %s images).", saved.id, saved.moment, saved.counts.planned)
+            run = history.begin("rules_apply", plan_of=saved.id, key=saved.key, counts=saved.counts)
+            return _apply(context, db, run, saved.id, counts=saved.counts, settings=settings, began=began)
+        run = history.begin("rules_apply", key=plan_key)
+        counts = _planned(context, db, run, active, choice)
+        if text := _stop_reason(db, run, counts, active.max_new, settings.confirm_above, confirm=confirm):
+            history.save_as_preview(run, "rules_preview", counts)
+            logger.warning("%s", text)
+            answer = counts.updated(changed=0, failed=0)
+            return {"run": None, "plan": run, "counts": answer.as_json(), "text": text}
+        return _apply(context, db, run, run, counts=counts, settings=settings, began=began)
 
 
 def _nothing_to_apply(ruleset: RuleSet, only: Sequence[str]) -> dict[str, Any]:
@@ -70,82 +74,70 @@ def _nothing_to_apply(ruleset: RuleSet, only: Sequence[str]) -> dict[str, Any]:
     else:
         text = "Nothing is applied: no rule is switched on for tasks."
     logger.info("%s", text)
-    return {"run": None, "plan": None, "counts": dict(NOTHING), "text": text}
+    return {"run": None, "plan": None, "counts": NOTHING.as_json(), "text": text}
 
 
-def _named(store: Database, plan_id: int, etag: str) -> Run:
-    saved = history.get(store, plan_id)
+def _named(history: History, plan_id: int, etag: str) -> Run:
+    """Return the preview of this id; a DataError if it can't be applied."""
+    saved = history.get(plan_id)
     if saved.mode != "rules_preview" or saved.status != "done":
-        raise DataError(f"plan: run {plan_id} is no finished preview of rules ({saved.mode}, {saved.status}).")
-    applied = history.applied_by(store, plan_id)
+        raise DataError(f"plan: run {plan_id} isn't a finished preview of rules ({saved.mode}, {saved.status}).")
+    applied = history.applied_by(plan_id)
     if applied is not None:
         raise DataError(
             f"plan: {plan_id} was applied already, by run {applied}. A plan is applied once; preview again."
         )
     if saved.key.split(":")[0] != etag:
         raise DataError(f"plan: the rules have changed since plan {plan_id} was made; preview again.")
-    if history.is_stale(saved):
-        raise DataError(f"plan: {plan_id} is older than {history.PLAN_HOURS} h; preview again.")
+    if saved.is_stale:
+        raise DataError(f"plan: {plan_id} is older than {PLAN_HOURS} h; preview again.")
     return saved
 
 
-def _planned(context: Context, store: Database, run: int, active: RuleSet, choice: ImageSelection) -> dict[str, Any]:
-    counts: dict[str, Any] = {}
+def _planned(context: Context, db: Database, run: int, active: RuleSet, choice: ImageSelection) -> Counts:
     with (
-        history.fails_with(store, run, counts),
-        planner(context.connection, context.folder, active, context.progress) as work,
+        History(db).record_failure(run) as record,
+        planner(context.connection, context.folder, active, context.progress) as rule_planner,
     ):
         try:
-            work.plan_all(store, run, choice)
+            rule_planner.plan_all(db, run, choice)
         finally:
-            counts |= work.counts.as_json()
-    return counts
+            record.counts = rule_planner.counts
+    return record.counts
 
 
-def _too_much(
-    store: Database, run: int, counts: dict[str, Any], max_new: int, confirm_above: int, *, confirm: bool
-) -> dict[str, Any] | None:
-    """Stop here where the user should look first; the plan is saved as a preview, which the next press takes."""
-    names = [name for name in plans.names(store, run) if name["state"] == "planned"]
+def _stop_reason(
+    db: Database, run: int, counts: Counts, max_new: int, confirm_above: int, *, confirm: bool
+) -> str | None:
+    """Return why the user should look at the plan first; None if it may be applied."""
+    names = [name for name in PlanNames(db, run).as_json() if name["state"] == "planned"]
     if len(names) > max_new:
         first = ", ".join(name["name"] for name in names[:5])
-        text = f"Would create {len(names)} new names ({first} …). Nothing changed yet: look at them, then press Apply again."
-    elif counts["planned"] > confirm_above and not confirm:
-        text = f"Would change {counts['planned']:,} images. Nothing changed yet: press Apply again."
-    else:
-        return None
-    history.save_as_preview(store, run, "rules_preview", counts)
-    logger.warning("%s", text)
-    return {"run": None, "plan": run, "counts": counts | {"changed": 0, "failed": 0}, "text": text}
+        return f"Would create {len(names)} new names ({first} …). Nothing changed yet: look at them, then press Apply again."
+    if (counts.planned or 0) > confirm_above and not confirm:
+        return f"Would change {counts.planned:,} images. Nothing changed yet: press Apply again."
+    return None
 
 
 def _apply(
-    context: Context,
-    store: Database,
-    run: int,
-    plan_id: int,
-    *,
-    counts: dict[str, Any],
-    settings: Settings,
-    began: float,
+    context: Context, db: Database, run: int, plan_id: int, *, counts: Counts, settings: Settings, began: float
 ) -> dict[str, Any]:
-    answer = execute_plan(context, store, run, plan_id, counts, keep_runs=settings.keep_runs)
-    counts = answer["counts"]
-    counts["seconds"] = seconds_since(began)
-    history.keep_counts(store, run, counts)
+    executed = execute_plan(context, db, run, plan_id, counts, keep_runs=settings.keep_runs)
+    counts = executed.counts.updated(seconds=seconds_since(began))
+    History(db).save_counts(run, counts)
     logger.info(
-        "%s images matched, %s changed, %s already right, %s organized and left alone, %s changed since the plan, "
+        "%s images matched, %s changed, %s unchanged, %s organized and skipped, %s skipped (edited since the preview), "
         "%s failed, %s s, run %s.",
-        counts["matched"],
-        counts["changed"],
-        counts["already_right"],
-        counts["organized"],
-        counts["skipped"],
-        counts["failed"],
-        counts["seconds"],
+        counts.matched,
+        counts.changed,
+        counts.already_right,
+        counts.organized,
+        counts.skipped,
+        counts.failed,
+        counts.seconds,
         run,
     )
-    return answer
+    return executed.as_json() | {"counts": counts.as_json()}
 
 
 OPERATIONS = {

@@ -8,15 +8,18 @@ from typing import Any
 from lib.log import logger
 from lib.planning.image_selection import ImageSelection
 from lib.planning.rules import key, load, only_rules, planner, seconds_since
-from lib.runs import history, plans, retention
+from lib.runs import retention
+from lib.runs.counts import Counts
+from lib.runs.history import History
+from lib.runs.plan_names import PlanNames
+from lib.runs.plans import Plan
 from lib.stash import other_plugins
 from lib.stash.settings import Settings
 from lib.tables.preview import write_preview
 from lib.tasks import Context, Operation
 from lib.tasks.arguments import IMAGE_SELECTION, SAMPLE, TEXT
 from lib.tasks.execute import run_lock
-
-_TOLD = 3
+from lib.tasks.summary import MAX_LOGGED, log_first, log_new_names
 
 
 def rules_preview(
@@ -28,9 +31,9 @@ def rules_preview(
     rules: str | None = None,
     sample: int | None = None,
 ) -> dict[str, Any]:
-    """Plan what the rules would change, save the plan, and answer its counts and the names it would create.
+    """Plan what the rules would change, save the plan, and return its counts and the names it would create.
 
-    `rules`: a text to try instead of the user's file. `sample`: only so many images, drawn by chance.
+    `rules`: a text to try instead of the user's file. `sample`: only this number of images, chosen at random.
     """
     began = time.monotonic()
     choice = ImageSelection.of(image_filter, q, ids)
@@ -38,48 +41,46 @@ def rules_preview(
     settings = Settings.read(context.connection)
     only = only_rules(ruleset, settings.onlyRules)
     active = ruleset.select("task", only=only)
-    counts: dict[str, Any] = {}
-    with context.database() as store, run_lock(context, store):
-        run = history.begin(store, "rules_preview", key=key(etag, choice, only, sample))
+    with context.database() as db, run_lock(context, db):
+        history = History(db)
+        run = history.begin("rules_preview", key=key(etag, choice, only, sample))
         with (
-            history.recorded(store, run, counts),
-            planner(context.connection, context.folder, active, context.progress) as work,
+            history.record_outcome(run) as record,
+            planner(context.connection, context.folder, active, context.progress) as rule_planner,
         ):
             try:
-                work.plan_all(store, run, choice, sample)
+                rule_planner.plan_all(db, run, choice, sample)
             finally:
-                counts |= work.counts.as_json()
-            counts["seconds"] = seconds_since(began)
-        retention.drop_old(store, settings.keep_runs)
-        names, notes = plans.names(store, run), plans.notes(store, run)
-        path = write_preview(context.folder, store, run)
-    hooking = other_plugins.log_cost(context.connection, counts["planned"])
-    _tell(counts, names, notes, run, path)
+                record.counts = rule_planner.counts
+            record.counts = record.counts.updated(seconds=seconds_since(began))
+        counts = record.counts
+        retention.prune(db, settings.keep_runs)
+        names, notes = PlanNames(db, run).as_json(), Plan(db, run).notes()
+        path = write_preview(context.folder, db, run)
+    hooking_plugins = other_plugins.log_cost(context.connection, counts.planned or 0)
+    _log_summary(counts, names, notes, run, path)
     context.progress(1.0)
-    return {"plan": run, "counts": counts, "names": names, "notes": notes, "path": path, "hooking_plugins": hooking}
+    answer = {"plan": run, "counts": counts.as_json(), "names": names, "notes": notes, "path": path}
+    return answer | {"hooking_plugins": hooking_plugins}
 
 
-def _tell(
-    counts: dict[str, Any], names: list[dict[str, Any]], notes: list[dict[str, Any]], run: int, path: str
-) -> None:
-    for rule, found in sorted(counts["rules"].items(), key=lambda item: -item[1]["planned"])[:_TOLD]:
-        logger.info("Rule %r: matched %s images, would change %s.", rule, found["matched"], found["planned"])
-    if names:
-        shown = ", ".join(f"{name['name']} ({name['images']})" for name in names[:10])
-        logger.info("Would create %s names, with images: %s%s", len(names), shown, " …" if len(names) > 10 else "")
-    for note in notes[:_TOLD]:
-        logger.warning("%s%s", f"Image {note['id']}: " if note["id"] else "", note["text"])
-    logger.info("Every change: %s", path)
+def _log_summary(counts: Counts, names: list[dict[str, Any]], notes: list[dict[str, Any]], run: int, path: str) -> None:
+    rules = sorted((counts.rules or {}).items(), key=lambda item: -item[1]["planned"])
+    for rule, images in rules[:MAX_LOGGED]:
+        logger.info("Rule %r: matched %s images, would change %s.", rule, images["matched"], images["planned"])
+    log_new_names(names)
+    log_first(logger.warning, [f"Image {note['id']}: {note['text']}" if note["id"] else note["text"] for note in notes])
+    logger.info("All changes: %s", path)
     logger.info(
-        "Preview: %s images matched, %s would change (%s only by rules on preview), %s already right, "
-        "%s organized and left alone, %s problems, %s s, run %s.",
-        counts["matched"],
-        counts["planned"],
-        counts["preview"],
-        counts["already_right"],
-        counts["organized"],
-        counts["problems"],
-        counts["seconds"],
+        "Preview: %s images matched, %s would change (%s only by rules in preview mode), %s unchanged, "
+        "%s organized and skipped, %s problems, %s s, run %s.",
+        counts.matched,
+        counts.planned,
+        counts.preview,
+        counts.already_right,
+        counts.organized,
+        counts.problems,
+        counts.seconds,
         run,
     )
 

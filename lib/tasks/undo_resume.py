@@ -1,21 +1,26 @@
-"""runs, undo and resume: what was done, taking it back, and going on with what was stopped."""
+"""runs, undo and resume: the history, reverting a run, and finishing one that was stopped."""
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from lib.errors import DataError
 from lib.log import logger
-from lib.planning.undo import UndoPlanner, delete_created_names, grew_since
-from lib.runs import history, plans, retries
+from lib.planning.undo import UndoPlanner, delete_created_names
+from lib.runs import retries
 from lib.runs.apply import Applier
+from lib.runs.counts import Counts
 from lib.runs.database import Database
-from lib.runs.history import Run
+from lib.runs.history import History
+from lib.runs.plans import Plan
+from lib.runs.run import PREVIEW, Run
 from lib.stash.settings import Settings
 from lib.tasks import Context, Operation
 from lib.tasks.arguments import NUMBER, SWITCH, required
 from lib.tasks.execute import execute_plan, run_lock
+from lib.tasks.summary import log_first
 
 NAMES = {
     "rules_preview": "Preview rules",
@@ -26,164 +31,135 @@ NAMES = {
     "undo": "Undo",
     "undo_preview": "Preview of undo",
 }
-_TOLD = 5
 
 
 def list_runs(context: Context, page: int = 1) -> list[dict[str, Any]]:
-    """A page of 50 runs, newest first."""
-    with context.database() as store:
-        history.settle_if_idle(store)
-        return history.listing(store, page)
+    """Return a page of 50 runs, newest first."""
+    with context.database() as db:
+        history = History(db)
+        history.recover_interrupted()
+        return history.list_page(page)
 
 
 def undo(context: Context, run: int | None = None, preview: bool = False) -> dict[str, Any]:
-    """Take a run back, or with `preview` only plan it. Without a run: the newest that undo is meant for."""
-    with context.database() as store, run_lock(context, store):
-        target = _target(store, run)
+    """Undo a run, or with `preview` only plan that. Without a run: the newest that was started by hand and isn't undone."""
+    with context.database() as db, run_lock(context, db):
+        history = History(db)
+        target = history.newest_to_undo() if run is None else _undoable(history, run)
         if target is None:
             logger.info("Nothing to undo: no run started by hand has changed anything that is not undone.")
             return {"run": None, "undone": None, "counts": {}, "text": "nothing to undo"}
-        changed = plans.counts(store, target.plan or target.id)
-        told = f"{NAMES.get(target.mode, target.mode)}, run {target.id} of {target.moment}"
-        known = [changed[state] for state in ("changed", "failed", "sent")]
-        logger.info("Undo of %s: %s images changed, %s failed, %s in doubt.", told, *known)
-        mode = "undo_preview" if preview else "undo"
-        own = history.begin(store, mode, undoes=None if preview else target.id)
-        counts: dict[str, Any] = {}
-        with history.recorded(store, own, counts):
-            counts |= UndoPlanner(context.connection, store, target.plan or target.id).plan(own)
-            history.plan_is_whole(store, own, counts)
-            notes = plans.notes(store, own)
-            for note in notes[:_TOLD]:
-                logger.info("Left alone: %s", note["text"])
+        _log_target(db, target)
+        undo_run = history.begin("undo_preview" if preview else "undo", undoes=None if preview else target.id)
+        with history.record_outcome(undo_run) as record:
+            planned = UndoPlanner(context.connection, db, target.plan).plan(undo_run)
+            record.counts = history.mark_planned(undo_run, planned)
+            notes = Plan(db, undo_run).notes()
+            log_first(logger.info, [f"Skipped: {note['text']}" for note in notes])
             if not preview:
-                _take_back(context, store, target, own, counts)
-        _conclude(counts, preview=preview)
-        return {"run": own, "undone": target.id, "counts": counts, "left_alone": notes}
+                if target.mode == "process_new_images":
+                    retries.delete(db, target.plan)
+                history.mark_applying(undo_run)
+                try:
+                    Applier(context.connection, db, undo_run).run(context.progress)
+                finally:
+                    record.counts = Plan(db, undo_run).outcome_counts(record.counts)
+                record.counts = _close(context, db, target, record.counts)
+        _log_summary(record.counts, preview=preview)
+        return {"run": undo_run, "undone": target.id, "counts": record.counts.as_json(), "left_alone": notes}
 
 
-def _target(store: Database, run: int | None) -> Run | None:
-    if run is None:
-        return history.newest_to_undo(store)
-    target = history.get(store, run)
-    if target.status == "undone" and not stands_in_part(store, target):
+def _undoable(history: History, run: int) -> Run | None:
+    """Return a run if there is something to undo; a DataError if that was done already."""
+    target = history.get(run)
+    if history.is_undoable(target):
+        return target
+    if target.status == "undone":
         raise DataError(f"run: {run} is undone already. To do it again, undo the run that undid it, by its id.")
-    if target.mode.endswith("preview") or not history.wrote(store, target):
-        return None
-    return target
+    return None
 
 
-def stands_in_part(store: Database, undone: Run) -> bool:
-    """Whether the newest undo of this run left images alone, was not finished, or was taken back, if in part only."""
-    by = next(iter(history.undos(store, undone.id)), None)
-    if by is None:
-        return True  # an undo that changed something is kept as long as its run: this one changed nothing
-    if by.status != "done" or by.counts.get("left_alone"):
-        return True
-    return any(redo.status != "undone" and history.wrote(store, redo) for redo in history.undos(store, by.id))
+def _log_target(db: Database, target: Run) -> None:
+    states = Plan(db, target.plan).count_states()
+    logger.info(
+        "Undo of %s, run %s of %s: %s images changed, %s failed, %s unconfirmed.",
+        NAMES.get(target.mode, target.mode),
+        target.id,
+        target.moment,
+        *(states[state] for state in ("changed", "failed", "sent")),
+    )
 
 
-def _take_back(context: Context, store: Database, target: Run, own: int, counts: dict[str, Any]) -> None:
-    if target.mode == "process_new_images":
-        retries.forget(store, target.plan or target.id)
-    try:
-        Applier(context.connection, store, own).run(context.progress)
-    finally:
-        counts |= history.carried_out(store, own)
-    _close(context, store, target, counts)
+def _close(context: Context, db: Database, target: Run, counts: Counts) -> Counts:
+    """Finish an undo: delete the names that its target created, and update which runs are undone now."""
+    names = delete_created_names(context.connection, db, target.plan)
+    History(db).refresh_undone(target.id)
+    return counts.updated(names=names)
 
 
-def _close(context: Context, store: Database, target: Run, counts: dict[str, Any]) -> None:
-    counts["names"] = delete_created_names(context.connection, store, target.plan or target.id)
-    if counts["failed"] or counts["skipped"] or counts["left_out"] or _went_on(store, target, counts):
-        return
-    if counts.get("left_alone"):
-        history.set_status(store, target.id, "undone")
-    else:
-        _mark(store, target, undone=True)
-
-
-def _went_on(store: Database, target: Run, counts: dict[str, Any]) -> bool:
-    """Whether a run was resumed after the undo with these counts was planned: that took back a part of it only."""
-    return grew_since(store, target.plan or target.id, counts["matched"])
-
-
-def _mark(store: Database, run: Run, *, undone: bool) -> None:
-    """Mark a run as undone, or as one that stands again; what it had taken back is then the other of the two."""
-    states = plans.counts(store, run.plan or run.id)
-    left = states["planned"] + states["sent"]
-    # What lies deepest first: a run that is killed in between and resumed comes to the same.
-    if run.undoes is not None:
-        before = history.get(store, run.undoes)
-        rest = left + states["failed"] + states["skipped"] + states["left_out"]
-        took_all_back = not rest and not _went_on(store, before, run.counts)
-        if (before.status == "undone") if undone else took_all_back:
-            _mark(store, before, undone=not undone)
-    history.set_status(store, run.id, "undone" if undone else "stopped" if left else "done")
-
-
-def _conclude(counts: dict[str, Any], *, preview: bool) -> None:
-    alone = counts.get("left_alone", 0)
+def _log_summary(counts: Counts, *, preview: bool) -> None:
+    skipped = counts.left_alone or 0
     if preview:
-        logger.info("Undo would change %s images and leave %s alone.", counts["planned"], alone)
+        logger.info("Undo would revert %s images and skip %s.", counts.planned, skipped)
         return
     logger.info(
-        "Undo: %s images changed back, %s left alone as somebody changed them since, %s failed, %s names deleted.",
-        counts["changed"],
-        alone + counts["skipped"],
-        counts["failed"],
-        len(counts["names"]),
+        "Undo: %s images reverted, %s skipped (edited since), %s failed, %s tags, performers and studios deleted.",
+        counts.changed,
+        skipped + (counts.skipped or 0),
+        counts.failed,
+        len(counts.names or ()),
     )
 
 
 def resume(context: Context, run: int) -> dict[str, Any]:
-    """Go on with a run that was stopped or failed, by its own plan."""
-    with context.database() as store, run_lock(context, store):
-        target = history.get(store, run)
-        if target.mode.endswith("preview"):
+    """Finish a run that was stopped or failed, by its own plan."""
+    with context.database() as db, run_lock(context, db):
+        history = History(db)
+        target = history.get(run)
+        if target.kind == PREVIEW:
             raise DataError(f"run: {run} only plans; there is nothing to resume.")
-        if why := why_not_resumed(store, target):
-            raise DataError(f"run: {why}")
-        states = plans.counts(store, target.plan or run)
-        logger.info(
-            "Resume of run %s: %s of %s images are left.", run, states["planned"] + states["sent"], sum(states.values())
-        )
-        counts, settings = dict(target.counts), Settings.read(context.connection)
-        with _reported(context, store, target, counts):
-            answer = execute_plan(context, store, run, target.plan or run, counts, keep_runs=settings.keep_runs)
+        if blocker := resume_blocker(history, target):
+            raise DataError(f"run: {blocker}")
+        settings, states = Settings.read(context.connection), Plan(db, target.plan).count_states()
+        remaining = states["planned"] + states["sent"]
+        logger.info("Resume of run %s: %s of %s images remain.", run, remaining, sum(states.values()))
+        with _reported(context, db, target) as counts:
+            executed = execute_plan(context, db, run, target.plan, counts, keep_runs=settings.keep_runs)
+        answer = executed.as_json()
         if target.undoes is not None:
-            _close(context, store, history.get(store, target.undoes), answer["counts"])
-        logger.info(
-            "Resumed: %s images changed in all, %s failed.", answer["counts"]["changed"], answer["counts"]["failed"]
-        )
+            counts = _close(context, db, history.get(target.undoes), executed.counts)
+            answer["counts"] = counts.as_json()
+        logger.info("Resumed: %s images changed in all, %s failed.", executed.counts.changed, executed.counts.failed)
         return answer
 
 
-def _reported(context: Context, store: Database, target: Run, counts: dict[str, Any]) -> AbstractContextManager[None]:
-    """What of a run is written anew when it is resumed, besides the history: the report of an import."""
+@contextmanager
+def _reported(context: Context, db: Database, target: Run) -> Iterator[Counts]:
+    """Write the report of an import again around the block; yields the counts that the run starts from."""
     if target.mode != "import_images":
-        return nullcontext()
+        yield target.counts
+        return
     from lib.tasks.import_images import reported  # noqa: PLC0415 - takes 100 ms, and the history must open at once
 
-    return reported(context, store, target.id, target.plan or target.id, counts)
+    with reported(context, db, target.id, target.plan, target.counts) as counts:
+        yield counts
 
 
-def why_not_resumed(store: Database, target: Run) -> str:
-    """Why a run cannot be gone on with, or nothing if it can.
+def resume_blocker(history: History, target: Run) -> str | None:
+    """Return why a run can't be resumed; None if it can.
 
-    Where a part was taken back, what resume has still to do is not all that the run lacks.
+    Where a part was undone, what resume has still to do is not all that the run lacks.
     """
-    if why := history.why_not_resumed(target):
-        return why
-    by = next(
-        (by for by in history.undos(store, target.id) if by.status != "undone" and history.wrote(store, by)), None
-    )
-    if by is None:
-        return ""
-    rest = f"Undo run {target.id}" if history.why_not_resumed(by) else f"Resume run {by.id}"
+    if target.resume_blocker is not None:
+        return target.resume_blocker
+    standing = (undo for undo in history.undos(target.id) if undo.status != "undone" and history.has_changes(undo))
+    newest = next(standing, None)
+    if newest is None:
+        return None
+    remedy = f"Undo run {target.id}" if newest.resume_blocker is not None else f"Resume run {newest.id}"
     return (
-        f"{target.id} was taken back in part by run {by.id}, or may have been. {rest} to take back the rest, or start "
-        "anew what it did."
+        f"{target.id} was undone in part by run {newest.id}, or may have been. {remedy} to undo the rest, or start again "
+        "what it did."
     )
 
 

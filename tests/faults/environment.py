@@ -162,7 +162,8 @@ class Journal:
                 return nothing  # killed before the tables were made
             connection.row_factory = sqlite3.Row
             runs = [
-                dict(row) | {"counts": json.loads(row["counts"])} for row in connection.execute("SELECT * FROM runs")
+                dict(row) | {"counts": json.loads(row["counts"])} | ({"status": "undone"} if row["undone"] else {})
+                for row in connection.execute("SELECT * FROM runs")
             ]
             sent = connection.execute(
                 "SELECT images.image, field FROM images JOIN changes USING (plan, image) "

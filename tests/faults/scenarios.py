@@ -15,7 +15,7 @@ from lib.runs.database import open_database
 from lib.tasks import Context
 from lib.tasks.create_image import create_image, create_image_follow_up
 from lib.tasks.import_images import import_images
-from lib.tasks.process_new_images import MARK, process_new_images
+from lib.tasks.process_new_images import CHECKPOINT, process_new_images
 from lib.tasks.rules_apply import rules_apply
 from lib.tasks.undo_resume import list_runs, resume, undo
 from tests.client.create.pictures import draw
@@ -99,7 +99,7 @@ def scanned(environment: Environment) -> None:
     for path in Path(environment.stash.library).rglob("*"):
         path.touch()
     store = open_database(environment.folder)
-    store.set(MARK, str(old_mark(environment)))
+    store.set(CHECKPOINT, str(old_mark(environment)))
     store.close()
 
 
@@ -199,7 +199,7 @@ def resume_or_apply(environment: Environment, context: Context) -> Any:
     """Resume what can be, which must leave nothing to be done; else apply."""
     list_runs(context)  # what was killed is known as stopped once somebody looks
     failed = run_of(environment)
-    if failed is None or "changed" not in failed["counts"]:
+    if failed is None or failed["phase"] == "planning":
         return rules_apply(context)
     done = resume(context, failed["id"])
     assert not {"planned", "sent"} & environment.journal().states, "resume leaves something to be done"
@@ -210,7 +210,7 @@ def resume_undo(environment: Environment, context: Context) -> Any:
     """Resume the undo if its plan was whole, else undo anew."""
     list_runs(context)
     last = environment.journal().runs[-1]
-    if last["undoes"] and last["status"] in ("failed", "stopped") and "changed" in last["counts"]:
+    if last["undoes"] and last["status"] in ("failed", "stopped") and last["phase"] != "planning":
         return resume(context, last["id"])
     return undo(context)
 

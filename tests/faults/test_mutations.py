@@ -39,7 +39,7 @@ DEFECTS = {
     ),
     "the journal after the request": Defect(
         "lib/runs/apply.py",
-        argument("_batch", "_note", 0, "states"),
+        argument("_batch", "_mark", 0, "states"),
         f"{KILLS}[rules_apply-after the server acted]",
     ),
     "a batch that is not read again": Defect(
@@ -62,8 +62,8 @@ DEFECTS = {
         "tests/ui/test_hostile.py::test_rules_and_plans_show_text[alone]",
     ),
     "a plan that is resumed half": Defect(
-        "lib/runs/history.py",
-        branch("why_not_resumed", 1, "False"),
+        "lib/runs/run.py",
+        branch("resume_blocker", 1, "False"),
         "tests/faults/test_faults.py::test_a_run_that_failed_while_it_was_planned_is_not_resumed[undo-1]",
     ),
     "an undo that clears": Defect(
@@ -83,7 +83,7 @@ DEFECTS = {
     ),
     "a new image that is passed by": Defect(
         "lib/tasks/process_new_images.py",
-        condition("_remember", "state", "not state"),
+        condition("_save_checkpoint", "state", "not state"),
         f"{FAULTS}[process_new_images-an error on the last item]",
     ),
     "credentials in an error": Defect(

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from lib.changes import Ref
-from lib.runs import plans
+from lib.runs.plan_names import PlanNames
 from tests.runs.conftest import Desk
 from tests.runs.test_apply import all_names, listed, single
 
@@ -60,14 +60,14 @@ def test_a_tag_deleted_since_is_named(desk: Desk, image: str, name: Callable[[st
     run = desk.planned(desk.image(image, listed("tags", (gone,), (), (gone,))))
     desk.apply(run)
     desk.stash.ask("mutation($ids: [ID!]!) { tagsDestroy(ids: $ids) }", {"ids": [gone.id]})
-    assert desk.undo(run) == [f"{gone.name} (tags) is gone"]
+    assert desk.undo(run) == [f"{gone.name} (tags) no longer exists"]
 
 
 def test_an_id_that_means_another_picture_now_is_left_alone(desk: Desk, image: str) -> None:
     entry = desk.image(image, single("title", None, "ours"))
     run = desk.planned(type(entry)(entry.image_id, entry.path, "0" * 32, entry.organized, entry.changes))
     desk.apply(run)
-    assert desk.undo(run) == ["this id is another picture now"]
+    assert desk.undo(run) == ["this id is another image now"]
     assert desk.shown(image, "title") == "ours"
 
 
@@ -99,7 +99,7 @@ def test_a_name_that_somebody_took_over_stays(
 ) -> None:
     run = desk.planned(desk.image(image, listed("tags", (), (Ref(None, name("new")),))))
     desk.apply(run)
-    made = next(str(each["id"]) for each in plans.names(desk.store, run))
+    made = next(str(each["id"]) for each in PlanNames(desk.store, run).as_json())
     wait_for_the_next_second()
     touch(desk, made, ids["photos/bad_date.jpg"])
     desk.undo(run)
@@ -121,7 +121,7 @@ def test_a_name_that_came_to_exist_meanwhile_is_used_and_stays(
 def test_a_studio_with_another_below_it_stays(desk: Desk, image: str, name: Callable[[str], str]) -> None:
     run = desk.planned(desk.image(image, single("studio", None, Ref(None, name("above")))))
     desk.apply(run)
-    made = next(str(each["id"]) for each in plans.names(desk.store, run))
+    made = next(str(each["id"]) for each in PlanNames(desk.store, run).as_json())
     document = "mutation($input: StudioCreateInput!) { studioCreate(input: $input) { id } }"
     desk.stash.ask(document, {"input": {"name": name("below"), "parent_id": made}})
     desk.undo(run)

@@ -13,9 +13,11 @@ from lib.changes import SELECTIONS, FieldChange, ImageChange, current
 from lib.client import StashClient
 from lib.log import Progress
 from lib.planning.undo import UndoPlanner, delete_created_names
-from lib.runs import history, plans
 from lib.runs.apply import Applier
+from lib.runs.counts import Counts
 from lib.runs.database import Database, open_database
+from lib.runs.history import History
+from lib.runs.plans import Plan, PlanEntry
 from lib.stash.connection import Connection
 from tests.support.server import Server
 
@@ -47,23 +49,29 @@ class Desk:
 
     def planned(self, *images: ImageChange) -> int:
         """A run whose plan these images are."""
-        run = history.begin(self.store, "rules_apply")
-        plans.add(self.store, run, map(plans.PlanEntry, images))
+        run = History(self.store).begin("rules_apply")
+        Plan(self.store, run).add(map(PlanEntry, images))
         return run
 
     def apply(self, run: int) -> dict[str, int]:
         """Carry out its plan; how many images are in each state then, those in none left out."""
         Applier(self.connection, self.store, run).run(Progress())
-        history.end(self.store, run, "done", {})
-        return {state: count for state, count in plans.counts(self.store, run).items() if count}
+        History(self.store).end(run, "done", Counts())
+        return {state: count for state, count in Plan(self.store, run).count_states().items() if count}
 
     def undo(self, run: int) -> list[str]:
         """Take a run back, the names that it made too; what was left alone, and why."""
-        own = history.begin(self.store, "undo", undoes=run)
+        own = History(self.store).begin("undo", undoes=run)
         UndoPlanner(self.connection, self.store, run).plan(own)
         self.apply(own)
         delete_created_names(self.connection, self.store, run)
-        return [str(note["text"]).rpartition(": ")[2] for note in plans.notes(self.store, own)]
+        History(self.store).refresh_undone(run)
+        return [str(note["text"]).rpartition(": ")[2] for note in Plan(self.store, own).notes()]
+
+    def set_state(self, run: int, image: str, state: str) -> None:
+        """Put an image of its plan into a state, as a run that was killed leaves it."""
+        with self.store.write() as connection:
+            Plan(self.store, run).set_states(connection, [(image, state, "")], 0)
 
     def shown(self, id_: str, field: str) -> Any:
         """A field as the server shows it, in the form of plans, without ids."""

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from lib.changes import FieldChange, Ref
-from lib.runs import history, plans
+from lib.runs.history import History
+from lib.runs.plans import PARTLY, Plan
 from tests.runs.conftest import Desk
 from tests.support.server import Server
 
@@ -119,7 +120,7 @@ def test_one_bad_image_fails_alone(desk: Desk, ids: dict[str, str], own: bool) -
     ]
     run = desk.planned(*entries)
     assert desk.apply(run) == {"changed": 3, "failed": 1}
-    failure = plans.failures(desk.store, run)
+    failure = Plan(desk.store, run).failures()
     assert [each["id"] for each in failure] == [images[1]]
     assert "FOREIGN KEY" in failure[0]["reason"]
     assert [desk.shown(image, "code") is None for image in images] == [False, True, False, False]
@@ -133,7 +134,7 @@ def test_what_somebody_changed_since_is_skipped(desk: Desk, ids: dict[str, str])
     desk.stash.update(image, title="theirs")
     assert desk.apply(run) == {"changed": 1, "skipped": 1}
     assert desk.shown(image, "title") == "theirs"
-    assert plans.failures(desk.store, run)[0]["reason"] == "title changed since the plan was made"
+    assert Plan(desk.store, run).failures()[0]["reason"] == "title changed since the plan was made"
 
 
 def test_what_became_organized_or_is_gone_is_skipped(desk: Desk, ids: dict[str, str]) -> None:
@@ -178,7 +179,7 @@ def test_a_killed_batch_is_decided_by_what_the_server_shows(
     image = ids[PICTURE]
     desk.stash.update(image, title=None)
     run = desk.planned(desk.image(image, single("title", None, "ours")))
-    plans.set_state(desk.store, run, [(image, "sent", "")])
+    desk.set_state(run, image, "sent")
     desk.stash.update(image, title=title)
     assert desk.apply(run) == states
     assert desk.shown(image, "title") == (title or "ours")
@@ -192,10 +193,10 @@ def test_an_image_that_was_changed_in_part_is_reported(
     goes, comes = (Ref(desk.stash.create("tag", name(word)), name(word)) for word in ("goes", "comes"))
     desk.stash.update(image, tag_ids=[goes.id])
     run = desk.planned(desk.image(image, listed("tags", (goes,), (comes,), (goes,))))
-    plans.set_state(desk.store, run, [(image, "sent", "")])
+    desk.set_state(run, image, "sent")
     desk.stash.update(image, tag_ids=[goes.id, comes.id])
     assert desk.apply(run) == {"failed": 1}
-    assert "tags did not arrive" in plans.failures(desk.store, run)[0]["reason"]
+    assert "tags did not arrive" in Plan(desk.store, run).failures()[0]["reason"]
     assert desk.undo(run) == []
     assert desk.shown(image, "tags") == [goes.name]
 
@@ -208,7 +209,7 @@ def test_no_tag_is_lost_for_one_that_is_refused(desk: Desk, ids: dict[str, str],
     desk.stash.ask("mutation($ids: [ID!]!) { tagsDestroy(ids: $ids) }", {"ids": [gone.id]})
     assert desk.apply(run) == {"failed": 1}
     assert desk.shown(image, "tags") == [old.name]
-    assert history.newest_to_undo(desk.store) is None
+    assert History(desk.store).newest_to_undo() is None
 
 
 def test_what_was_done_in_part_is_known_to_undo(desk: Desk, ids: dict[str, str], name: Callable[[str], str]) -> None:
@@ -220,9 +221,9 @@ def test_what_was_done_in_part_is_known_to_undo(desk: Desk, ids: dict[str, str],
     run = desk.planned(desk.image(image, *changes))
     refuse_removals(desk)
     assert desk.apply(run) == {"failed": 1}
-    assert plans.failures(desk.store, run)[0]["reason"].startswith("done in part: ")
+    assert Plan(desk.store, run).failures()[0]["reason"].startswith("done in part: ")
     assert sorted(desk.shown(image, "tags")) == sorted([old.name, new.name])
-    newest = history.newest_to_undo(desk.store)
+    newest = History(desk.store).newest_to_undo()
     assert newest
     assert newest.id == run
     desk.connection.session.auth = None
@@ -252,7 +253,7 @@ def test_urls_that_were_changed_in_part_get_their_order_back(desk: Desk, ids: di
     image = ids[PICTURE]
     desk.stash.update(image, urls=["b", "a"])
     run = desk.planned(desk.image(image, listed("urls", ("b", "a"), ("c",), ("b",))))
-    plans.set_state(desk.store, run, [(image, plans.PARTLY, "")])
+    desk.set_state(run, image, PARTLY)
     desk.stash.update(image, urls=shown)
     assert desk.undo(run) == []
     assert desk.shown(image, "urls") == ["b", "a"]

@@ -8,53 +8,75 @@ import stat
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from lib.changes import FieldChange, ImageChange
 from lib.errors import DataError, StoreError
-from lib.runs import history, plans, retention
-from lib.runs.database import SCHEMA_VERSION, Database, open_database
+from lib.runs import retention
+from lib.runs.counts import Counts
+from lib.runs.database import Database, open_database
+from lib.runs.history import History
+from lib.runs.plans import MAX_CHARS, Plan, PlanEntry
+from lib.runs.run import HAND, RunInProgressError
+from lib.runs.schema import SCHEMA_VERSION
 
 
-def entry(image: int, *fields: str) -> plans.PlanEntry:
+def entry(image: int, *fields: str) -> PlanEntry:
     changes = tuple(FieldChange(field, None, "x", ("a rule",)) for field in fields or ("title",))
-    return plans.PlanEntry(ImageChange(str(image), f"/{image}.jpg", "", organized=False, changes=changes))
+    return PlanEntry(ImageChange(str(image), f"/{image}.jpg", "", organized=False, changes=changes))
 
 
-def run(store: Database, *, state: str = "changed", mode: str = "rules_apply", by_hand: bool = True) -> int:
-    """A finished run of one image in that state."""
-    id_ = history.begin(store, mode, by_hand=by_hand)
-    plans.add(store, id_, [entry(1)])
-    plans.set_state(store, id_, [("1", state, "")])
-    history.end(store, id_, "done", {})
+def planned(store: Database, mode: str, *, by: str = HAND, state: str = "changed", undoes: int | None = None) -> int:
+    """A run of one image in that state that is still under way."""
+    id_ = History(store).begin(mode, by=by, undoes=undoes)
+    Plan(store, id_).add([entry(1)])
+    set_state(store, id_, state)
     return id_
+
+
+def set_state(store: Database, plan: int, state: str) -> None:
+    with store.write() as connection:
+        Plan(store, plan).set_states(connection, [("1", state, "")], 0)
+
+
+def run(store: Database, *, state: str = "changed", mode: str = "rules_apply", by: str = HAND) -> int:
+    """A finished run of one image in that state."""
+    id_ = planned(store, mode, by=by, state=state)
+    History(store).end(id_, "done", Counts())
+    return id_
+
+
+def shown(store: Database, run_id: int) -> dict[str, Any]:
+    """A run as answers have it."""
+    return History(store).as_json(History(store).get(run_id))
 
 
 def test_only_one_run_at_a_time(store: Database) -> None:
     with (
-        history.exclusive(store),
-        pytest.raises(history.RunInProgressError, match="Another run"),
-        history.exclusive(store),
+        History(store).exclusive(),
+        pytest.raises(RunInProgressError, match="Another run"),
+        History(store).exclusive(),
     ):
         pass
-    with history.exclusive(store):
+    with History(store).exclusive():
         pass
 
 
 def test_a_killed_run_is_stopped_and_a_running_one_is_not(store: Database) -> None:
-    with history.exclusive(store):
-        id_ = history.begin(store, "rules_apply")
-        assert not history.settle_if_idle(store)
-        assert history.get(store, id_).status == "running"
-    assert history.settle_if_idle(store)
-    assert history.get(store, id_).status == "stopped"
+    with History(store).exclusive():
+        id_ = History(store).begin("rules_apply")
+        assert not History(store).recover_interrupted()
+        assert History(store).get(id_).status == "running"
+    assert History(store).recover_interrupted()
+    assert History(store).get(id_).status == "stopped"
 
 
 def test_a_run_of_a_plan_that_is_there_can_be_resumed_from_its_first_moment(store: Database) -> None:
-    id_ = history.begin(store, "rules_apply", plan_of=preview(store), counts={"planned": 1})
-    assert history.settle_if_idle(store)
-    assert (history.get(store, id_).counts["planned"], history.why_not_resumed(history.get(store, id_))) == (1, "")
+    id_ = History(store).begin("rules_apply", plan_of=preview(store), counts=Counts(planned=1))
+    assert History(store).recover_interrupted()
+    assert (History(store).get(id_).counts.planned, History(store).get(id_).resume_blocker) == (1, None)
 
 
 IN_DOUBT = {
@@ -67,19 +89,20 @@ IN_DOUBT = {
 @pytest.mark.parametrize(("status", "mode", "wanted"), IN_DOUBT.values(), ids=IN_DOUBT.keys())
 def test_the_history_counts_what_is_in_doubt(store: Database, status: str, mode: str, wanted: dict[str, int]) -> None:
     id_ = run(store, mode=mode, state="sent" if wanted else "changed")
-    history.end(store, id_, status, {"planned": 1, "changed": 1})
-    counts = history.entry(store, id_)["counts"]
+    History(store).end(id_, status, Counts(planned=1, changed=1))
+    counts = shown(store, id_)["counts"]
     assert {name: count for name, count in counts.items() if name == "in_doubt"} == wanted
     assert counts["changed"] == (0 if wanted else 1)
-    plans.set_state(store, id_, [("1", "changed", "")])
-    assert "in_doubt" not in history.entry(store, id_)["counts"]
+    set_state(store, id_, "changed")
+    assert "in_doubt" not in shown(store, id_)["counts"]
 
 
 UNDOABLE = {
     "one that changed something": ({}, True),
     "one that changed nothing": ({"state": "failed"}, False),
     "a preview": ({"mode": "rules_preview", "state": "planned"}, False),
-    "one after a scan": ({"by_hand": False}, False),
+    "one after a scan": ({"by": "scan"}, False),
+    "an import": ({"by": "import", "mode": "import_images"}, True),
     "an undo": ({"mode": "undo"}, False),
     "a preview of an undo": ({"mode": "undo_preview"}, False),
 }
@@ -88,38 +111,41 @@ UNDOABLE = {
 @pytest.mark.parametrize(("kind", "found"), UNDOABLE.values(), ids=UNDOABLE.keys())
 def test_the_newest_to_undo(store: Database, kind: dict[str, object], found: bool) -> None:
     id_ = run(store, **kind)  # type: ignore[arg-type]  # a table's words
-    newest = history.newest_to_undo(store)
+    newest = History(store).newest_to_undo()
     assert (newest is not None and newest.id == id_) is found
 
 
 def test_pressed_again_undo_means_the_one_before(store: Database) -> None:
     first, second = run(store), run(store)
-    assert history.newest_to_undo(store) == history.get(store, second)
-    history.set_status(store, second, "undone")
-    assert history.newest_to_undo(store) == history.get(store, first)
+    assert History(store).newest_to_undo() == History(store).get(second)
+    undo_of(store, second)
+    with store.write() as connection:
+        connection.execute("INSERT INTO undone VALUES (?, 1, 'title', '', 3, 'undone')", (second,))
+    History(store).refresh_undone(second)
+    assert History(store).newest_to_undo() == History(store).get(first)
 
 
 def undo_of(store: Database, target: int, *, state: str = "changed") -> int:
     """A finished undo of one image."""
-    id_ = history.begin(store, "undo", undoes=target)
-    plans.add(store, id_, [entry(1)])
-    plans.set_state(store, id_, [("1", state, "")])
-    history.end(store, id_, "done", {})
+    id_ = planned(store, "undo", undoes=target, state=state)
+    History(store).end(id_, "done", Counts())
     return id_
 
 
 def applied(store: Database, preview: int) -> int:
     """A finished run of a preview's plan."""
-    id_ = history.begin(store, "rules_apply", plan_of=preview)
-    plans.set_state(store, preview, [("1", "changed", "")])
-    history.end(store, id_, "done", {})
+    id_ = History(store).begin("rules_apply", plan_of=preview)
+    set_state(store, preview, "changed")
+    History(store).end(id_, "done", Counts())
     return id_
 
 
-def ended(store: Database, status: str, counts: dict[str, int]) -> int:
-    """A run that ended early, with an image left to be changed."""
-    id_ = run(store, state="planned")
-    history.end(store, id_, status, counts)
+def ended(store: Database, status: str, *, whole: bool = False) -> int:
+    """A run that ended early, with an image left to be changed; `whole` if its plan was complete."""
+    id_ = planned(store, "rules_apply", state="planned")
+    if whole:
+        History(store).mark_planned(id_, Counts())
+    History(store).end(id_, status, Counts())
     return id_
 
 
@@ -139,11 +165,11 @@ DROPPED: dict[str, tuple[Callable[[Database], object], list[int]]] = {
         [3, 1],
     ),
     "nor runs that failed while they were planned": (
-        lambda store: (run(store), ended(store, "failed", {}), ended(store, "failed", {})),
+        lambda store: (run(store), ended(store, "failed"), ended(store, "failed")),
         [3, 1],
     ),
     "one to resume is one of those that count": (
-        lambda store: (run(store), ended(store, "stopped", {"changed": 0}), run(store, state="failed")),
+        lambda store: (run(store), ended(store, "stopped", whole=True), run(store, state="failed")),
         [3, 2],
     ),
     "a plan stays with its run": (lambda store: (applied(store, preview(store)), preview(store)), [3, 2, 1]),
@@ -161,32 +187,32 @@ DROPPED: dict[str, tuple[Callable[[Database], object], list[int]]] = {
 @pytest.mark.parametrize(("there", "stay"), DROPPED.values(), ids=DROPPED.keys())
 def test_of_each_sort_the_newest_stay(store: Database, there: Callable[[Database], object], stay: list[int]) -> None:
     there(store)
-    retention.drop_old(store, 1)
-    assert [each["id"] for each in history.listing(store, 1)] == stay
+    retention.prune(store, 1)
+    assert [each["id"] for each in History(store).list_page(1)] == stay
     plans = {row["plan"] for row in store.read("SELECT plan FROM images")}
-    assert plans == {history.get(store, id_).plan for id_ in stay}
+    assert plans == {History(store).get(id_).plan for id_ in stay}
 
 
 def test_an_applied_preview_takes_no_place_of_a_run_that_changed_something(store: Database) -> None:
     run(store)
     applied(store, preview(store))
-    retention.drop_old(store, 2)
-    assert [each["id"] for each in history.listing(store, 1)] == [3, 2, 1]
+    retention.prune(store, 2)
+    assert [each["id"] for each in History(store).list_page(1)] == [3, 2, 1]
 
 
 def test_what_it_is_told_to_spare_stays(store: Database) -> None:
     resumed = applied(store, preview(store))
     run(store)
-    retention.drop_old(store, 1, spare=resumed)
-    assert [each["id"] for each in history.listing(store, 1)] == [3, resumed, 1]
+    retention.prune(store, 1, keep_id=resumed)
+    assert [each["id"] for each in History(store).list_page(1)] == [3, resumed, 1]
 
 
 def test_a_history_whose_counts_are_damaged_drops_nothing_that_may_have_changed(store: Database) -> None:
-    kept = ended(store, "stopped", {})
+    kept = ended(store, "stopped", whole=True)
     with store.write() as connection:
         connection.execute("UPDATE runs SET counts = '{'")
     run(store, state="failed")
-    retention.drop_old(store, 1)
+    retention.prune(store, 1)
     assert [row["id"] for row in store.read("SELECT id FROM runs ORDER BY id")] == [kept, 2]
 
 
@@ -194,58 +220,58 @@ def test_it_says_what_can_no_longer_be_undone(store: Database, caplog: pytest.Lo
     for _ in range(3):
         run(store), preview(store)
     with caplog.at_level("INFO"):
-        retention.drop_old(store, 1)
-        retention.drop_old(store, 1)
+        retention.prune(store, 1)
+        retention.prune(store, 1)
     assert [record.getMessage() for record in caplog.records] == [
         "4 old runs were dropped from the history; 2 can no longer be undone."
     ]
 
 
 def test_a_plan_is_paged_and_searched(store: Database) -> None:
-    id_ = history.begin(store, "rules_preview")
-    plans.add(store, id_, [entry(image, "title" if image % 2 else "code") for image in range(1, 121)])
-    assert [len(plans.page(store, id_, number)) for number in (1, 2, 3, 4)] == [50, 50, 20, 0]
-    assert {each["changes"][0]["field"] for each in plans.page(store, id_, 1, field_name="code")} == {"code"}
-    assert plans.page(store, id_, 1, rule="a rule")[0]["id"] == "1"
-    assert plans.page(store, id_, 1, rule="another") == []
+    id_ = History(store).begin("rules_preview")
+    Plan(store, id_).add([entry(image, "title" if image % 2 else "code") for image in range(1, 121)])
+    assert [len(Plan(store, id_).page(number)) for number in (1, 2, 3, 4)] == [50, 50, 20, 0]
+    assert {each["changes"][0]["field"] for each in Plan(store, id_).page(1, field_name="code")} == {"code"}
+    assert Plan(store, id_).page(1, rule="a rule")[0]["id"] == "1"
+    assert Plan(store, id_).page(1, rule="another") == []
     with pytest.raises(DataError, match="pages begin with 1"):
-        plans.page(store, id_, 0)
+        Plan(store, id_).page(0)
 
 
 def test_what_is_left_out_is_not_applied(store: Database) -> None:
-    id_ = history.begin(store, "rules_preview")
-    plans.add(store, id_, [entry(1), entry(2)])
-    assert plans.leave_out(store, id_, ["1", "99"]) == 1
-    assert [image.image_id for image in plans.images(store, id_, ["planned"], 0, 10)] == ["2"]
+    id_ = History(store).begin("rules_preview")
+    Plan(store, id_).add([entry(1), entry(2)])
+    assert Plan(store, id_).exclude(["1", "99"]) == 1
+    assert [image.image_id for image in Plan(store, id_).images(["planned"], 0, 10)] == ["2"]
 
 
 def test_a_preview_rules_changes_are_shown_and_never_applied(store: Database) -> None:
-    id_ = history.begin(store, "rules_preview")
+    id_ = History(store).begin("rules_preview")
     only = entry(1, "title")
-    both = plans.PlanEntry(entry(2, "code").image, {"a preview": only.image.changes})
-    shown = plans.PlanEntry(ImageChange("1", "/1.jpg", "", organized=False), {"a preview": only.image.changes})
-    plans.add(store, id_, [shown, both])
-    page = plans.page(store, id_, 1)
+    both = PlanEntry(entry(2, "code").image, {"a preview": only.image.changes})
+    shown = PlanEntry(ImageChange("1", "/1.jpg", "", organized=False), {"a preview": only.image.changes})
+    Plan(store, id_).add([shown, both])
+    page = Plan(store, id_).page(1)
     assert [[(each["field"], each["preview"]) for each in image["changes"]] for image in page] == [
         [("title", True)],
         [("code", False), ("title", True)],
     ]
-    applied = plans.images(store, id_, ["planned"], 0, 10)
+    applied = Plan(store, id_).images(["planned"], 0, 10)
     assert [(image.image_id, [each.field for each in image.changes]) for image in applied] == [("2", ["code"])]
 
 
 def test_an_error_may_name_a_file_whose_name_is_no_utf8(store: Database) -> None:
-    id_ = ended(store, "failed", {})
-    history.end(store, id_, "failed", {}, "exports/\udcff.csv cannot be written")
-    assert history.entry(store, id_)["error"] == "exports/\\udcff.csv cannot be written"
+    id_ = ended(store, "failed")
+    History(store).end(id_, "failed", Counts(), "exports/\udcff.csv cannot be written")
+    assert shown(store, id_)["error"] == "exports/\\udcff.csv cannot be written"
 
 
 DAMAGED = {"no JSON": '{"planned": 1', "nothing": "", "no object": "7", "words": '"words"'}
 READERS: dict[str, Callable[[Database], object]] = {
-    "the history": lambda store: history.listing(store, 1),
-    "a run": lambda store: history.get(store, 1),
-    "a run as the history shows it": lambda store: history.entry(store, 1),
-    "the newest to undo": history.newest_to_undo,
+    "the history": lambda store: History(store).list_page(1),
+    "a run": lambda store: History(store).get(1),
+    "a run as the history shows it": lambda store: shown(store, 1),
+    "the newest to undo": lambda store: History(store).newest_to_undo(),
 }
 
 
@@ -273,7 +299,7 @@ def test_a_damaged_history_is_put_aside_and_not_made_anew_in_silence(tmp_path: P
     assert [file.read_bytes()[:19] for file in kept] == [b"this is no database"]
     with pytest.raises(StoreError, match="press Check setup"):
         open_database(str(tmp_path))
-    open_database(str(tmp_path), anew=True).close()
+    open_database(str(tmp_path), recreate=True).close()
     open_database(str(tmp_path)).close()
 
 
@@ -290,19 +316,19 @@ def test_a_history_of_a_newer_plugin_is_refused_and_kept(tmp_path: Path) -> None
 LONG = "x" * 90_000
 HELD = {
     "short texts": ("x", 40),
-    "long texts": (LONG, plans._ROOM // len(LONG) - 1),
+    "long texts": (LONG, MAX_CHARS // len(LONG) - 1),
     "one that is too long": ("x" * 3_000_000, 1),
 }
 
 
 @pytest.mark.parametrize(("text", "most"), HELD.values(), ids=HELD)
 def test_no_more_of_a_plan_is_held_than_fits(store: Database, text: str, most: int) -> None:
-    id_ = history.begin(store, "rules_apply")
+    id_ = History(store).begin("rules_apply")
     change = (FieldChange("details", None, text, ("a rule",)),)
     images = [
         ImageChange(str(number), f"/{number}.jpg", "", organized=False, changes=change) for number in range(1, 41)
     ]
-    plans.add(store, id_, map(plans.PlanEntry, images))
-    held = plans.images(store, id_, ["planned"], 0, 500)
+    Plan(store, id_).add(map(PlanEntry, images))
+    held = Plan(store, id_).images(["planned"], 0, 500)
     assert most <= len(held) <= most + 2
-    assert [each for each, *_ in plans.everything(store, id_)] == [image.image_id for image in images]
+    assert [each for each, *_ in Plan(store, id_).iter_changes()] == [image.image_id for image in images]

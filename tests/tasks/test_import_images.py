@@ -15,7 +15,7 @@ import pytest
 
 from lib.errors import DataError, TransportError
 from lib.planning.table import BATCH_SIZE
-from lib.runs import history
+from lib.runs.history import History
 from lib.stash import paging
 from lib.tasks.plan import plan_leave_out
 from tests.support.server import Server
@@ -388,7 +388,7 @@ def test_report_of_a_failed_import(tables: TableTasks, many: list[str], monkeypa
         tables.apply(path)
     monkeypatch.undo()
     with tables.context.database() as store:
-        run = history.listing(store, 1)[0]
+        run = History(store).list_page(1)[0]
     assert (run["mode"], run["status"]) == ("import_images", "failed")
     left = Counter(row["fate"] for row in read_csv(run["counts"]["report"]))
     assert left["would change"] > 0
@@ -407,8 +407,8 @@ def test_resume_after_kill_at_first_step(tables: TableTasks, many: list[str]) ->
     ):
         tables.apply(path)
     with tables.context.database() as store:
-        assert history.settle_if_idle(store)
-        run = history.listing(store, 1)[0]
+        assert History(store).recover_interrupted()
+        run = History(store).list_page(1)[0]
     counts = tables.resume(run["id"])["counts"]
     assert (counts["rows"], counts["changed"], counts["left_out"]) == (3, 2, 1)
 

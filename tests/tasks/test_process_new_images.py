@@ -14,10 +14,10 @@ from typing import Any
 
 import pytest
 
-from lib.runs import history
 from lib.runs.database import open_database
-from lib.tasks.execute import WANTED
-from lib.tasks.process_new_images import MARK
+from lib.runs.history import History
+from lib.tasks.execute import NEW_IMAGES_WAIT
+from lib.tasks.process_new_images import CHECKPOINT
 from tests.fake_stash import FakeStash
 from tests.support.real_stash import link_plugin
 from tests.support.server import ROOT, Server, serve
@@ -164,7 +164,7 @@ def test_a_sidecar_that_does_not_come_within_a_day_is_reported(plugin: Plugin) -
     os.utime(picture, (time.time() - 100_000,) * 2)
     plugin.run("process_new_images")
     assert waiting(plugin) == []
-    assert [f"given up: {image}" in line for line in plugin.stash.log() if "no readable sidecar" in line] == [True]
+    assert [line.endswith(f": {image}") for line in plugin.stash.log() if "Gave up" in line] == [True]
 
 
 def test_an_image_that_is_gone_is_no_longer_waited_for(plugin: Plugin) -> None:
@@ -200,7 +200,7 @@ def test_a_busy_lock_queues_the_task_again(plugin: Plugin) -> None:
     plugin.rules(RULES)
     set_mark(plugin, 0)
     store = open_database(f"{plugin.stash.folder}/image_tools")
-    with history.exclusive(store):
+    with History(store).exclusive():
         assert plugin.run("process_new_images")["text"] == "another run is under way"
     store.close()
     plugin.run("undo")
@@ -213,9 +213,9 @@ def test_a_run_that_ends_while_another_waits_leaves_nothing_behind(plugin: Plugi
     set_mark(plugin, 0)
     store = open_database(f"{plugin.stash.folder}/image_tools")
     with ThreadPoolExecutor(1) as pool:
-        with history.exclusive(store):  # it ends without a look at who waits
+        with History(store).exclusive():  # it ends without a look at who waits
             waits = pool.submit(plugin.run, "process_new_images")
-            while store.get(WANTED) != "1":
+            while store.get(NEW_IMAGES_WAIT) != "1":
                 time.sleep(0.02)
         assert waits.result()["counts"]["changed"] == len(plugin.images())
     store.close()
@@ -224,7 +224,7 @@ def test_a_run_that_ends_while_another_waits_leaves_nothing_behind(plugin: Plugi
 def scan_that_gives_way(plugin: Plugin) -> None:
     """A scan whose task for new images finds another run under way."""
     store = open_database(f"{plugin.stash.folder}/image_tools")
-    with history.exclusive(store):
+    with History(store).exclusive():
         plugin.stash.scan()
     store.close()
     assert titled(plugin) == set()
@@ -253,7 +253,7 @@ def test_what_waits_longer_than_a_day_is_tried_once_more(plugin: Plugin) -> None
     plugin.run("process_new_images")
     assert plugin.images()["misc/late.png"]["code"] == "77"
     assert waiting(plugin) == []
-    assert not [line for line in plugin.stash.log() if f"given up: {image}" in line]
+    assert not [line for line in plugin.stash.log() if "Gave up" in line and line.endswith(f": {image}")]
 
 
 def test_what_waits_longer_than_a_day_for_nothing_is_given_up(plugin: Plugin) -> None:
@@ -261,7 +261,7 @@ def test_what_waits_longer_than_a_day_for_nothing_is_given_up(plugin: Plugin) ->
     waits_since(plugin, "2020-01-01T00:00:00+00:00")
     plugin.run("process_new_images")
     assert waiting(plugin) == []
-    assert [line for line in plugin.stash.log() if f"given up: {image}" in line]
+    assert [line for line in plugin.stash.log() if "Gave up" in line and line.endswith(f": {image}")]
 
 
 def test_what_an_undo_took_back_does_not_come_again_for_those_that_wait(plugin: Plugin) -> None:
@@ -278,7 +278,7 @@ def test_what_an_undo_took_back_does_not_come_again_for_those_that_wait(plugin: 
 def test_a_mark_that_is_none_is_said(plugin: Plugin) -> None:
     plugin.rules(RULES)
     store = open_database(f"{plugin.stash.folder}/image_tools")
-    store.set(MARK, "many")
+    store.set(CHECKPOINT, "many")
     store.close()
     assert "'many' is no id" in str(plugin.stash.operation(mode="process_new_images"))
 
@@ -297,14 +297,14 @@ def start(plugin: Plugin, args: dict[str, Any]) -> subprocess.Popen[bytes]:
 
 def mark(plugin: Plugin) -> int:
     store = open_database(f"{plugin.stash.folder}/image_tools")
-    value = int(store.get(MARK) or 0)
+    value = int(store.get(CHECKPOINT) or 0)
     store.close()
     return value
 
 
 def set_mark(plugin: Plugin, value: int) -> None:
     store = open_database(f"{plugin.stash.folder}/image_tools")
-    store.set(MARK, str(value))
+    store.set(CHECKPOINT, str(value))
     store.close()
 
 

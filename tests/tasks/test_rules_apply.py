@@ -261,7 +261,7 @@ def test_explain_shows_conditions_templates_and_sources(plugin: Plugin) -> None:
 
 def test_tasks_by_button_tell_the_summary_last(plugin: Plugin) -> None:
     plugin.rules(TITLES)
-    for mode, says in (("rules_preview", "would change"), ("rules_apply", "changed"), ("undo", "changed back")):
+    for mode, says in (("rules_preview", "would change"), ("rules_apply", "changed"), ("undo", "reverted")):
         plugin.stash.run_task(mode=mode)
         assert says in plugin.stash.log()[-1]
     assert not any(line.startswith("Error") for line in plugin.stash.log())

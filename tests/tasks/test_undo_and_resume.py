@@ -1,4 +1,4 @@
-"""Undo and resume, one after the other: what was left alone, what was taken back in part, and what stands again."""
+"""Undo and resume, one after the other: what was left alone, what was undone in part, and what stands again."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ def test_what_an_undo_sent_that_was_not_answered_is_counted(
     library: Stage, context: Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     apply(library, context, "first")
-    monkeypatch.setattr(lib.runs.apply, "FIRST", 5)
+    monkeypatch.setattr(lib.runs.apply, "MIN_BATCH", 5)
     disturbed(library, after(1, "500 after the server acted"), lambda: undo(context))
     counts = list_runs(context)[0]["counts"]
     back = sum(not image["title"] for image in library.state().images.values())
@@ -172,10 +172,10 @@ def test_a_report_that_is_gone_stops_no_resume(library: Stage, context: Context)
 
 
 PARTS = {
-    "by an undo that was interrupted": (after(1, "401"), "taken back in part by run 2, or may have been. Resume run 2"),
+    "by an undo that was interrupted": (after(1, "401"), "undone in part by run 2, or may have been. Resume run 2"),
     "by an undo in which an image failed": (
         after(0, "an error on the last item"),
-        "taken back in part by run 2, or may have been. Undo run 1",
+        "undone in part by run 2, or may have been. Undo run 1",
     ),
 }
 
@@ -185,7 +185,7 @@ def test_a_run_that_was_taken_back_in_part_is_not_resumed(
     library: Stage, context: Context, monkeypatch: pytest.MonkeyPatch, fault: Fault, message: str
 ) -> None:
     disturbed(library, after(1, "401"), lambda: apply(library, context, "first"))
-    monkeypatch.setattr(lib.runs.apply, "FIRST", 5)
+    monkeypatch.setattr(lib.runs.apply, "MIN_BATCH", 5)
     disturbed(library, fault, lambda: undo(context, 1))
     before = library.state()
     with pytest.raises(DataError, match=message):
@@ -263,7 +263,7 @@ def an_undo_that_is_done_again(_library: Stage, context: Context) -> None:
 def test_a_run_that_went_on_after_its_undo_was_planned_is_not_undone(
     library: Stage, context: Context, monkeypatch: pytest.MonkeyPatch, taken_back: Callable[[Stage, Context], None]
 ) -> None:
-    monkeypatch.setattr(lib.runs.apply, "FIRST", 5)
+    monkeypatch.setattr(lib.runs.apply, "MIN_BATCH", 5)
     disturbed(library, after(1, "401"), lambda: apply(library, context, "first"))
     taken_back(library, context)
     assert titles(library) == {"first", ""}
@@ -275,7 +275,7 @@ def test_a_run_that_went_on_after_its_undo_was_planned_is_not_undone(
 def test_a_redo_that_failed_half_way_can_be_taken_back(
     library: Stage, context: Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lib.runs.apply, "FIRST", 5)
+    monkeypatch.setattr(lib.runs.apply, "MIN_BATCH", 5)
     apply(library, context, "first")
     undo(context)
     disturbed(library, after(1, "401"), lambda: undo(context, 2))
@@ -291,7 +291,7 @@ def test_an_undo_that_changed_nothing_and_is_forgotten_took_nothing_back(library
         library.stash.update(id_, organized=True)
     assert undo(context)["counts"]["changed"] == 0
     with context.database() as store:
-        retention.drop_old(store, 0, spare=run)
+        retention.prune(store, 0, keep_id=run)
     for id_ in library.begin.images:
         library.stash.update(id_, organized=False)
     assert list(statuses(context)) == [run]
@@ -302,7 +302,7 @@ def test_an_undo_that_changed_nothing_and_is_forgotten_took_nothing_back(library
 def test_what_is_left_out_of_an_undo_stays_to_be_undone(
     library: Stage, context: Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lib.runs.apply, "FIRST", 5)
+    monkeypatch.setattr(lib.runs.apply, "MIN_BATCH", 5)
     apply(library, context, "first")
     disturbed(library, after(1, "401"), lambda: undo(context))
     plan_leave_out(context, 2, list(library.begin.images)[-7:])

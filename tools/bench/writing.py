@@ -10,9 +10,10 @@ from typing import Any
 from lib import changes
 from lib.changes import FieldChange, ImageChange
 from lib.log import Progress
-from lib.runs import history, plans
 from lib.runs.apply import Applier
 from lib.runs.database import open_database
+from lib.runs.history import History
+from lib.runs.plans import Plan, PlanEntry
 from tools.bench.contenders import Contender, Group, Run
 from tools.bench.raw import BATCH, Raw
 from tools.bench.reading import client
@@ -79,14 +80,14 @@ def our_own(url: str, count: int) -> Run:
     ours, raw, word = client(url), Raw(url), _word()
     folder = tempfile.TemporaryDirectory(prefix="bench-")
     store = open_database(folder.name)
-    run_id = history.begin(store, "bench")
+    run_id = History(store).begin("bench")
     for page in raw.pages("id title organized", count):
-        plans.add(store, run_id, [plans.PlanEntry(_change(image, word), {}) for image in page], [])
+        Plan(store, run_id).add([PlanEntry(_change(image, word), {}) for image in page], [])
 
     def run() -> None:
         with folder:
             Applier(ours.connection, store, run_id).run(Progress())
-            assert plans.counts(store, run_id)["changed"] == count
+            assert Plan(store, run_id).count_states()["changed"] == count
 
     return run
 

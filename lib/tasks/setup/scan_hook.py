@@ -15,7 +15,7 @@ _HOOKS = "query Hooks { plugins { id enabled hooks { hooks } } }"
 
 def new_images(context: Context, *, ignored: bool) -> Check:
     """Check that Stash lists the hook, and report the last image that its task processed."""
-    from lib.tasks.process_new_images import LOOKED, MARK
+    from lib.tasks.process_new_images import CHECKPOINT, LAST_TIME
 
     connection = context.connection
     if not _is_hooked(connection):
@@ -24,8 +24,8 @@ def new_images(context: Context, *, ignored: bool) -> Check:
     if ignored:
         return Check("New images", OK, "skipped by the plugin's setting")
     try:
-        with context.database() as store:
-            mark, looked = store.get(MARK), store.get(LOOKED)
+        with context.database() as db:
+            mark, looked = db.get(CHECKPOINT), db.get(LAST_TIME)
     except StoreError as error:
         return Check(
             "New images", WARNING, f"the last processed image can't be read: {error}", "See the History check."

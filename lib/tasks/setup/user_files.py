@@ -39,12 +39,12 @@ def _write_temporary(folder: str) -> None:
 
 def history(context: Context) -> Check:
     """Check that runs.sqlite isn't corrupted. Creates a new one if a corrupted one was renamed."""
-    from lib.runs import history
+    from lib.runs.history import History
 
     try:
-        with context.database(anew=True) as store:
-            faults = [str(row[0]) for row in store.read("PRAGMA quick_check(3)")]
-            newest = history.listing(store, 1)[:1]
+        with context.database(recreate=True) as db:
+            faults = [str(row[0]) for row in db.read("PRAGMA quick_check(3)")]
+            newest = History(db).list_page(1)[:1]
     except StoreError as error:
         return Check("History", FAILED, str(error), "Undo needs this file.")
     if faults != ["ok"]:

@@ -1,0 +1,94 @@
+"""The tags, performers and studios that a plan creates, and their ids once they exist. All SQL on `names` is here."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from lib.changes import KINDS, Ref
+from lib.runs.database import Database
+
+HAS_CREATED = "EXISTS (SELECT 1 FROM names WHERE names.plan = runs.plan AND state = 'made')"
+"""SQL: whether a run of the table `runs` created a tag, performer or studio that still exists."""
+
+
+class PlanNames:
+    """The names of one plan."""
+
+    def __init__(self, db: Database, plan_id: int) -> None:
+        self._db = db
+        self._plan = plan_id
+        rows = db.read("SELECT kind, name, id FROM names WHERE plan = ? AND id IS NOT NULL", (plan_id,))
+        self._ids = {(row["kind"], row["name"].casefold()): str(row["id"]) for row in rows}
+
+    def add(self, names: Iterable[tuple[str, str, int, bool]]) -> None:
+        """Save the names that the plan would create: kind, name, number of images, whether only a preview needs it."""
+        rows = [
+            (self._plan, kind, name, count, "preview" if previewed else "planned")
+            for kind, name, count, previewed in names
+        ]
+        sql = (
+            "INSERT INTO names (plan, kind, name, images, state) VALUES (?, ?, ?, ?, ?) "
+            "ON CONFLICT (plan, kind, name) DO UPDATE SET images = excluded.images"
+        )
+        with self._db.write() as connection:
+            connection.executemany(sql, rows)
+
+    def as_json(self) -> list[dict[str, Any]]:
+        """Return the names, those for most images first."""
+        sql = "SELECT kind, name, images, id, state FROM names WHERE plan = ? ORDER BY images DESC, kind, name"
+        return [dict(row) for row in self._db.read(sql, (self._plan,))]
+
+    def has_id(self, kind: str, name: str) -> bool:
+        """Whether a name exists by now."""
+        return (kind, name.casefold()) in self._ids
+
+    def id_of(self, field: str, ref: Ref) -> str:
+        """Return the id to send for a Ref of the plan."""
+        return ref.id or self._ids[KINDS[field], ref.name.casefold()]
+
+    def real(self, field: str, value: object) -> object:
+        """Return a planned value with the ids that its new names have by now."""
+        if isinstance(value, Ref):
+            return Ref(value.id or self._ids.get((KINDS[field], value.name.casefold())), value.name)
+        if isinstance(value, tuple) and field != "urls":
+            return tuple(self.real(field, item) for item in value)
+        return value
+
+    def unconfirmed(self, kind: str) -> list[str]:
+        """Return the names whose request got no answer."""
+        sql = "SELECT name FROM names WHERE plan = ? AND kind = ? AND state = 'making'"
+        return [row["name"] for row in self._db.read(sql, (self._plan, kind))]
+
+    def set_creating(self, kind: str, names: Iterable[str]) -> None:
+        """Journal that names are about to be created."""
+        sql = (
+            "INSERT INTO names (plan, kind, name, images, state) VALUES (?, ?, ?, 0, 'making') "
+            "ON CONFLICT (plan, kind, name) DO UPDATE SET state = excluded.state"
+        )
+        with self._db.write() as connection:
+            connection.executemany(sql, [(self._plan, kind, name) for name in names])
+
+    def set_created(self, kind: str, ids: Mapping[str, str], *, adopted: bool = False) -> None:
+        """Save the ids of names that were created, or `adopted` from someone else, which undo keeps."""
+        self._ids |= {(kind, name.casefold()): id_ for name, id_ in ids.items()}
+        sql = "UPDATE names SET id = ?, state = ? WHERE plan = ? AND kind = ? AND name = ?"
+        state = "theirs" if adopted else "made"
+        with self._db.write() as connection:
+            connection.executemany(sql, [(id_, state, self._plan, kind, name) for name, id_ in ids.items()])
+
+
+def created(db: Database, plans: Iterable[int]) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield each kind with the names that these plans created: id -> name."""
+    sql = "SELECT kind, id, name FROM names WHERE state = 'made' AND plan IN (SELECT value FROM json_each(?))"
+    rows = db.read(sql, (json.dumps(list(plans)),))
+    for kind in dict.fromkeys(row["kind"] for row in rows):
+        yield kind, {row["id"]: row["name"] for row in rows if row["kind"] == kind}
+
+
+def set_deleted(db: Database, kind: str, ids: Iterable[str]) -> None:
+    """Save that undo deleted names, whichever plans created them."""
+    sql = "UPDATE names SET state = 'taken back', id = NULL WHERE state = 'made' AND kind = ? AND id = ?"
+    with db.write() as connection:
+        connection.executemany(sql, [(kind, id_) for id_ in ids])

@@ -1,0 +1,126 @@
+"""What was undone, value by value: which run undid each value that a run wrote. All SQL on `undone` is here.
+
+A value is a single field of an image, or one item of a list. One without a row stands. `planned`: an undo will revert it;
+`undone`: it did; `redone`: it did, and that was undone in turn; `gone`: nothing was left of it when an undo checked it;
+`kept`: an undo skipped it, with a note that says why. So a run stands as far as its values do.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from lib.changes import LIST_FIELDS, FieldChange, Ref
+from lib.runs.database import Database
+from lib.runs.plan_names import PlanNames
+from lib.runs.plans import CHANGED_FIELDS, Plan, applied_changes
+
+PLANNED, UNDONE, REDONE, GONE, KEPT = "planned", "undone", "redone", "gone", "kept"
+_OF_FIELD = "SELECT 1 FROM undone WHERE undone.plan = changes.plan AND undone.image = changes.image AND undone.field = changes.field"
+
+STANDS = (
+    f"EXISTS ({CHANGED_FIELDS} AND (NOT EXISTS ({_OF_FIELD}) "
+    f"OR EXISTS ({_OF_FIELD} AND undone.state IN ('planned', 'redone'))))"
+)
+"""SQL: whether something that a run of the table `runs` wrote stands, apart from what an undo skipped."""
+IS_UNDONE = f"EXISTS ({CHANGED_FIELDS} AND EXISTS ({_OF_FIELD} AND undone.state = 'undone'))"
+"""SQL: whether an undo reverted something of it."""
+CAN_BE_UNDONE = (
+    f"EXISTS ({CHANGED_FIELDS} AND (NOT EXISTS ({_OF_FIELD}) "
+    f"OR EXISTS ({_OF_FIELD} AND undone.state NOT IN ('undone', 'gone'))))"
+)
+"""SQL: whether something of it stands, or was skipped and may be undone by now."""
+
+
+class Value(NamedTuple):
+    """A place that a run wrote to: one field of an image, or one item of its list."""
+
+    image_id: str
+    field: str
+    item: str
+
+
+class UndoRecord:
+    """The record of one undo run. chain: the plan that it undoes, the one that this one undid in turn, and so on."""
+
+    def __init__(self, undone_by: int, chain: Sequence[int]) -> None:
+        self._by = undone_by
+        self._chain = chain
+
+    def add(self, connection: sqlite3.Connection, states: Iterable[tuple[Value, str]]) -> None:
+        """Record what the undo found, in the transaction that writes its plan."""
+        if not self._chain:
+            return
+        rows = [(self._chain[0], int(value.image_id), *value[1:], self._by, state) for value, state in states]
+        sql = "INSERT OR REPLACE INTO undone (plan, image, field, item, undone_by, state) VALUES (?, ?, ?, ?, ?, ?)"
+        connection.executemany(sql, rows)
+
+    def mark(self, connection: sqlite3.Connection, images: Iterable[str]) -> None:
+        """Record that these images were reverted, in the transaction that marks them as changed.
+
+        What the undone run had itself undone stands again, and so on down the chain.
+        """
+        if not self._chain:
+            return
+        target, ids = self._chain[0], [int(id_) for id_ in images]
+        sql = "UPDATE undone SET state = 'undone' WHERE plan = ? AND image = ? AND undone_by = ? AND state = 'planned'"
+        connection.executemany(sql, [(target, id_, self._by) for id_ in ids])
+        toggle = """UPDATE undone SET state = CASE state WHEN 'undone' THEN 'redone' ELSE 'undone' END
+          WHERE plan = ? AND image = ? AND undone_by = ? AND state IN ('undone', 'redone') AND (field, item) IN (
+            SELECT field, item FROM undone WHERE plan = ? AND image = ? AND undone_by = ? AND state = 'undone')"""
+        for newer, older in zip(self._chain, self._chain[1:], strict=False):
+            connection.executemany(toggle, [(older, id_, newer, target, id_, self._by) for id_ in ids])
+
+
+def forget(connection: sqlite3.Connection, plan_id: int, images: Iterable[str]) -> None:
+    """Delete what undo runs found of these images, which are written now: a resumed run may do so after an undo."""
+    connection.executemany("DELETE FROM undone WHERE plan = ? AND image = ?", [(plan_id, int(id_)) for id_ in images])
+
+
+def items(change: FieldChange, names: PlanNames) -> list[str]:
+    """Return the items of a change by id or URL; a single field is the item ''."""
+    if change.field not in LIST_FIELDS:
+        return [""]
+    changed = (*_tuple(names.real(change.field, change.add)), *change.remove)
+    return list(dict.fromkeys(map(_key, changed))) or [""]  # URLs in another order have none
+
+
+def settled(db: Database, plan_id: int, ids: Sequence[str]) -> set[Value]:
+    """Return the values of these images of which nothing of this plan is left."""
+    sql = (
+        "SELECT image, field, item FROM undone WHERE plan = ? AND image IN (SELECT value FROM json_each(?)) "
+        "AND state IN ('undone', 'gone')"
+    )
+    rows = db.read(sql, (plan_id, json.dumps([int(id_) for id_ in ids])))
+    return {Value(str(row["image"]), row["field"], row["item"]) for row in rows}
+
+
+def later_writes(db: Database, plan_id: int, runs: dict[int, int], ids: Sequence[str]) -> dict[Value, int]:
+    """Return the values of these images that a later run wrote, and that still stand: value -> the newest such run.
+
+    runs: plan -> run, of all runs but undos. What counts is when an image was sent: a resumed run may be later.
+    """
+    sequences = Plan(db, plan_id).sequences(ids)
+    names: dict[int, PlanNames] = {}
+    later: dict[Value, tuple[int, int]] = {}
+    applied = applied_changes(db, (plan for plan in runs if plan != plan_id), ids)
+    over = {plan: settled(db, plan, ids) for plan in {each.plan for each in applied}}
+    for each in applied:
+        if each.sequence <= sequences[each.image_id]:
+            continue
+        names.setdefault(each.plan, PlanNames(db, each.plan))
+        for item in items(each.change, names[each.plan]):
+            value = Value(each.image_id, each.change.field, item)
+            if value not in over[each.plan]:
+                later[value] = max(later.get(value, (0, 0)), (each.sequence, runs[each.plan]))
+    return {value: run for value, (_, run) in later.items()}
+
+
+def _key(item: object) -> str:
+    return (item.id or f"+{item.name}") if isinstance(item, Ref) else str(item)
+
+
+def _tuple(value: object) -> tuple[object, ...]:
+    return tuple(value)  # type: ignore[arg-type]  # the value of a list field
