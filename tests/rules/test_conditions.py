@@ -1,4 +1,4 @@
-"""Every condition, on images for which it holds and on images for which it does not."""
+"""Conditions (all modules of conditions, globs): images for which each holds and doesn't hold, and regex groups."""
 
 from __future__ import annotations
 
@@ -198,7 +198,7 @@ PUBLISHED = {
 
 
 @pytest.mark.parametrize(("match", "template", "value"), PUBLISHED.values(), ids=PUBLISHED)
-def test_what_a_regular_expression_publishes(match: str, template: str, value: str) -> None:
+def test_groups(match: str, template: str, value: str) -> None:
     assert after(one_rule(f"match: {{{match}}}, set: {{title: '{template}'}}", A)) == {"title": value}
 
 
@@ -232,104 +232,6 @@ def test_matching_changes_nothing(match: str, shown: tuple[dict[str, Any], ...])
         assert (before.groups, before.draft.changes(), before.context.image) == ({"x": "y"}, (), shown_image)
 
 
-# rules before the asked one, its match, what is asked of the server
-ASKED = {
-    "a glob": ("", "path: 'twitter/*/*.jpg'", {"path": {"value": '"tw_tter_%_%.jpg"', "modifier": "INCLUDES"}}),
-    "no regular expression": ("", "path: {regex: 'a+'}", None),
-    "nothing beyond ASCII": ("", "name: 'été*'", {"path": {"value": '"t"', "modifier": "INCLUDES"}}),
-    "nothing under not": ("", "not: {missing: title}", None),
-    "nothing of sources": ("", "image.title: x", None),
-    "what an earlier rule may change is left out": (
-        "{name: a, match: {organized: true}, set: {title: x}}, ",
-        "missing: title",
-        None,
-    ),
-    "organized may be asked after all": (
-        "{name: a, match: {organized: false}, set: {organized: true}}, ",
-        "organized: false",
-        {"organized": False},
-    ),
-    "a rule on preview changes nothing for others": (
-        "{name: a, mode: preview, match: {organized: true}, set: {code: x}}, ",
-        "missing: code",
-        {
-            "organized": True,
-            "OR": {"code": {"modifier": "IS_NULL", "value": ""}},
-        },
-    ),
-    "a list is a chain": (
-        "",
-        "ext: [jpg, gif], organized: false",
-        {
-            "path": {"value": '".jpg"', "modifier": "INCLUDES"},
-            "organized": False,
-            "OR": {"path": {"value": '".g_f"', "modifier": "INCLUDES"}, "organized": False},
-        },
-    ),
-    "no date is before another": (
-        "",
-        "date: {lt: 2021}",
-        {"date": {"value": "0001-01-01", "value2": "2021-01-01", "modifier": "BETWEEN"}},
-    ),
-    "a rating of 0 is missing too": (
-        "",
-        "missing: rating100",
-        {
-            "rating100": {"modifier": "IS_NULL", "value": 0},
-            "OR": {"rating100": {"value": 0, "modifier": "EQUALS"}},
-        },
-    ),
-}
-
-
-@pytest.mark.parametrize(("before", "match", "asked"), ASKED.values(), ids=ASKED)
-def test_what_the_server_is_asked(before: str, match: str, asked: dict[str, Any] | None) -> None:
-    rules = load_rules(f"rules: [{before}{{name: asked, match: {{{match}}}, set: {{details: y}}}}]")
-    assert rules.image_filter() == asked
-
-
-def test_all_terms_of_a_chain_name_the_same_tags_since_they_share_a_join() -> None:
-    text = "rules: [{name: a, match: {has: {tags: Red}}, stop: true}, {name: b, match: {has: {tags: [Blue, Sea]}, missing: code}, stop: true}]"
-    tags = {"tags": {"value": ["1", "2", "3"], "modifier": "INCLUDES", "depth": 0}}
-    chosen = load_rules(text).image_filter(BOOK)
-    assert chosen == {**tags, "OR": {**tags, "code": {"value": "", "modifier": "IS_NULL"}}}
-
-
-def test_more_than_twenty_terms_walk_everything() -> None:
-    names = ", ".join(f"'a{number}*'" for number in range(20))
-    assert load_rules(f"rules: [{{name: r, match: {{name: [{names}]}}, set: {{title: x}}}}]").image_filter() is not None
-    more = load_rules(f"rules: [{{name: r, match: {{name: [{names}, z]}}, set: {{title: x}}}}]")
-    assert more.image_filter() is None
-
-
-def test_only_what_the_rules_read_is_asked_for() -> None:
-    rules = load_rules(
-        "rules: [{name: r, match: {missing: date}, set: {title: '{gallery.title} {gallery.studio}'}, add: {tags: x}}]"
-    )
-    assert rules.selection() == "id organized title date tags{id name} galleries{id title studio{id name}}"
-    assert rules.kinds == ("tags",)
-
-
-@pytest.mark.parametrize(
-    ("rule", "files"),
-    [
-        (
-            "set: {title: '{path.stem}'}",
-            "visual_files{__typename ...on BaseFile{path zip_file_id fingerprints{type value}}}",
-        ),
-        (
-            "match: {width: 5}, set: {title: '{file.mtime}'}",
-            (
-                "visual_files{__typename ...on BaseFile{path size mod_time zip_file_id fingerprints{type value}}"
-                " ...on ImageFile{width height} ...on VideoFile{width height}}"
-            ),
-        ),
-    ],
-)
-def test_files_are_asked_for_where_a_rule_needs_them(rule: str, files: str) -> None:
-    assert load_rules(f"rules: [{{name: r, {rule}}}]").selection() == f"id organized title {files}"
-
-
 HELD_NAMES = {
     "the exact name": (["Äpfel", "äpfel"], {"id": "1", "name": "Äpfel"}, True),
     "another that differs in case alone": (["Äpfel", "äpfel"], {"id": "2", "name": "äpfel"}, False),
@@ -339,6 +241,6 @@ HELD_NAMES = {
 
 
 @pytest.mark.parametrize(("tags", "held", "matches"), HELD_NAMES.values(), ids=HELD_NAMES)
-def test_has_means_what_the_name_stands_for(tags: list[str], held: dict[str, str], *, matches: bool) -> None:
+def test_has_resolves_names(tags: list[str], held: dict[str, str], *, matches: bool) -> None:
     found = one_rule("match: {has: {tags: Äpfel}}, set: {code: x}", image(tags=[held]), Book(tags=tags))
     assert bool(found.matched) is matches

@@ -1,4 +1,4 @@
-"""Explain: what every condition saw, what every filter made, where every value came from."""
+"""Explain: the value of every condition, filter and source."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def explain(**fields: Any) -> dict[str, Any]:
     return told
 
 
-def test_every_condition_with_its_value_and_verdict() -> None:
+def test_conditions() -> None:
     a, p, no = explain()["rules"]
     assert (a["matched"], p["matched"], no["matched"]) == (True, True, False)
     assert [said["holds"] for said in a["conditions"]] == [True, True, True]
@@ -55,7 +55,7 @@ def test_every_condition_with_its_value_and_verdict() -> None:
     assert no["failed"] == "rating100: {gte: 80}"
 
 
-def test_every_template_with_its_value_after_each_filter() -> None:
+def test_templates() -> None:
     a = explain()["rules"][0]
     title, date, tags = a["actions"]
     assert (title["do"], title["field"], title["value"], title["written"]) == ("set", "title", "2011", True)
@@ -80,20 +80,20 @@ def test_every_source_and_the_changes() -> None:
     assert (told["id"], told["organized"], told["problems"]) == ("7", False, [])
 
 
-def test_what_no_rule_asks_for_is_shown_too() -> None:
+def test_unused_sources() -> None:
     sources = explain()["sources"]
     assert sources["meta.creator"] == sources["exif.Artist"] == "Émilie du Châtelet"
     assert sources["path.stem"] == "IMG_20110501_183000"
     assert not [name for name, value in sources.items() if value in ("", []) and not name.startswith("sidecar")]
 
 
-def test_an_organized_image_says_why_it_is_left_alone() -> None:
+def test_organized_image() -> None:
     told = explain(organized=True)
     assert [rule["skipped"] for rule in told["rules"]] == ["the image is organized", "the image is organized", None]
     assert told["changes"] == []
 
 
-def test_what_would_not_be_written_is_explained_too() -> None:
+def test_failed_rule() -> None:
     told = explain(title="old", date="2000")
     assert told["rules"][0]["failed"] == "missing: title"
 
@@ -104,7 +104,7 @@ def test_long_values_are_cut() -> None:
     assert told["sources"]["image.details"] == "x" * 500 + "…"
 
 
-def test_a_sidecar_with_a_number_beyond_all_is_explained(tmp_path: Path) -> None:
+def test_infinite_numbers(tmp_path: Path) -> None:
     (tmp_path / "x.json").write_text('{"tags": ["Sea", 1e999], "n": {"m": -1e999, "o": NaN}}', encoding="utf-8")
     rules = engine(TEXT, Book(tags=["Sea"]), libraries=(str(tmp_path),))
     told = json.loads(json.dumps(rules.explain(image(f"{tmp_path}/x.jpg", width=200)), allow_nan=False))
@@ -121,5 +121,5 @@ SHORTENED: dict[str, tuple[Any, Any]] = {
 
 
 @pytest.mark.parametrize(("value", "shown"), SHORTENED.values(), ids=SHORTENED)
-def test_whatever_is_found_can_be_shown(value: Any, shown: Any) -> None:
+def test_shortened(value: Any, shown: Any) -> None:
     assert json.loads(json.dumps(shortened(value), allow_nan=False)) == shown

@@ -1,4 +1,4 @@
-"""Every filter: what it makes of a value, and what it leaves alone."""
+"""Filters (all modules of filters, dates, values): results for each, and values they don't change."""
 
 from __future__ import annotations
 
@@ -153,7 +153,7 @@ def test_every_filter_is_in_the_table() -> None:
     assert set(TABLE) == set(FILTERS)
 
 
-def test_a_time_that_lies_ahead_is_no_date() -> None:
+def test_future_time_is_not_a_date() -> None:
     assert run("date", str(int(time.time()) + 3 * 86_400)) is None
 
 
@@ -196,7 +196,7 @@ WRONG = {
 
 
 @pytest.mark.parametrize(("typed", "message"), WRONG.items(), ids=WRONG)
-def test_a_wrong_argument_is_an_error_that_says_what_is_allowed(typed: str, message: str) -> None:
+def test_invalid_arguments(typed: str, message: str) -> None:
     with pytest.raises(DataError, match=message):
         parse_template(f"{{path|{typed}}}")
 
@@ -233,17 +233,17 @@ CUT: dict[str, tuple[str, Any, int]] = {
 
 
 @pytest.mark.parametrize(("typed", "value", "length"), CUT.values(), ids=CUT)
-def test_what_grows_beyond_all_bounds_is_cut(typed: str, value: Any, length: int) -> None:
+def test_growing_values_are_cut(typed: str, value: Any, length: int) -> None:
     with steps_at_most(STEPS_OF_A_FILTER):
         assert len(run(typed, value)) == length
 
 
-def test_what_a_replacement_makes_is_cut_where_it_is_long_and_right_before() -> None:
+def test_long_replacements_are_cut() -> None:
     assert run("replace:ab,abc", "xab" * MAX_TEXT) == ("xabc" * MAX_TEXT)[:MAX_TEXT]
     assert run(f"replace:a,{'b' * 100}", "a" * 20_000) == "b" * MAX_TEXT
 
 
-def test_what_stands_far_behind_in_a_list_is_not_looked_at() -> None:
+def test_items_beyond_the_limit_are_ignored() -> None:
     assert run("url", ["x"] * (MAX_ITEMS - 1) + ["http://a"]) == ["http://a"]
     assert run("url", ["x"] * MAX_ITEMS + ["http://a"]) is None
 
@@ -254,5 +254,5 @@ def test_a_template_of_many_texts_is_cut() -> None:
 
 
 @pytest.mark.parametrize("text", [f"&#{'9' * 5000};", f"&#{'9' * 5000}", f"&#x{'f' * 5000};"])
-def test_a_character_that_is_none_is_shown_as_such(text: str) -> None:
+def test_invalid_entities_are_replaced(text: str) -> None:
     assert run("text", f"<p>before {text} after") == "before \ufffd after"

@@ -1,4 +1,4 @@
-"""Whatever stands in rules, templates, sidecars and images: an answer or an error of ours, within bounded time."""
+"""Hostile rules, templates, sidecars and images: a result or one of our errors, within bounds."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def test_any_text_is_checked(text: str) -> None:
 
 @QUICK
 @given(st.integers(0, len(SAMPLE)), st.integers(0, 40), st.text(max_size=10))
-def test_a_damaged_file_is_checked_and_its_switches_still_turn_or_say_why(at: int, length: int, text: str) -> None:
+def test_damaged_file_is_checked(at: int, length: int, text: str) -> None:
     damaged = SAMPLE[:at] + text + SAMPLE[at + length :]
     check_rules(damaged)
     try:
@@ -96,7 +96,7 @@ def test_any_value_is_planned_or_left_out(value: Any, name: str) -> None:
         assert change.after != change.before
 
 
-def test_the_tables_have_no_name_in_common_with_another_kind_of_thing() -> None:
+def test_names_of_the_tables() -> None:
     assert not [name for name in CONDITIONS if "." in name]
     assert not [name for name in (*SOURCES, *FILTERS) if not name.isidentifier()]
 
@@ -154,7 +154,7 @@ STEPS_OF_AN_IMAGE = 1_000_000
 
 
 @pytest.mark.parametrize(("body", "value", "problem"), TOO_MUCH.values(), ids=TOO_MUCH)
-def test_what_is_too_much_is_named_and_left_out(body: str, value: Any, problem: str) -> None:
+def test_excess_is_reported(body: str, value: Any, problem: str) -> None:
     with steps_at_most(STEPS_OF_AN_IMAGE):
         after, problems, missing = planned(body, value)
     assert after == {"code": "y"}
@@ -188,7 +188,7 @@ MUCH: dict[str, tuple[str, Any, str, Any]] = {
 
 
 @pytest.mark.parametrize(("body", "value", "field", "written"), MUCH.values(), ids=MUCH)
-def test_what_is_much_is_written(body: str, value: Any, field: str, written: Any) -> None:
+def test_large_values_are_written(body: str, value: Any, field: str, written: Any) -> None:
     with steps_at_most(STEPS_OF_AN_IMAGE):
         after, problems, _ = planned(body, value)
     assert after.get(field) == written
@@ -196,7 +196,7 @@ def test_what_is_much_is_written(body: str, value: Any, field: str, written: Any
 
 
 @pytest.mark.timeout(60)  # each looked for among all before, they take minutes
-def test_thousands_of_members_and_names_are_not_looked_for_among_all_before() -> None:
+def test_thousands_of_members_and_names() -> None:
     draft, notes = Draft(image()), ImageDiagnostics()
     draft.add("urls", NUMBERS, "rule")
     for number in NUMBERS:
@@ -224,7 +224,7 @@ HALVES: dict[str, tuple[str, Any]] = {
 
 
 @pytest.mark.parametrize(("text", "value"), HALVES.values(), ids=HALVES)
-def test_half_a_pair_of_surrogates_is_no_character(text: str, value: Any) -> None:
+def test_unpaired_surrogates_are_replaced(text: str, value: Any) -> None:
     if value is not None:
         assert DECODER.decode(f" {text} ") == value
     first, end = DECODER.raw_decode(text)

@@ -1,6 +1,6 @@
-"""A condition's two faces: what the server brings for it holds every image for which it holds in hand.
+"""The prefilter: the server selects at least the images for which the condition matches.
 
-Runs on the stand-in, or on a real Stash where STASH_BIN names one.
+Runs on the fake server, or on a real Stash if STASH_BIN is set.
 """
 
 from __future__ import annotations
@@ -136,7 +136,7 @@ def _rules(*matches: str) -> RuleSet:
     return load_rules("rules:\n" + "\n".join(rules))
 
 
-def _in_hand(rules: RuleSet, library: Library) -> set[str]:
+def _matching(rules: RuleSet, library: Library) -> set[str]:
     libraries = (library.server.library,)
     with closing(Files(libraries)) as files:
         engine = Engine(rules, library, libraries=libraries, files=files)
@@ -152,9 +152,9 @@ def _asked(chosen: dict[str, Any] | None, library: Library) -> set[str]:
 @pytest.mark.parametrize(("name", "match"), TABLE, ids=[f"{name}: {match}" for name, match in TABLE])
 def test_the_server_brings_every_image_that_matches(name: str, match: str, library: Library) -> None:
     rules = _rules(match)
-    in_hand = _in_hand(rules, library)
+    matching = _matching(rules, library)
     for names in (None, library):
-        assert _asked(rules.image_filter(names, time.time()), library) >= in_hand, name
+        assert _asked(rules.image_filter(names, time.time()), library) >= matching, name
 
 
 # Of these the server brings no image too many.
@@ -172,7 +172,7 @@ EXACT = [
 def test_the_server_brings_no_image_too_many(match: str, library: Library) -> None:
     rules = _rules(match)
     assert 0 < len(_asked(rules.image_filter(library), library)) < len(library.images)
-    assert _asked(rules.image_filter(library), library) == _in_hand(rules, library)
+    assert _asked(rules.image_filter(library), library) == _matching(rules, library)
 
 
 def test_all_conditions_are_compared() -> None:
@@ -184,7 +184,7 @@ def test_a_chain_of_many_rules_shares_its_joins(library: Library) -> None:
     rules = _rules(*matches, "has: {performers: Ada Lovelace}", "missing: galleries", "path: 'sets/**'")
     chosen = rules.image_filter(library)
     assert chosen is not None
-    assert _asked(chosen, library) >= _in_hand(rules, library)
+    assert _asked(chosen, library) >= _matching(rules, library)
 
 
 def test_the_longest_chain_is_understood(library: Library) -> None:
@@ -192,5 +192,5 @@ def test_the_longest_chain_is_understood(library: Library) -> None:
     rules = _rules(*(f"name: 'no-{number}*'" for number in range(19)), "name: 'IMG_2011*'")
     chosen = rules.image_filter()
     assert str(chosen).count("OR") == 19
-    assert _asked(chosen, library) == _in_hand(rules, library)
-    assert len(_in_hand(rules, library)) == 1
+    assert _asked(chosen, library) == _matching(rules, library)
+    assert len(_matching(rules, library)) == 1

@@ -1,9 +1,7 @@
-"""Every source: what it finds, and that it finds nothing where there is nothing."""
+"""Sources (all modules of sources): the value of each, and None if it is missing."""
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -117,41 +115,10 @@ def test_a_prompt_is_found_in_the_raw_text_too() -> None:
     assert text.startswith("masterpiece, best quality")
 
 
-def test_an_image_source_shows_what_was_planned_but_organized_as_it_was() -> None:
+def test_image_source_is_the_planned_value() -> None:
     planned = scope(image(title="old"))
     planned.draft.put("title", "new", "rule")
     planned.draft.put("organized", True, "rule")
     planned.draft.add("tags", [Ref("1", "red")], "rule")
     names = ("image.title", "image.organized", "image.tags")
     assert [find_source(name).value(planned) for name in names] == ["new", False, ["red"]]
-
-
-@pytest.mark.parametrize(
-    ("path", "library", "folders"),
-    [
-        ("D:\\pics\\a\\b\\c.jpg", "D:\\pics", ["a", "b"]),
-        ("d:/Pics/a/c.jpg", "D:\\pics\\", ["a"]),
-        ("\\\\nas\\share\\pics\\a\\c.jpg", "\\\\nas\\share\\pics", ["a"]),
-        ("/data/a\\b/c.jpg", "/data", ["a\\b"]),
-        ("/data2/a/c.jpg", "/data", ["data2", "a"]),
-        ("/data/a/c.jpg", "/", ["data", "a"]),
-    ],
-)
-def test_folders_lie_below_the_library_whatever_the_system(path: str, library: str, folders: list[str]) -> None:
-    planned = scope(image(path, file={"path": path}), libraries=(library,))
-    assert planned.context.path is not None
-    assert planned.context.path.folders == folders
-
-
-def test_the_innermost_library_counts() -> None:
-    planned = scope(image("/data/pics/a/b.jpg"), libraries=("/data", "/data/pics"))
-    assert planned.context.path is not None
-    assert planned.context.path.folder == "a"
-
-
-def test_info_json_is_the_folders_own(tmp_path: Path) -> None:
-    (tmp_path / "a.jpg").write_bytes(b"")
-    (tmp_path / "info.json").write_text(json.dumps({"id": 1, "title": "Set", "category": "x"}), encoding="utf-8")
-    planned = scope(image(f"{tmp_path}/a.jpg"), libraries=(str(tmp_path),))
-    found = [find_source(f"sidecar.{name}").value(planned) for name in ("id", "title", "category")]
-    assert found == [None, None, "x"]

@@ -1,4 +1,4 @@
-"""Templates: braces, escapes, lists, and that no value is written half."""
+"""Templates: braces, escapes, lists, and no partial values."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ WRONG = {
 
 
 @pytest.mark.parametrize(("text", "message"), WRONG.items(), ids=[text[:20] for text in WRONG])
-def test_a_wrong_template_says_what_is_wrong(text: str, message: str) -> None:
+def test_invalid_templates(text: str, message: str) -> None:
     with pytest.raises(DataError) as caught:
         parse_template(text)
     assert message in str(caught.value)

@@ -1,8 +1,7 @@
-"""Reading what lies on the disk: sidecars by their places, archives, and files that are not what they should be."""
+"""Files: archives, listings, links, and files that aren't regular files."""
 
 from __future__ import annotations
 
-import json
 import os
 import struct
 import zipfile
@@ -11,57 +10,16 @@ from typing import Any
 
 import pytest
 
-from lib.errors import DataError
 from lib.rules import Files
 from lib.rules.image.files import UnreadableFileError
 from lib.rules.image.path import image_path
-from lib.rules.image.sidecars import DEFAULT_PATTERNS, find, parse_pattern
+from lib.rules.image.sidecars import DEFAULT_PATTERNS, find
 from tests.rules.factories import after, image, one_rule, reader
 from tests.support.sample_library import KEPT
 from tests.support.steps import steps_at_most
 
 STEPS_OF_A_FILE = 2_000_000
-XMP = (Path(KEPT) / "misc" / "darktable.jpg.xmp").read_bytes()
 PHOTO = (Path(KEPT) / "photos" / "iptc_only.jpg").read_bytes()
-
-
-def found(library: Path, name: str, patterns: tuple[str, ...] = ()) -> dict[str, str]:
-    """Kind -> the sidecar's path below the library."""
-    place = image_path(image(f"{library}/{name}"), [str(library)])
-    assert place is not None
-    chosen = tuple(map(parse_pattern, patterns)) or DEFAULT_PATTERNS
-    sidecars = find(place, chosen, reader((str(library),)))
-    return {kind: os.path.relpath(sidecar.path, library) for kind, sidecar in sidecars.items()}
-
-
-# the files that are there, the sidecars of a/x.jpg
-PLACES: dict[str, tuple[list[str], dict[str, str]]] = {
-    "none": (["a/y.json", "x.jpg.json"], {}),
-    "with the extension": (["a/x.jpg.json", "a/x.json", "a/info.json"], {"json": "a/x.jpg.json"}),
-    "without the extension": (["a/x.json", "a/info.json"], {"json": "a/x.json"}),
-    "the folder's": (["a/info.json"], {"json": "a/info.json"}),
-    "all three kinds": (
-        ["a/info.json", "a/x.xmp", "a/x.jpg.txt"],
-        {"json": "a/info.json", "xmp": "a/x.xmp", "txt": "a/x.jpg.txt"},
-    ),
-    "the first of a kind": (["a/x.jpg.xmp", "a/x.xmp", "a/x.txt"], {"xmp": "a/x.jpg.xmp", "txt": "a/x.txt"}),
-    "another case": (["a/X.JPG.XMP"], {"xmp": "a/X.JPG.XMP"}),
-}
-
-
-@pytest.mark.parametrize(("files", "sidecars"), PLACES.values(), ids=PLACES)
-def test_sidecars_are_found_by_their_places(files: list[str], sidecars: dict[str, str], tmp_path: Path) -> None:
-    (tmp_path / "a").mkdir()
-    for name in files:
-        (tmp_path / name).write_bytes(b"")
-    assert found(tmp_path, "a/x.jpg") == sidecars
-
-
-def test_other_places_can_be_named(tmp_path: Path) -> None:
-    (tmp_path / "a" / "meta").mkdir(parents=True)
-    (tmp_path / "a" / "meta" / "x.json").write_bytes(b"")
-    (tmp_path / "a" / "x.jpg.json").write_bytes(b"")
-    assert found(tmp_path, "a/x.jpg", ("{path.dir}/meta/{path.stem}.json",)) == {"json": "a/meta/x.json"}
 
 
 def test_a_folder_is_listed_once(tmp_path: Path) -> None:
@@ -74,79 +32,10 @@ def test_a_folder_is_listed_once(tmp_path: Path) -> None:
     assert find(place, DEFAULT_PATTERNS, files)
 
 
-def test_a_place_is_checked_when_it_is_loaded() -> None:
-    unknown = ("{path}", "x.json", "{path.nothing}.json", "{path|lower}.json", "{meta.title}/{path}.json")
-    no_names = ("{path}\0.json", "{path}\n.json", "{path.dir}/\x7f/x.json", "{path.dir}/\ud800.json")
-    for text in unknown + no_names:
-        with pytest.raises(DataError, match="isn't a valid sidecar location"):
-            parse_pattern(text)
-
-
-def test_a_folder_with_a_nul_in_its_name_holds_no_sidecar(tmp_path: Path) -> None:
-    assert found(tmp_path, "a\0/x.jpg") == {}
-
-
 READ = "set: {title: '{sidecar.title}'}, add: {urls: '{sidecar.tags}'}"
-CONTENTS: dict[str, tuple[str, bytes, dict[str, Any], str]] = {
-    "a JSON": ("json", b'{"title": "A", "tags": ["b"]}', {"title": "A", "urls": ["b"]}, ""),
-    "a JSON with a byte order mark": ("json", b'\xef\xbb\xbf{"title": "A"}', {"title": "A"}, ""),
-    "no JSON": ("json", b"{title}", {}, "isn't valid JSON"),
-    "a JSON list": ("json", b"[1]", {}, "isn't a JSON object"),
-    "a JSON in Latin-1": ("json", b'{"title": "caf\xe9"}', {}, "isn't valid JSON"),
-    "a deep JSON": ("json", b"[" * 100_000, {}, "isn't valid JSON"),
-    "a number without end": ("json", b'{"title": ' + b"9" * 99_999 + b"}", {"title": "9" * 99_999}, ""),
-    "a number without any end": ("json", b'{"title": ' + b"9" * 1_000_000 + b"}", {}, "title: '999"),
-    "no number": ("json", b'{"title": NaN, "tags": [Infinity]}', {}, ""),
-    "a number beyond all": ("json", b'{"title": 1e999, "tags": [-1e999, 2.5]}', {"urls": ["2.5"]}, ""),
-    "half a pair of surrogates": (
-        "json",
-        rb'{"title": "\ud800x", "tags": ["\uDC00", "\ud83d\ude00", "\\ud800"], "\udfff": 1}',
-        {"title": "\ufffdx", "urls": ["\ufffd", "\U0001f600", "\\ud800"]},
-        "",
-    ),
-    "a large JSON": ("json", b'{"a": "' + b" " * (5 << 20) + b'"}', {}, "larger than"),
-    "tags one a line": ("txt", b"a\r\nb c\n\n", {"urls": ["a", "b c"]}, ""),
-    "tags with commas": ("txt", b"a, b c,", {"urls": ["a", "b c"]}, ""),
-    "tags in Latin-1": ("txt", b"caf\xe9", {}, "isn't UTF-8"),
-}
 
 
-@pytest.mark.parametrize(("kind", "content", "written", "problem"), CONTENTS.values(), ids=CONTENTS)
-def test_sidecars_are_read(kind: str, content: bytes, written: dict[str, Any], problem: str, tmp_path: Path) -> None:
-    (tmp_path / f"x.jpg.{kind}").write_bytes(content)
-    with steps_at_most(STEPS_OF_A_FILE):
-        planned = one_rule(READ, image(f"{tmp_path}/x.jpg"), libraries=(str(tmp_path),))
-    assert after(planned) == written
-    assert [problem in said for said in planned.problems] == [True] * bool(problem)
-
-
-def test_of_tags_in_both_the_jsons_count(tmp_path: Path) -> None:
-    (tmp_path / "x.jpg.json").write_text('{"tags": ["json"]}', encoding="utf-8")
-    (tmp_path / "x.jpg.txt").write_text("text", encoding="utf-8")
-    planned = one_rule(READ, image(f"{tmp_path}/x.jpg"), libraries=(str(tmp_path),))
-    assert after(planned) == {"urls": ["json"]}
-
-
-META = "set: {title: '{meta.title}', code: '{xmp.dc:title}', date: '{meta.date}'}"
-
-
-def test_an_xmp_sidecar_wins_over_what_is_embedded(tmp_path: Path) -> None:
-    (tmp_path / "x.jpg").write_bytes(PHOTO)
-    shown = image(f"{tmp_path}/x.jpg")
-    assert after(one_rule(META, shown, libraries=(str(tmp_path),))) == {"title": "Wire photo", "date": "2020-03-25"}
-    (tmp_path / "x.xmp").write_bytes(XMP)
-    written = {"title": "Beside dark", "code": "Beside dark", "date": "2009-02-15"}
-    assert after(one_rule(META, shown, libraries=(str(tmp_path),))) == written
-
-
-def test_an_xmp_sidecar_counts_though_the_picture_cannot_be_read(tmp_path: Path) -> None:
-    (tmp_path / "x.xmp").write_bytes(XMP)
-    planned = one_rule(META, image(f"{tmp_path}/x.jpg"), libraries=(str(tmp_path),))
-    assert after(planned)["title"] == "Beside dark"
-    assert "can't be opened" in planned.problems[0]
-
-
-def test_pictures_and_sidecars_in_an_archive_are_read_through_it(tmp_path: Path) -> None:
+def test_image_and_sidecar_in_an_archive(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "book.zip", "w") as archive:
         archive.writestr("ch1/p.jpg", PHOTO)
         archive.writestr("ch1/p.json", '{"title": "Beside"}')
@@ -157,7 +46,7 @@ def test_pictures_and_sidecars_in_an_archive_are_read_through_it(tmp_path: Path)
     assert after(planned) == {"title": "Beside", "date": "2020-03-25", "code": "book"}
 
 
-def test_a_member_whose_name_is_no_utf8_hides_no_other(tmp_path: Path) -> None:
+def test_member_name_that_is_not_utf8(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "book.zip", "w") as archive:
         archive.writestr("\u00e9\u00e9.jpg", PHOTO)  # a name that says it is UTF-8
         archive.writestr("p.jpg", PHOTO)
@@ -250,7 +139,7 @@ BROKEN: dict[str, tuple[Any, str, str]] = {
 
 
 @pytest.mark.parametrize(("make", "name", "problem"), BROKEN.values(), ids=BROKEN)
-def test_a_broken_archive_is_a_problem_of_its_images(make: Any, name: str, problem: str, tmp_path: Path) -> None:
+def test_broken_archive_is_reported(make: Any, name: str, problem: str, tmp_path: Path) -> None:
     make(tmp_path)
     shown = image(f"{tmp_path}/book.zip/{name}", file={"zip_file_id": "3"})
     with steps_at_most(STEPS_OF_A_FILE):
@@ -260,13 +149,13 @@ def test_a_broken_archive_is_a_problem_of_its_images(make: Any, name: str, probl
     assert problem in planned.problems[0]
 
 
-def test_a_broken_archive_is_named_where_only_its_sidecars_are_asked_for(tmp_path: Path) -> None:
+def test_broken_archive_is_reported_for_sidecars(tmp_path: Path) -> None:
     (tmp_path / "book.zip").write_bytes(b"PK no zip")
     shown = image(f"{tmp_path}/book.zip/p.jpg", file={"zip_file_id": "3"})
     assert "isn't a readable zip archive" in one_rule(READ, shown, libraries=(str(tmp_path),)).problems[0]
 
 
-def test_an_archive_that_cannot_be_read_is_tried_once(tmp_path: Path) -> None:
+def test_unreadable_archive_is_opened_once(tmp_path: Path) -> None:
     files = Files((str(tmp_path),))
     place = image_path(image(f"{tmp_path}/book.zip/p.jpg", file={"zip_file_id": "3"}), [str(tmp_path)])
     assert place is not None
@@ -277,7 +166,7 @@ def test_an_archive_that_cannot_be_read_is_tried_once(tmp_path: Path) -> None:
         _zip_with(["p.jpg"])(tmp_path)
 
 
-def test_an_archive_of_many_folders_is_gone_through_once(tmp_path: Path) -> None:
+def test_archive_with_many_folders_is_listed_once(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "book.zip", "w") as archive:
         for number in range(6000):
             archive.writestr(f"{number}/p.json", b"")
@@ -304,7 +193,7 @@ SUSPICIOUS = {
 
 
 @pytest.mark.parametrize("make", SUSPICIOUS.values(), ids=SUSPICIOUS)
-def test_nothing_but_a_file_of_the_library_is_read_as_a_sidecar(make: Any, tmp_path: Path) -> None:
+def test_suspicious_sidecars_are_not_read(make: Any, tmp_path: Path) -> None:
     library = tmp_path / "library"
     library.mkdir()
     (tmp_path / "secret.json").write_text('{"title": "secret"}', encoding="utf-8")
@@ -321,13 +210,6 @@ def test_a_link_inside_the_library_is_followed(tmp_path: Path) -> None:
     assert after(one_rule(READ, image(f"{tmp_path}/a/x.jpg"), libraries=(str(tmp_path),))) == {"title": "inside"}
 
 
-def test_a_place_outside_the_library_is_not_listed(tmp_path: Path) -> None:
-    library = tmp_path / "library"
-    library.mkdir()
-    (tmp_path / "x.json").write_text('{"title": "secret"}', encoding="utf-8")
-    assert found(library, "x.jpg", ("{path.dir}/../{path.stem}.json",)) == {}
-
-
 def test_listings_are_bounded(tmp_path: Path) -> None:
     files = Files((str(tmp_path),))
     for number in range(300):
@@ -341,7 +223,7 @@ def test_listings_are_bounded(tmp_path: Path) -> None:
     assert files._listed_names == 900
 
 
-def test_a_picture_is_a_regular_file(tmp_path: Path) -> None:
+def test_pipe_is_not_opened(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "x.jpg")
     place = image_path(image(f"{tmp_path}/x.jpg"), [str(tmp_path)])
     assert place is not None
@@ -350,26 +232,8 @@ def test_a_picture_is_a_regular_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("name", "problems"), [("x.mp4", 0), ("x.gif", 1)])
-def test_a_clip_is_not_searched_for_a_pictures_metadata(name: str, problems: int, tmp_path: Path) -> None:
+def test_clips_have_no_metadata(name: str, problems: int, tmp_path: Path) -> None:
     (tmp_path / name).write_bytes(b"no picture")
     shown = image(f"{tmp_path}/{name}", file={"__typename": "VideoFile"})
     planned = one_rule("set: {title: '{meta.title}'}", shown, libraries=(str(tmp_path),))
     assert len(planned.problems) == problems
-
-
-def test_names_of_every_kind_are_only_names(tmp_path: Path) -> None:
-    names = ["new\nline", "../up", "\u202ertl", "a" * 250, "tab\t", "{x}", "100%_", "nul\0"]
-    for name in names:
-        shown = image(f"{tmp_path}/{name}.jpg")
-        planned = one_rule(
-            "set: {title: '{path.stem}', code: '{meta.title}{sidecar.x}'}", shown, libraries=(str(tmp_path),)
-        )
-        assert set(after(planned)) == {"title"}
-
-
-def test_a_json_can_be_any_object(tmp_path: Path) -> None:
-    values = {"a": {"b.c": [{"d": 1}, {"d": [2]}], "e": None}, "x.y": "dotted"}
-    (tmp_path / "x.json").write_text(json.dumps(values), encoding="utf-8")
-    body = "add: {urls: ['{sidecar.a.b.c.d}', '{sidecar.x.y}', '{sidecar.a.e}', '{sidecar.a}']}"
-    planned = one_rule(body, image(f"{tmp_path}/x.jpg"), libraries=(str(tmp_path),))
-    assert after(planned) == {"urls": ["1", "2", "dotted"]}

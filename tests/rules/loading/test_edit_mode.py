@@ -1,4 +1,4 @@
-"""The switch of one rule changes one line, and no other character."""
+"""Changing the mode of a rule changes one line and no other character."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def test_refused(text: str, rule: str, mode: str, message: str) -> None:
 
 
 @pytest.mark.parametrize("rule", ["a", "b"])
-def test_a_mode_that_others_share_is_left_alone(rule: str) -> None:
+def test_shared_mode_is_not_changed(rule: str) -> None:
     text = "rules:\n- {name: a, mode: &m preview, set: {title: x}}\n- {name: b, mode: *m, set: {title: y}}\n"
     with pytest.raises(DataError, match="its text is shared"):
         set_rule_mode(text, rule, "apply")
