@@ -61,8 +61,8 @@ class Action:
             value = CONVERT[self.field](raw)
             if value is None:
                 text = as_text(raw)
-                shown = "a list without text" if text is None else repr(text[:MAX_SHOWN])
-                problems.append(f"{self.field}: {shown} isn't {EXPECTED[self.field]}")
+                excerpt = "a list without text" if text is None else repr(text[:MAX_SHOWN])
+                problems.append(f"{self.field}: {excerpt} isn't {EXPECTED[self.field]}")
             elif self.field == "date" and len(value) < len("2021-07-04") and not scope.context.run.partial_dates:
                 problems.append(f"date: {value!r} has no day, which this version of Stash requires")
             elif self.field != "studio" or (value := self._studio(value, part, scope, diagnostics)) is not None:

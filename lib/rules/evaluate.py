@@ -63,12 +63,12 @@ class Evaluation:
         for rule in rules:
             if rule.name in self.disabled:
                 continue
-            left = budget.left
+            remaining = budget.remaining
             step: RuleStep | None
             try:
                 step = self._step(rule)
             except RegexTimeoutError:
-                step = self._retry(rule, left)
+                step = self._retry(rule, remaining)
             if step is None:
                 skipped += [rule.name] * (rule.name not in self.disabled)
                 continue
@@ -88,7 +88,7 @@ class Evaluation:
         budget = self.context.run.budget
         has_more = budget.extend()
         if has_more and used < budget.seconds / 2:
-            used += budget.left
+            used += budget.remaining
             try:
                 return self._step(rule)
             except RegexTimeoutError:

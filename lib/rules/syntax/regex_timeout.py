@@ -40,7 +40,7 @@ def has_timer() -> bool:
 
 
 class RegexBudget:
-    """The time for all patterns of one image; `renew` begins the next image. `left` is in seconds."""
+    """The time for all patterns of one image; `renew` begins the next image. `remaining` is in seconds."""
 
     def __init__(self, seconds: float = SECONDS) -> None:
         self.seconds = seconds
@@ -50,38 +50,38 @@ class RegexBudget:
         self.renew()
 
     def renew(self) -> None:
-        self.left = self.seconds
+        self.remaining = self.seconds
         self._share = self.seconds * SHARE
 
     def extend(self) -> bool:
         """Add the extra time for the image's remaining rules; returns False if it was added before."""
         if not self._share:
             return False
-        self.left, self._share = self._share, 0.0
+        self.remaining, self._share = self._share, 0.0
         return True
 
     def search(self, pattern: re.Pattern[str], subject: str) -> re.Match[str] | None:
-        """Search the beginning of the subject. Raises RegexTimeoutError if that takes longer than the time left."""
-        if self.left <= 0:
+        """Search the beginning of the subject. Raises RegexTimeoutError if that takes longer than the time remaining."""
+        if self.remaining <= 0:
             raise RegexTimeoutError
         if not self._timed:
             return self._search_untimed(pattern, subject[:MAX_UNTIMED])
-        left, self.left = self.left, 0.0
+        remaining, self.remaining = self.remaining, 0.0
         start = time.perf_counter()
-        signal.setitimer(signal.ITIMER_VIRTUAL, left)
+        signal.setitimer(signal.ITIMER_VIRTUAL, remaining)
         try:
             return _search(pattern, subject[:MAX_SUBJECT])
         finally:
             rest = signal.setitimer(signal.ITIMER_VIRTUAL, 0)[0]
             used = time.perf_counter() - start
-            self.left = left - (used if used < _TICK else min(used, left - rest + _TICK))
+            self.remaining = remaining - (used if used < _TICK else min(used, remaining - rest + _TICK))
 
     def _search_untimed(self, pattern: re.Pattern[str], subject: str) -> re.Match[str] | None:
         """Search without a timer; a search that took too long is the rule's last."""
         cpu_start, start = time.thread_time(), time.perf_counter()
         match = pattern.search(subject)
-        self.left -= min(time.perf_counter() - start, time.thread_time() - cpu_start + 2 * _TICK)
-        if self.left <= 0:
+        self.remaining -= min(time.perf_counter() - start, time.thread_time() - cpu_start + 2 * _TICK)
+        if self.remaining <= 0:
             raise RegexTimeoutError
         return match
 

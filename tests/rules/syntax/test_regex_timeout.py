@@ -74,7 +74,7 @@ def test_only_rules_that_had_time_are_disabled(left: float, to_blame: bool) -> N
     budget = evaluation.context.run.budget = RegexBudget(0.2)
     steps = evaluation.run(rules.ruleset.rules)
     assert next(steps).rule.name == "taker"
-    budget.left = left
+    budget.remaining = left
     assert list(steps) == []
     assert list(rules.disabled) == ["endless"] * to_blame
     (problem,) = evaluation.diagnostics.problems
@@ -86,7 +86,7 @@ def test_rule_without_time_gets_a_share() -> None:
     evaluation = rules.evaluation(LONG)
     steps = evaluation.run(rules.ruleset.rules)
     assert next(steps).rule.name == "taker"
-    evaluation.context.run.budget.left = 0
+    evaluation.context.run.budget.remaining = 0
     assert [step.failed for step in steps] == [None]
     assert (evaluation.diagnostics.problems, rules.disabled) == ([], {})
 
@@ -105,7 +105,7 @@ def test_patterns_of_an_image_share_its_budget() -> None:
     with pytest.raises(RegexTimeoutError):
         budget.search(compile_regex("a"), "a")
     assert budget.extend()
-    assert 0 < budget.left <= 0.2 * SHARE
+    assert 0 < budget.remaining <= 0.2 * SHARE
     assert not budget.extend()
     budget.renew()
     assert budget.search(compile_regex("a"), "a")
