@@ -14,7 +14,7 @@ import yaml
 from lib.stash.settings import Settings
 from lib.tasks import TASKS, arguments
 from lib.tasks.setup.environment import PACKAGES
-from tests.support.server import ROOT
+from tests.support.server import PLUGIN, ROOT, Server
 
 MANIFEST: dict[str, Any] = yaml.safe_load((ROOT / "plugin.yml").read_text(encoding="utf-8"))
 BUTTONS: list[dict[str, Any]] = MANIFEST["tasks"]
@@ -78,3 +78,14 @@ def test_its_version_is_the_newest_in_the_changelog() -> None:
 def test_check_setup_looks_for_the_packages_that_are_required() -> None:
     required = re.findall(r"^([A-Za-z0-9-]+)", (ROOT / "requirements.txt").read_text(encoding="utf-8"), re.MULTILINE)
     assert sorted(PACKAGES) == sorted(required)
+
+
+def test_plugin_is_loaded_without_warnings(stash: Server) -> None:
+    plugins = stash.ask("{ plugins { id name version enabled tasks { name } hooks { hooks } settings { name } } }")[
+        "plugins"
+    ]
+    ours = next(plugin for plugin in plugins if plugin["id"] == PLUGIN)
+    assert ours["name"] == "Image Tools"
+    assert ours["enabled"]
+    assert [hook["hooks"] for hook in ours["hooks"]] == [["Image.Create.Post"]]
+    assert [line for line in stash.log() if line.startswith(("Error", "Warning"))] == []

@@ -126,3 +126,8 @@ def test_bad_arguments_are_answered_with_what_is_allowed(stash: Server, args: di
     message = answer["errors"][0]["message"]
     assert message.startswith("Image Tools: ")
     assert said in message
+
+
+def test_invalid_argument_of_a_task_is_logged(stash: Server) -> None:
+    stash.run_task(mode="statistics", limit=5)
+    assert any("statistics has no argument limit (allowed: none)" in line for line in stash.log() if "Error" in line)

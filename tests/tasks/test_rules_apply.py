@@ -200,65 +200,6 @@ def test_a_preview_is_a_table_too(plugin: Plugin) -> None:
     assert "''; DROP TABLE images; --" in {row["after"] for row in rows}
 
 
-def test_check_says_how_many_images_match_and_why_not(plugin: Plugin) -> None:
-    plugin.rules(
-        "rules: [{name: none, match: {ext: gif, width: {gt: 9000}}, set: {title: x}}, {name: all, add: {tags: nix}}]"
-    )
-    answer = plugin.run("rules_check")
-    assert answer["ok"]
-    assert answer["rules"]["all"] == {"matched": answer["images"]}
-    none = answer["rules"]["none"]
-    assert (none["matched"], none["failed_first"], len(none["paths"])) == (0, "ext: gif", 3)
-    assert "'nix' (tags), which doesn't exist" in answer["warnings"][0]["message"]
-
-
-def test_check_shows_images_of_the_condition_that_failed_most_whatever_the_rules_read(plugin: Plugin) -> None:
-    ids = plugin.stash.ids()
-    rated = ["ai/a1111.png", "ai/comfy.png"]
-    for path in rated:
-        plugin.stash.update(ids[path], rating100=80)
-    plugin.rules("rules: [{name: none, match: {missing: rating100, rating100: {gte: 90}}, set: {code: x}}]")
-    none = plugin.run("rules_check")["rules"]["none"]
-    assert (none["failed_first"], none["on_images"]) == ("rating100: {gte: 90}", len(ids) - len(rated))
-    shown = {str(Path(path).relative_to(plugin.stash.library)) for path in none["paths"]}
-    assert len(shown) == 3
-    assert shown <= ids.keys() - set(rated)
-
-
-def test_check_of_a_file_that_is_not_utf8_names_the_line(plugin: Plugin) -> None:
-    plugin.rules("")
-    Path(plugin.stash.folder, "image_tools", "rules.yaml").write_bytes(b"rules:\n- name: caf\xe9\n")
-    answer = plugin.run("rules_check")
-    assert (answer["ok"], answer["errors"][0]["line"]) == (False, 2)
-    assert "UTF-8" in answer["errors"][0]["message"]
-
-
-def test_check_of_a_text_names_the_line(plugin: Plugin) -> None:
-    answer = plugin.run("rules_check", rules="rules:\n- name: a\n  match: {rating: 4}\n")
-    assert not answer["ok"]
-    assert answer["errors"][0]["line"] == 3
-    assert "rating100" in answer["errors"][0]["message"]
-
-
-def test_the_rules_file_is_made_read_and_saved_with_its_etag(plugin: Plugin) -> None:
-    first = plugin.run("rules_read")
-    assert "rules:" in first["text"]
-    saved = plugin.run("rules_save", text=TITLES, etag=first["etag"])
-    assert plugin.run("rules_read") == {"text": TITLES, "etag": saved["etag"]}
-    assert "changed by another user" in plugin.error("rules_save", text=WAITING, etag=first["etag"])
-    assert "line 1" in plugin.error("rules_save", text="rules: 5", etag=saved["etag"])
-    assert plugin.run("rules_read")["text"] == TITLES
-
-
-def test_explain_shows_conditions_templates_and_sources(plugin: Plugin) -> None:
-    plugin.rules(RULES)
-    explained = plugin.run("rules_explain", id=plugin.stash.ids()["photos/iptc_only.jpg"])
-    rules = {rule["name"]: rule for rule in explained["rules"]}
-    assert (rules["embedded"]["matched"], rules["sets"]["matched"]) == (True, False)
-    assert explained["sources"]["meta.title"] == "Wire photo"
-    assert "image 999 doesn't exist" in plugin.error("rules_explain", id="999")
-
-
 def test_tasks_by_button_tell_the_summary_last(plugin: Plugin) -> None:
     plugin.rules(TITLES)
     for mode, says in (("rules_preview", "would change"), ("rules_apply", "changed"), ("undo", "reverted")):
