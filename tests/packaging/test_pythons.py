@@ -140,6 +140,6 @@ def play_methods(play: Player, ids: dict[str, str], outside: Path) -> None:
     assert [play(f"image_{step}_o", id=plain) for step in ("increment", "decrement", "reset")] == [1, 0, 0]
     path = draw(str(outside), "outside.png")
     assert play("create_image", image={"title": "Brought in", "path": path})["title"] == "Brought in"
-    assert "made no image of it" in play.answer("create_image_follow_up", path=path, fields={"title": "x"})["error"]
+    assert "didn't create an image" in play.answer("create_image_follow_up", path=path, fields={"title": "x"})["error"]
     assert play("image_destroy", input_data={"id": gone})
     assert play("images_destroy", input_data={"ids": [webp]})

@@ -1,6 +1,6 @@
-"""Making an image. No Stash has a mutation for it: images come from files that a scan finds (tried on v0.30.1).
+"""Create an image. Stash has no mutation for it: images come from files that a scan finds (tried on v0.30.1).
 
-So a file is brought into a library if it is not there yet, scanned, found by its path, and given the other fields.
+So the file is copied into a library if necessary and scanned. Then the image is found by its path and updated.
 """
 
 from __future__ import annotations
@@ -29,19 +29,19 @@ _FOLDER = """query Folder($path: String!) {
 
 @dataclass(frozen=True)
 class NewImage:
-    """A file in a library that only has to be scanned, and what its image shall be given then."""
+    """A file in a library that only needs a scan, and the fields to set on its image."""
 
     path: str
     fields: dict[str, Any]
 
 
-def prepare(connection: Connection, given: Image | dict[str, Any], import_folder: str | None) -> NewImage | Image:
-    """Check what was given and bring its picture into a library; or the image that has the same bytes already.
+def prepare(connection: Connection, image: Image | dict[str, Any], import_folder: str | None) -> NewImage | Image:
+    """Validate the image and copy its file into a library. Return an existing image instead if it has the same bytes.
 
-    `import_folder` is where pictures from outside go; None means the plugin's setting.
-    A DataError says what is wrong before anything is copied.
+    `import_folder`: the folder for files from elsewhere; None for the plugin's setting. Raises a DataError before
+    anything is copied.
     """
-    path, fields = inputs.new_image(references.resolve_names(connection, inputs.as_dict("image", given)))
+    path, fields = inputs.new_image(references.resolve_names(connection, inputs.as_dict("image", image)))
     libraries = capabilities.get_libraries(connection)
     if path is None:
         folder = _import_folder(connection, libraries, import_folder)
@@ -50,9 +50,9 @@ def prepare(connection: Connection, given: Image | dict[str, Any], import_folder
     library = folders.library_of(path, libraries)
     with source.open_image(path, libraries.image_extensions) as file:
         md5 = source.md5(file)
-        if known := connection.execute(_BY_MD5, {"md5": md5})["findImage"]:
-            logger.info("%s has the same bytes as image %s, which stays as it is.", path, known["id"])
-            return Image.from_dict(known)
+        if existing := connection.execute(_BY_MD5, {"md5": md5})["findImage"]:
+            logger.info("%s has the same bytes as image %s, which is unchanged.", path, existing["id"])
+            return Image.from_dict(existing)
         if library is None:
             folder = _import_folder(connection, libraries, import_folder) or folders.default_import_folder(libraries)
             name = filenames.safe(*os.path.splitext(os.path.basename(path)))
@@ -69,54 +69,54 @@ def _import_folder(connection: Connection, libraries: capabilities.Libraries, fo
 
 
 def scan(connection: Connection, path: str) -> str:
-    """Queue the scan that makes an image of this file; the job's id.
+    """Queue the scan that creates an image from this file. Return the job's id.
 
-    A single file is scanned only where Stash knows its folder: elsewhere it makes no image and logs an error.
+    The whole folder is scanned unless Stash knows it: a scan of a single file in a new folder creates no image.
     """
     folder = os.path.dirname(path)
-    return jobs.scan(connection, path if _is_known(connection, folder) else folder)
+    return jobs.scan(connection, path if _is_known_folder(connection, folder) else folder)
 
 
 @contextmanager
 def report_leftover(path: str) -> Iterator[None]:
-    """What fails in the block tells where the picture lies, so that nobody makes it twice."""
+    """Add the file's path to an error of the block, so that the image isn't created twice."""
     try:
         yield
     except TransportError as error:
-        error.args = (f"{error} The picture lies at {path} and is not finished: look for its image before you go on.",)
+        error.args = (f"{error} The file is at {path}, and its image is incomplete. Check it before retrying.",)
         raise
 
 
 def find(connection: Connection, path: str) -> str:
-    """The id of the image with this file; a TransportError if the scan made none."""
-    for id_, found in _alike(connection, path):
-        if found == path:
+    """Return the id of the image with this file. Raises a TransportError if the scan created none."""
+    for id_, file_path in _similar_files(connection, path):
+        if file_path == path:
             return id_
     raise TransportError(
-        f"Stash scanned {path} and made no image of it, and the file stays there. Its log says why: a pattern that "
-        "excludes it, a file that cannot be decoded, or another path by which Stash sees this folder."
+        f"Stash scanned {path} but didn't create an image. The file was kept. Check Stash's log: an exclude pattern may "
+        "match, the file may be broken, or Stash may use another path for this folder."
     )
 
 
 def _reject_wildcards(connection: Connection, path: str) -> None:
-    """Refuse a path by which Stash's scan would take another file for this one, and move its image here.
+    """Raise a DataError if Stash's scan would mistake another file for this one and move its image here.
 
-    In the scan `%` and `*` stand for any text (stashapp/stash v0.30.1, pkg/sqlite/file.go, FindAllByPath; tried).
+    The scan reads `%` and `*` as wildcards (stashapp/stash v0.30.1, pkg/sqlite/file.go, FindAllByPath; tried).
     """
     if "%" not in path and "*" not in path:
         return
-    for id_, found in _alike(connection, path.replace("*", "%")):
-        if found != path:
+    for id_, file_path in _similar_files(connection, path.replace("*", "%")):
+        if file_path != path:
             raise DataError(
-                f"image.path: {path!r} is not allowed: Stash reads % and * in a path as any text, and would take the "
-                f"file of image {id_}, {found}, for this one. Rename the file."
+                f"image.path: {path!r} is not allowed: Stash reads % and * as wildcards and would take the file of image "
+                f"{id_}, {file_path}, for this one. Rename the file."
             )
 
 
-def _alike(connection: Connection, path: str) -> Iterator[tuple[str, str]]:
-    """Ids and paths of the images' files that are LIKE a path: EQUALS is that, and without regard to case."""
-    alike = {"path": {"value": path, "modifier": "EQUALS"}}
-    for page in paging.iter_pages(connection, "id visual_files{... on BaseFile{path}}", alike):
+def _similar_files(connection: Connection, path: str) -> Iterator[tuple[str, str]]:
+    """Yield image ids and paths of files that match a path with SQL's LIKE: EQUALS means that, and ignores case."""
+    image_filter = {"path": {"value": path, "modifier": "EQUALS"}}
+    for page in paging.iter_pages(connection, "id visual_files{... on BaseFile{path}}", image_filter):
         for image in page:
             for file in image["visual_files"]:
                 yield str(image["id"]), file["path"]
@@ -125,16 +125,16 @@ def _alike(connection: Connection, path: str) -> Iterator[tuple[str, str]]:
 def _placeholder(folder: str | None, title: str) -> str:
     if folder is None:
         raise DataError(
-            "image.path: without a path a placeholder picture is made in the import folder, and none is set "
-            "(Settings > Plugins > Image Tools > Import folder)."
+            "image.path is missing. A placeholder needs an import folder: set one under Settings > Plugins > Image Tools > "
+            "Import folder."
         )
     file = io.BytesIO(placeholder.png(title))
     return copy.place(file, source.md5(file), folder, filenames.safe(title, ".png"))
 
 
-def _is_known(connection: Connection, folder: str) -> bool:
-    """Whether Stash knows a folder; where it cannot be asked, the folder is scanned."""
+def _is_known_folder(connection: Connection, folder: str) -> bool:
+    """Whether Stash knows a folder; False if the server can't be asked."""
     if not capabilities.get_capabilities(connection).supports(capabilities.FOLDERS):
         return False
-    found = connection.execute(_FOLDER, {"path": folder})["findFolders"]["folders"]
-    return any(each["path"] == folder for each in found)
+    result = connection.execute(_FOLDER, {"path": folder})["findFolders"]["folders"]
+    return any(item["path"] == folder for item in result)

@@ -1,4 +1,4 @@
-"""Puts a file into a folder: complete before it has its name, and never over one that is there."""
+"""Copy a file into a folder: it gets its name when it is complete, and never replaces another file."""
 
 from __future__ import annotations
 
@@ -13,23 +13,22 @@ from lib.client.create.filenames import numbered
 from lib.errors import DataError, TransportError
 
 PART = ".part"
-"""The ending of a file that is not complete: no image, video or archive for Stash, so a scan passes it by."""
+"""The ending of an incomplete file. A scan ignores it, because it isn't one of an image, video or archive."""
 
-_PIECE = 1 << 20
+_CHUNK = 1 << 20
 
 
-def place(picture: BinaryIO, md5: str, folder: str, name: str, modified: int | None = None) -> str:
-    """Copy what `picture` holds, which has this MD5, into `folder` under the first form of `name` that no other has; its path.
+def place(image_file: BinaryIO, md5: str, folder: str, name: str, modified: int | None = None) -> str:
+    """Copy `image_file`, which has this MD5, into `folder` under the first free variant of `name`. Return the path.
 
-    `modified`: the time of its last change in nanoseconds, which the copy shall have too. A TransportError says why
-    it cannot be copied.
+    `modified`: the copy's modification time in nanoseconds. Raises a TransportError if the file can't be copied.
     """
     part = os.path.join(folder, f".{secrets.token_hex(8)}{PART}")
     try:
         os.makedirs(folder, exist_ok=True)
         try:
-            if _copy(picture, part) != md5:
-                raise DataError(f"image.path: {picture.name} was changed while it was copied; try again.")
+            if _copy(image_file, part) != md5:
+                raise DataError(f"image.path: {image_file.name} was changed while it was copied; try again.")
             if modified is not None:
                 os.utime(part, ns=(modified, modified))
             return _named(part, folder, name, md5)
@@ -40,13 +39,13 @@ def place(picture: BinaryIO, md5: str, folder: str, name: str, modified: int | N
         raise TransportError(f"{name} cannot be copied into {folder}: {error.strerror}.") from error
 
 
-def _copy(picture: BinaryIO, part: str) -> str:
+def _copy(image_file: BinaryIO, part: str) -> str:
     digest = hashlib.md5(usedforsecurity=False)
-    picture.seek(0)
+    image_file.seek(0)
     with open(part, "xb") as file:
-        while piece := picture.read(_PIECE):
-            digest.update(piece)
-            file.write(piece)
+        while chunk := image_file.read(_CHUNK):
+            digest.update(chunk)
+            file.write(chunk)
         file.flush()
         os.fsync(file.fileno())
     return digest.hexdigest()
@@ -67,7 +66,7 @@ def _named(part: str, folder: str, name: str, md5: str) -> str:
 
 
 def _holds(path: str, md5: str) -> bool:
-    """Whether a file of this name is the same picture: what a try left behind that failed before Stash's scan."""
+    """Whether the file has this MD5: an attempt that failed before Stash's scan leaves one."""
     if os.path.islink(path) or not os.path.isfile(path):
         return False
     with open(path, "rb") as file:
@@ -75,13 +74,12 @@ def _holds(path: str, md5: str) -> bool:
 
 
 def _rename(part: str, path: str) -> None:
-    """Give the file its name; FileExistsError where there is one of that name, made in this moment or long ago."""
+    """Give the file its name. Raises a FileExistsError if another file has it, even one created just now."""
     try:
         os.link(part, path)
     except FileExistsError:
         raise
     except OSError:
-        # No hard links here (exFAT, some network shares). An empty file of ours takes the name first: a scan skips
-        # empty files, and nobody else can take it any more.
+        # No hard links on exFAT and some network shares. An empty file reserves the name: a scan skips empty files.
         os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666))
         os.replace(part, path)

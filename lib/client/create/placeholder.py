@@ -1,4 +1,4 @@
-"""A picture for an image that has none yet: a small grey PNG that carries its title."""
+"""The placeholder file of an image without one: a small grey PNG that contains its title."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ GREY = 0x60
 
 
 def png(title: str) -> bytes:
-    """A grey square as PNG, with the title in a text chunk. No two are the same: Stash knows an image by its MD5."""
+    """Return a grey square as PNG, with the title in a text chunk. Each is different: Stash identifies an image by MD5."""
     header = struct.pack(">IIBBBBB", SIDE, SIDE, 8, 0, 0, 0, 0)
     line = b"\0" + bytes([GREY]) * SIDE
     chunks = (

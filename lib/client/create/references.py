@@ -1,4 +1,4 @@
-"""Names of tags, performers, studios and galleries in a new image, as the ids that the server wants."""
+"""Resolve the names of tags, performers, studios and galleries in a new image to ids."""
 
 from __future__ import annotations
 
@@ -12,34 +12,34 @@ from lib.stash.names import NameIndex
 
 
 def resolve_names(connection: Connection, fields: dict[str, Any]) -> dict[str, Any]:
-    """The fields, objects as dicts, with an id for each name. A DataError names all that mean nobody, or several.
+    """Return the fields with an id for each name. Raises a DataError with all unknown and ambiguous names.
 
-    A name is an object with a name (of a gallery: a title) and no id, or text that is no whole number.
+    A name is an object with a name (a gallery: a title) and without an id, or text that isn't a whole number.
     """
     named = {field: KINDS[field] for field in KINDS if any(_name(item) for item in _items(fields.get(field)))}
     if not named:
         return fields
-    book = NameIndex(connection, dict.fromkeys(named.values()))
-    wrong: list[str] = []
-    found = dict(fields)
+    index = NameIndex(connection, dict.fromkeys(named.values()))
+    errors: list[str] = []
+    resolved = dict(fields)
     for field, kind in named.items():
-        items = [_resolved(book, kind, field, item, wrong) for item in _items(fields[field])]
-        found[field] = items if isinstance(fields[field], (list, tuple)) else items[0]
-    if wrong:
-        raise DataError("; ".join(wrong) + ".")
-    return found
+        items = [_resolve(index, kind, field, item, errors) for item in _items(fields[field])]
+        resolved[field] = items if isinstance(fields[field], (list, tuple)) else items[0]
+    if errors:
+        raise DataError("; ".join(errors) + ".")
+    return resolved
 
 
-def _resolved(book: NameIndex, kind: str, field: str, item: Any, wrong: list[str]) -> Any:
+def _resolve(index: NameIndex, kind: str, field: str, item: Any, errors: list[str]) -> Any:
     name = _name(item)
     if name is None:
         return item
-    found = book.find(kind, name)
-    if found.ref is None or found.refused:
-        could = f"it could be {', '.join(found.ambiguous)}" if found.ambiguous else "there is none of that name"
-        wrong.append(f"image.{field}: {name!r}: {found.refused or could}")
+    match = index.find(kind, name)
+    if match.ref is None or match.refused:
+        reason = f"could be {', '.join(match.ambiguous)}" if match.ambiguous else "doesn't exist"
+        errors.append(f"image.{field}: {name!r}: {match.refused or reason}")
         return item
-    return found.ref.id
+    return match.ref.id
 
 
 def _items(value: Any) -> Iterator[Any]:
@@ -50,7 +50,7 @@ def _items(value: Any) -> Iterator[Any]:
 
 
 def _name(item: Any) -> str | None:
-    """The name by which something is referred to; None where it is an id, or nothing that could be either."""
+    """Return the name of a reference; None for an id and for invalid values."""
     if isinstance(item, dict) and item.get("id") is None:
         item = item.get("name") or item.get("title")
         return item if isinstance(item, str) else None

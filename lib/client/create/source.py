@@ -1,4 +1,4 @@
-"""The picture that an image shall be made of: a regular file whose first bytes are those of an image."""
+"""The file for a new image: a regular file that begins like an image."""
 
 from __future__ import annotations
 
@@ -22,44 +22,44 @@ HEADERS = {
     "bmp": rb"BM",
     "tiff": rb"II\*\0|MM\0\*",
 }
-"""How the files of each format begin. Which extensions count as images is the server's setting."""
+"""The first bytes of each format. The extensions of images are a setting of the server."""
 
 _HEADER = re.compile(b"|".join(b"(?:%s)" % header for header in HEADERS.values()), re.DOTALL)
-_LONGEST = 32
+_HEADER_BYTES = 32
 
 
 def absolute(path: str) -> str:
-    """The path without `..` and doubled separators; a DataError for a relative one, whose meaning is the process's."""
+    """Return the path without `..` and double separators. Raises a DataError for a relative path."""
     if not os.path.isabs(path) or "\0" in path:
-        raise DataError(f"image.path: {path!r} is not allowed; an absolute path is expected.")
+        raise DataError(f"image.path: {path!r} is not allowed; expected an absolute path.")
     return os.path.normpath(path)
 
 
 @contextmanager
 def open_image(path: str, extensions: Sequence[str]) -> Iterator[BinaryIO]:
-    """The file, open for reading; a DataError if it is no picture that Stash takes, or a symbolic link."""
+    """Open the file for reading. Raises a DataError if it isn't an image for Stash, or is a symbolic link."""
     name = f"image.path: {path!r}"
     if os.path.splitext(path)[1][1:].lower() not in extensions:
-        raise DataError(f"{name} has none of Stash's image extensions: {', '.join(extensions)}.")
+        raise DataError(f"{name} doesn't have one of Stash's image extensions: {', '.join(extensions)}.")
     try:
         kind = os.lstat(path).st_mode
         if stat.S_ISLNK(kind):
-            raise DataError(f"{name} is a symbolic link; name the file itself.")
+            raise DataError(f"{name} is a symbolic link. Use the path of the file.")
         if not stat.S_ISREG(kind):
-            raise DataError(f"{name} is no regular file.")
-        file = open(path, "rb")  # noqa: SIM115 - closed below, apart from the errors of opening it
+            raise DataError(f"{name} isn't a regular file.")
+        file = open(path, "rb")  # noqa: SIM115 - closed below
     except OSError as error:
         raise DataError(f"{name} cannot be read: {error.strerror}.") from error
     with file:
-        if not _HEADER.match(file.read(_LONGEST)):
-            raise DataError(f"{name} is no image: its first bytes are not those of {', '.join(HEADERS)}.")
+        if not _HEADER.match(file.read(_HEADER_BYTES)):
+            raise DataError(f"{name} isn't an image: its first bytes aren't those of {', '.join(HEADERS)}.")
         yield file
 
 
 def md5(file: BinaryIO) -> str:
-    """The MD5 of the whole file, which is what Stash knows an image by."""
+    """Return the MD5 of the whole file, by which Stash identifies an image."""
     digest = hashlib.md5(usedforsecurity=False)
     file.seek(0)
-    while piece := file.read(1 << 20):
-        digest.update(piece)
+    while chunk := file.read(1 << 20):
+        digest.update(chunk)
     return digest.hexdigest()

@@ -173,7 +173,7 @@ def test_bytes_that_are_known_change_nothing(
     assert image == known
     assert stash.image(str(known.id), "title rating100") == {"title": "Known", "rating100": 40}
     assert files(stash.library) == before
-    assert f"has the same bytes as image {known.id}, which stays as it is" in caplog.text
+    assert f"has the same bytes as image {known.id}, which is unchanged" in caplog.text
 
 
 def test_the_import_folder_takes_what_is_from_outside(client: StashClient, outside: str, import_folder: str) -> None:
@@ -201,19 +201,19 @@ def test_a_title_alone_gets_a_placeholder(client: StashClient, import_folder: st
 
 REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "no title": ({}, "image needs title"),
-    "a title alone, no import folder": ({"title": "x"}, "in the import folder, and none is set"),
+    "a title alone, no import folder": ({"title": "x"}, "image.path is missing. A placeholder needs an import folder"),
     "an id": ({"title": "x", "id": "5"}, "image.id"),
     "a field that cannot be set": ({"title": "x", "o_counter": 3}, "image has no o_counter"),
     "a rating": ({"title": "x", "path": "{picture}", "rating100": 101}, "image.rating100"),
     "unknown names": (
         {"title": "x", "path": "{picture}", "tags": ["nope", "nada"], "studio": {"name": "none"}},
-        "image.studio: 'none': .*; image.tags: 'nope': .*; image.tags: 'nada': there is none",
+        "image.studio: 'none': .*; image.tags: 'nope': .*; image.tags: 'nada': doesn't exist",
     ),
     "a zip's gallery": ({"title": "x", "path": "{picture}", "galleries": ["Zip"]}, "'Zip': its images come from a zip"),
     "no file": ({"title": "x", "path": "{picture}.gone.png"}, "No such file"),
-    "a relative path": ({"title": "x", "path": "picture.png"}, "an absolute path is expected"),
-    "half a character": ({"title": "x", "path": "/\ud800.png"}, "image.path: .* whole text is expected"),
-    "text named as a picture": ({"title": "x", "path": "{text}"}, "is no image"),
+    "a relative path": ({"title": "x", "path": "picture.png"}, "expected an absolute path"),
+    "half a character": ({"title": "x", "path": "/\ud800.png"}, "image.path: .* an unpaired surrogate"),
+    "text named as a picture": ({"title": "x", "path": "{text}"}, "isn't an image"),
     "a link": ({"title": "x", "path": "{link}"}, "is a symbolic link"),
 }
 
@@ -275,7 +275,7 @@ def test_a_scan_that_makes_no_image_is_an_error(stash: Server, client: StashClie
     change = "mutation($input: ConfigGeneralInput!) { configureGeneral(input: $input) { imageExcludes } }"
     stash.ask(change, {"input": {"imageExcludes": ["excluded"]}})
     try:
-        with pytest.raises(TransportError, match="made no image of it"):
+        with pytest.raises(TransportError, match="didn't create an image"):
             client.create_image(Image(title="x", path=path))
     finally:
         stash.ask(change, {"input": {"imageExcludes": []}})

@@ -53,17 +53,17 @@ def _fifo(folder: Path) -> Path:
 REFUSED = {
     "nothing": (lambda folder: folder / "none.png", "cannot be read: No such file"),
     "a link": (_linked, "is a symbolic link"),
-    "a folder": (_folder, "is no regular file"),
-    "a pipe": (_fifo, "is no regular file"),
+    "a folder": (_folder, "isn't a regular file"),
+    "a pipe": (_fifo, "isn't a regular file"),
     "in a file": (lambda folder: _write("a.zip", b"PK")(folder) / "b.png", "cannot be read: Not a directory"),
-    "no extension": (_write("picture", picture()), "none of Stash's image extensions: png, jpg"),
-    "another extension": (_write("a.txt", picture()), "none of Stash's image extensions"),
-    "hidden": (_write(".png", picture()), "none of Stash's image extensions"),
-    "empty": (_write("a.png", b""), "is no image: its first bytes"),
-    "text": (_write("a.jpg", b"not a picture"), "is no image"),
-    "a page": (_write("a.webp", b"<html>"), "is no image"),
-    "sound": (_write("a.webp", b"RIFF\0\0\0\0WAVE"), "is no image"),
-    "a film": (_write("a.avif", b"\0\0\0\x20ftypisom"), "is no image"),
+    "no extension": (_write("picture", picture()), "have one of Stash's image extensions: png, jpg"),
+    "another extension": (_write("a.txt", picture()), "have one of Stash's image extensions"),
+    "hidden": (_write(".png", picture()), "have one of Stash's image extensions"),
+    "empty": (_write("a.png", b""), "isn't an image: its first bytes"),
+    "text": (_write("a.jpg", b"not a picture"), "isn't an image"),
+    "a page": (_write("a.webp", b"<html>"), "isn't an image"),
+    "sound": (_write("a.webp", b"RIFF\0\0\0\0WAVE"), "isn't an image"),
+    "a film": (_write("a.avif", b"\0\0\0\x20ftypisom"), "isn't an image"),
 }
 
 
@@ -75,7 +75,7 @@ def test_what_is_no_picture_is_refused(tmp_path: Path, make: Callable[[Path], Pa
 
 @pytest.mark.parametrize("path", ["a.png", "./a.png", "../a.png", "", "/a\0.png"])
 def test_a_path_is_absolute(path: str) -> None:
-    with pytest.raises(DataError, match="an absolute path is expected"):
+    with pytest.raises(DataError, match="expected an absolute path"):
         source.absolute(path)
 
 
