@@ -1,4 +1,4 @@
-"""What a plan consists of: for each image the fields that would change, before and after, and the rules that set them.
+"""The changes of a plan: for each image the fields that would change, before and after, and the rules that set them.
 
 A value has the form in which the server keeps it: text without spaces around it, a date without a time, a rating as
 0..100, `None` for empty. A single-valued field has such a value, `studio` a Ref; a list field has the items that are

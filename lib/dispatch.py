@@ -1,6 +1,6 @@
-"""From the bytes on stdin to the bytes on stdout: finds the operation, checks its arguments, reports every error.
+"""Turn the input on stdin into the answer on stdout: find the operation, check its arguments, report every error.
 
-This is the entrypoint's larger half, kept out of `image_tools.py` because the main script is compiled anew each time.
+It isn't in `image_tools.py`, because Python compiles the main script again at each start.
 """
 
 from __future__ import annotations
@@ -18,48 +18,48 @@ NAME = "Image Tools"
 
 
 def handle(raw: bytes) -> tuple[bytes, int]:
-    """The JSON answer and the exit code. Whatever happens, there is one answer, and its error says what to do."""
+    """Return the JSON answer and the exit code. There is always one answer, and an error contains a fix."""
     log = configure_logging()
     try:
         return _encoded({"output": _run(read_input(raw), log)}), 0
     except KNOWN as error:
-        text = str(error)
+        message = str(error)
     except ModuleNotFoundError as error:
-        text = _missing(error)
-    except Exception as error:  # noqa: BLE001 - the one place that answers for everything unforeseen
-        logger.debug("It failed:", exc_info=True)
-        text = f"{type(error).__name__}: {error} (a fault in the plugin; the log at debug has more)"
-    return _encoded({"error": f"{NAME}: {text}"}), 1
+        message = _missing_package(error)
+    except Exception as error:  # noqa: BLE001 - the one place that answers any unexpected error
+        logger.debug("Unexpected error:", exc_info=True)
+        message = f"{type(error).__name__}: {error} (a bug in the plugin; set Stash's log level to Debug for details)"
+    return _encoded({"error": f"{NAME}: {message}"}), 1
 
 
 def _encoded(result: dict[str, Any]) -> bytes:
-    # Go takes NaN and Infinity for text that is no JSON, and the answer would be lost.
+    # Go refuses NaN and Infinity as invalid JSON, and the answer would be lost.
     return json.dumps(result, allow_nan=False).encode()
 
 
-def _run(given: PluginInput, log: StashHandler) -> Any:
-    # Imported here, so that a missing package becomes an answer that names it.
+def _run(plugin_input: PluginInput, log: StashHandler) -> Any:
+    # Imported late, so that the answer can name a missing package.
     from lib.client import StashClient
     from lib.tasks import TASKS, Context, arguments
 
-    args = dict(given.args)
+    args = dict(plugin_input.args)
     if "hookContext" in args:
         return None
     mode = args.pop("mode", None)
     if not isinstance(mode, str) or mode not in TASKS:
-        what = "mode is missing" if mode is None else f"mode {mode!r} is unknown"
-        raise DataError(f"{what}; allowed: {', '.join(TASKS)}.")
+        problem = "mode is missing" if mode is None else f"mode {mode!r} is unknown"
+        raise DataError(f"{problem}; allowed: {', '.join(TASKS)}.")
     operation = import_module(TASKS[mode]).OPERATIONS[mode]
     checked = arguments.check(mode, args, operation.arguments)
-    logger.debug("%s begins, with %s", mode, ", ".join(checked) or "no arguments")
-    with StashClient.from_plugin(given.server_connection) as client:
+    logger.debug("Starting %s with %s", mode, ", ".join(checked) or "no arguments")
+    with StashClient.from_plugin(plugin_input.server_connection) as client:
         progress = Progress(log)
-        output = operation.run(Context(client, given, progress), **checked)
+        output = operation.run(Context(client, plugin_input, progress), **checked)
         progress(1.0)
         return output
 
 
-def _missing(error: ModuleNotFoundError) -> str:
+def _missing_package(error: ModuleNotFoundError) -> str:
     name = error.name or str(error)
     if name.split(".")[0] == "lib":
         return f"{error}. The plugin's folder is incomplete; install the plugin again."

@@ -1,15 +1,15 @@
-"""The one error tree. Invalid data is a ValueError, raised before anything is sent.
+"""The error tree.
 
 ValueError
- └─ DataError                         what a caller or a file gave us is wrong; the text says what is allowed
+  x DataError                        invalid data of a caller or a file, found before anything is sent
 Exception
- ├─ StoreError                        what the plugin keeps on disk cannot be read or written
- └─ TransportError                    no good answer came; `.updated_ids` where a part was done
-     ├─ TransportConnectionFailed     nobody there, or no answer in time
-     ├─ TransportServerError          an HTTP status; `.code`
-     └─ TransportQueryError           GraphQL errors; `.errors`
+  x StoreError                       the plugin's database can't be read or written
+  x TransportError                   a failed request; `.updated_ids` if a part was applied
+    + TransportConnectionFailed      no connection, or no answer in time; `.sent`
+    + TransportServerError           an HTTP error status, or an answer that isn't GraphQL; `.code`
+    + TransportQueryError            GraphQL errors; `.errors`, `.data`
 
-The names are gql's, which callers of other Stash clients catch already.
+The names of the TransportErrors are those of gql, which callers of other Stash clients already catch.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from typing import Any
 
 
 class DataError(ValueError):
-    """What was given cannot be used; the message names the thing, what is wrong and what is allowed."""
+    """Invalid data. The message names the value, why it is invalid, and what is allowed."""
 
 
 class TransportError(Exception):
-    """The request failed; each subclass says at which point.
+    """A failed request.
 
-    `updated_ids` are the ids already changed when something that was sent in parts failed in between. `temporary` is
-    True where asking again may help: a refused or broken connection, a busy server, a locked database.
+    `updated_ids` are the ids that were changed before one of several requests failed. `temporary` is True if a retry may
+    help: a refused or broken connection, a busy server, a locked database.
     """
 
     temporary = False
@@ -37,7 +37,7 @@ class TransportError(Exception):
 
 
 class TransportConnectionFailed(TransportError):  # noqa: N818 - gql's name
-    """No connection, or no answer in time. `sent` is False where the server surely saw nothing."""
+    """No connection, or no answer in time. `sent` is False if the server can't have received the request."""
 
     def __init__(self, message: str, *, sent: bool = True, temporary: bool = False) -> None:
         super().__init__(message)
@@ -46,7 +46,7 @@ class TransportConnectionFailed(TransportError):  # noqa: N818 - gql's name
 
 
 class TransportServerError(TransportError):
-    """The server answered with an HTTP status that is no GraphQL answer; `code` is that status."""
+    """An answer that isn't GraphQL; `code` is its HTTP status."""
 
     def __init__(self, message: str, code: int) -> None:
         super().__init__(message)
@@ -55,7 +55,7 @@ class TransportServerError(TransportError):
 
 
 class TransportQueryError(TransportError):
-    """The server answered with GraphQL errors, kept in `errors` as it sent them; `data` is what came beside them."""
+    """GraphQL errors: `errors` as the server sent them, and the partial `data`."""
 
     def __init__(self, message: str, errors: Sequence[dict[str, Any]] = (), data: dict[str, Any] | None = None) -> None:
         super().__init__(message)
@@ -65,8 +65,8 @@ class TransportQueryError(TransportError):
 
 
 class StoreError(Exception):
-    """The plugin's own memory, `runs.sqlite`, cannot be read or written; the text says why and what to do."""
+    """The plugin's database, `runs.sqlite`, can't be read or written. The message contains the reason and a fix."""
 
 
 KNOWN = (DataError, TransportError, StoreError)
-"""Every error that this code raises on purpose: its text is for the user as it stands."""
+"""All errors that this code raises on purpose. Their messages are for users."""

@@ -1,7 +1,7 @@
-"""Python's logging in Stash's plugin log protocol: one line a message on stderr, `SOH level STX text`.
+"""Logging in Stash's plugin log protocol: one line a message on stderr, `SOH level STX text`.
 
 Stash reads stderr line by line; a line of 64 KiB closes the pipe for good, a line without its prefix counts as an
-error, and a message of no characters is not recognised (shared facts: plugin log reader, measured on v0.30.1).
+error, and an empty message isn't recognized (measured on v0.30.1).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import BinaryIO
 
 TRACE = 5
 MAX_LINE = 16_000
-"""Bytes of text in a line: far below the 64 KiB that close the pipe, more than anybody reads in Stash's log."""
+"""Bytes of text in a line, far below the 64 KiB that close the pipe."""
 
 _LEVELS = ((logging.ERROR, b"e"), (logging.WARNING, b"w"), (logging.INFO, b"i"), (logging.DEBUG, b"d"))
 
@@ -23,7 +23,7 @@ logger = logging.getLogger("image_tools")
 
 
 def format_line(level: bytes, message: str) -> bytes:
-    """The bytes of a message: every line with its prefix, in UTF-8, cut at `MAX_LINE` bytes, never empty."""
+    """Return a message as bytes: each line with its prefix, in UTF-8, cut at `MAX_LINE` bytes, never empty."""
     lines = message.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     return b"".join(b"\x01" + level + b"\x02" + _cut(line or " ") + b"\n" for line in lines)
 
@@ -36,7 +36,7 @@ def _cut(line: str) -> bytes:
 
 
 class StashHandler(logging.Handler):
-    """Writes log records to Stash. A closed pipe is survived: the work matters more than its log."""
+    """Writes log records to Stash. If the pipe is closed, the task continues without its log."""
 
     def __init__(self, stream: BinaryIO) -> None:
         super().__init__()
@@ -54,42 +54,42 @@ class StashHandler(logging.Handler):
             stream.write(data)
             stream.flush()
         except (OSError, ValueError):
-            # Stash closed its end (a line too long from somewhere, or it is shutting down).
+            # Stash closed the pipe: a library wrote a long line, or Stash is shutting down.
             self._stream = None
-            _lead_nowhere(stream)
+            _redirect_to_null(stream)
 
 
-def _lead_nowhere(stream: BinaryIO) -> None:
-    """What is still in the stream's buffer, Python writes when it ends; if that fails, it ends with status 120."""
-    with contextlib.suppress(OSError, ValueError), open(os.devnull, "wb") as nowhere:
-        os.dup2(nowhere.fileno(), stream.fileno())
+def _redirect_to_null(stream: BinaryIO) -> None:
+    """Redirect the stream to the null device: Python flushes it at its end, and exits with status 120 if that fails."""
+    with contextlib.suppress(OSError, ValueError), open(os.devnull, "wb") as null:
+        os.dup2(null.fileno(), stream.fileno())
 
 
 class Progress:
-    """Tells Stash how far a task is: 0 to 1, never backwards, at most ten times a second, ending on 1."""
+    """Reports a task's progress to Stash: from 0 to 1, never backwards, at most ten times a second."""
 
     INTERVAL = 0.1
 
     def __init__(self, handler: StashHandler | None = None) -> None:
         self._handler = handler
         self._value = 0.0
-        self._told = float("-inf")
+        self._reported_at = float("-inf")
 
     def __call__(self, done: float, total: float = 1.0) -> None:
-        """`done` of `total` is done. A total of 0 means there was nothing to do."""
+        """Report `done` of `total`. A total of 0 counts as finished."""
         value = min(1.0, done / total) if total else 1.0
         now = time.monotonic()
-        if value <= self._value or (value < 1.0 and now - self._told < self.INTERVAL):
+        if value <= self._value or (value < 1.0 and now - self._reported_at < self.INTERVAL):
             return
-        self._value, self._told = value, now
+        self._value, self._reported_at = value, now
         if self._handler is not None:
             self._handler.write(format_line(b"p", f"{value:.4f}"))
 
 
 def configure_logging() -> StashHandler:
-    """Send all of Python's logging to Stash: ours from debug up, other libraries' warnings.
+    """Send all logging to Stash: ours from trace up, warnings of other libraries.
 
-    urllib3 warns of headers that it cannot read by quoting all of them, a fresh cookie included.
+    urllib3's warnings are off: one about unreadable headers quotes all of them, a new cookie included.
     """
     handler = StashHandler(sys.stderr.buffer)
     handler.setFormatter(logging.Formatter("%(message)s"))

@@ -1,8 +1,8 @@
-"""Checks of what chooses images: the server ignores some criteria in silence, and then *all* images match.
+"""Validate image filters: the server silently ignores some criteria, and then *all* images match.
 
 Which ones is read in stashapp/stash v0.30.1, pkg/sqlite (criterion_handlers.go, image_filter.go), and was tried there:
 lists that are empty, modifiers that a criterion does not know, a nested filter that names nothing, a second `tags`
-criterion anywhere in one filter. `is_missing` and ids that are no numbers reach its SQL as they are.
+criterion anywhere in one filter. `is_missing` and ids that aren't numbers reach its SQL unchanged.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ def image_filter(value: Any, name: str = "image_filter") -> dict[str, Any]:
     if _count(given, "tags") > 1:
         raise DataError(
             f"{name}: the server acts on one tags criterion and ignores a second one in AND, OR or NOT. "
-            "Say it in one: INCLUDES_ALL, or value and excludes together."
+            "Use only one: INCLUDES_ALL, or value and excludes together."
         )
     return _all_of(name, given)
 

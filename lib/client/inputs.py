@@ -1,4 +1,4 @@
-"""The inputs of the image mutations, checked: objects or dicts in, what is sent out."""
+"""Validate the inputs of the image mutations: objects or dicts in, JSON objects out."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def new_image(given: Any) -> tuple[str | None, dict[str, Any]]:
 
 
 def _by_ids(fields: dict[str, Any]) -> dict[str, Any]:
-    """What an image refers to, under the names of its update: `tags` as `tag_ids`."""
+    """Return the fields with references by the names of the update: `tags` as `tag_ids`."""
     found = dict(fields)
     for key, target in _REFERENCES.items():
         if key not in fields:
@@ -119,7 +119,7 @@ def destroy(given: Any) -> dict[str, Any]:
 
 
 def destroy_many(given: Any) -> dict[str, Any]:
-    """An ImagesDestroyInput, each id once: the server finds a second one gone already and takes everything back."""
+    """An ImagesDestroyInput, each id once: for a repeated id the server fails and reverts everything."""
     fields = _present("input_data", given)
     checked = validate.validate_object("input_data", fields, {"ids": validate.ids, **_DELETE}, required=["ids"])
     return {**checked, "ids": list(dict.fromkeys(checked["ids"]))}

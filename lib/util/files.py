@@ -1,4 +1,4 @@
-"""Files in the folder that is the user's: complete before they have their name, or for their owner alone."""
+"""Write user files: atomically, or readable only by their owner."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from typing import TextIO
 
 @contextmanager
 def atomic_write(path: str, encoding: str = "utf-8") -> Iterator[TextIO]:
-    """A new text file that takes the place of `path` when the block ends; what raises leaves the old one. An OSError as it is.
+    """Open a new text file that replaces `path` when the block ends without an error. Raises an OSError.
 
-    A file that was there keeps its permissions, else they follow the umask: people edit it. A link in the way of the new
-    file is not followed.
+    An existing file keeps its permissions; those of a new one follow the umask, because users edit it. A link in place
+    of the temporary file isn't followed.
     """
     part, mode = f"{path}.part", _mode(path)
     with suppress(FileNotFoundError):
@@ -36,7 +36,7 @@ def atomic_write(path: str, encoding: str = "utf-8") -> Iterator[TextIO]:
 
 
 def _mode(path: str) -> int:
-    """The permissions of a file; 0 where there is none."""
+    """Return the permissions of a file; 0 if it doesn't exist."""
     try:
         return stat.S_IMODE(os.stat(path).st_mode)
     except FileNotFoundError:
@@ -44,11 +44,11 @@ def _mode(path: str) -> int:
 
 
 def ensure_private(path: str) -> None:
-    """Make a database if it is not there, and take it and its journal from all but their owner. An OSError as it is.
+    """Create the database if necessary, and make it and its journal readable only by their owner. Raises an OSError.
 
-    A copy or a backup may have lost that.
+    A copy or a backup may have other permissions.
     """
     os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-    for each in (path, f"{path}-journal"):
-        if _mode(each) & 0o077:
-            os.chmod(each, 0o600)
+    for name in (path, f"{path}-journal"):
+        if _mode(name) & 0o077:
+            os.chmod(name, 0o600)

@@ -135,7 +135,7 @@ def test_a_path_is_absolute_with_its_drive_or_its_share(monkeypatch: pytest.Monk
     monkeypatch.setattr(source, "os", WINDOWS)
     assert source.absolute("D:/Pictures/a.png") == "D:\\Pictures\\a.png"
     for path in ("Pictures\\a.png", "D:a.png"):
-        with pytest.raises(DataError, match="an absolute path is expected"):
+        with pytest.raises(DataError, match="expected an absolute path"):
             source.absolute(path)
 
 

@@ -104,7 +104,7 @@ class Runner:
         now = self.environment.state()
         (new,) = [image for id_, image in now.images.items() if id_ not in self.environment.begin.images]
         assert new["file"] == files(os.path.join(self.environment.stash.library, "image_tools"))
-        told = ended is KILLED or f"{new['file'][0]} and is not finished" in ended.error
+        told = ended is KILLED or f"{new['file'][0]}, and its image is incomplete" in ended.error
         assert new["title"] == "Made" or told
 
     def check_journal(self, before: State, now: State) -> None:

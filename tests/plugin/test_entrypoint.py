@@ -102,7 +102,7 @@ NO_CONNECTION: list[tuple[bytes, str]] = [
     (b'{"server_connection": {}, "args": {"mode": "find_image"}}', "find_image requires id"),
     (b'{"server_connection": {}, "args": {"mode": "find_image", "id": 5, "x": 1}}', "no argument x (allowed: id)"),
     (b'{"server_connection": {}, "args": {"mode": "find_image", "id": {}}}', "find_image: id: {} is not allowed"),
-    (b'{"server_connection": {"Port": "x"}, "args": {"mode": "find_image", "id": 5}}', "no address of a Stash"),
+    (b'{"server_connection": {"Port": "x"}, "args": {"mode": "find_image", "id": 5}}', "Invalid Stash URL"),
     (b'{"server_connection": {"SessionCookie": "x"}, "args": {"mode": "find_image", "id": 5}}', "SessionCookie"),
 ]
 
@@ -121,7 +121,7 @@ def test_nobody_there(tmp_path: Path) -> None:
     connection = {"Scheme": "http", "Host": "0.0.0.0", "Port": closed_port()}
     stdin = {"server_connection": connection, "args": {"mode": "image_increment_o", "id": 5}}
     ended = run(stdin, folder=tmp_path)
-    assert (ended.code, ended.log) == (1, b"\x01d\x02image_increment_o begins, with id\n")
+    assert (ended.code, ended.log) == (1, b"\x01d\x02Starting image_increment_o with id\n")
     assert "Connection refused. Is Stash running there?" in ended.answer["error"]
 
 
@@ -140,7 +140,7 @@ def test_a_fault_of_ours_is_answered_too(tmp_path: Path) -> None:
         ended = run(given(server, mode="find_images", filter_={"per_page": -1}), folder=tmp_path)
     assert ended.code == 1
     assert "KeyError" in ended.answer["error"]
-    assert "a fault in the plugin" in ended.answer["error"]
+    assert "a bug in the plugin" in ended.answer["error"]
     assert b"\x01d\x02Traceback" in ended.log
 
 
