@@ -53,9 +53,7 @@ class Server:
 
     def server_connection(self) -> dict[str, Any]:
         """What this server writes to a plugin's stdin (without a cookie, as no password is set)."""
-        port = urlsplit(self.url).port
-        places = {"Dir": self.folder, "PluginDir": str(ROOT)}
-        return {"Scheme": "http", "Host": "127.0.0.1", "Port": port, "SessionCookie": None, **places}
+        return server_connection(self.url, self.folder, str(ROOT))
 
     def scan(self, *paths: str) -> None:
         """Scan these paths, or the library, and wait until no job is left."""
@@ -130,6 +128,12 @@ class Server:
         document = f"mutation($name: String!) {{ {kind}Create(input: {{ {key}: $name }}) {{ id }} }}"
         id_: str = self.ask(document, {"name": name})[f"{kind}Create"]["id"]
         return id_
+
+
+def server_connection(url: str, folder: str, plugin_folder: str) -> dict[str, Any]:
+    """Return the `server_connection` that Stash writes to the stdin of a plugin, without a session cookie."""
+    folders = {"Dir": folder, "PluginDir": plugin_folder}
+    return {"Scheme": "http", "Host": "127.0.0.1", "Port": urlsplit(url).port, "SessionCookie": None, **folders}
 
 
 def release() -> str:

@@ -34,7 +34,7 @@ def main() -> None:
         table = _groups(server, options)
         for name in [name for name in table if name in (options.only or table)]:
             for group in table[name]():
-                _print_group(group.what, compare(server.url, group, options.pairs))
+                _print_group(group.name, compare(server.url, group, options.pairs))
         if not options.only or "click" in options.only:
             _print_clicks(server, min(options.rules, options.images - 1))
 
@@ -56,15 +56,15 @@ def _groups(server: Server, options: argparse.Namespace) -> dict[str, Callable[[
     }
     if os.environ.get("STASH_URL"):
         return readings
-    own = readings | {
+    own_server = readings | {
         "write": lambda: writing.groups(min(MANY, options.images)),
         "rules": lambda: rules.groups(server, min(options.rules, options.images), pictures=options.pictures),
         "hostile": hostile.groups,
         "page": page.groups,
     }
     if not os.environ.get("STASH_BIN"):
-        return own  # the fake server's scan doesn't do the work of a real one
-    return own | {"scan": lambda: scanning.groups(server.library, server.plugin)}
+        return own_server  # the fake server's scan doesn't do the work of a real one
+    return own_server | {"scan": lambda: scanning.groups(server.library, server.plugin)}
 
 
 def _print_machine(server: Server, count: int) -> None:
@@ -76,26 +76,26 @@ def _print_machine(server: Server, count: int) -> None:
     )
 
 
-def _print_group(what: str, results: Sequence[Result]) -> None:
+def _print_group(name: str, results: Sequence[Result]) -> None:
     for result in results:
         figures = (
             f"{result.seconds * 1000:,.{0 if result.seconds > 0.1 else 1}f} ms",
             f"{result.against(results[0]):.2f}",
-            f"{result.asked.requests:,}",
-            f"{result.asked.size / 1e6:.1f}",
+            f"{result.traffic.requests:,}",
+            f"{result.traffic.size / 1e6:.1f}",
             f"{result.peak:.0f}",
         )
-        print(f"| {what} | {result.how} | {' | '.join(figures)} |", flush=True)
-    asked = ", ".join(f"{count} {name}" for name, count in results[-1].asked.names.most_common())
-    print(f"{what}: {asked}", file=sys.stderr, flush=True)
+        print(f"| {name} | {result.name} | {' | '.join(figures)} |", flush=True)
+    requests = ", ".join(f"{count} {document}" for document, count in results[-1].traffic.names.most_common())
+    print(f"{name}: {requests}", file=sys.stderr, flush=True)
 
 
 def _print_clicks(server: Server, count: int) -> None:
     print("\n| during | clicks | median | 95 of 100 wait at most |\n|---|---:|---:|---:|")
     names = ("an idle server", f"rules that change {count:,} images")
     for name, times in zip(names, clicking.clicks(server, count), strict=True):
-        median, most = (clicking.percentile(times, percent) * 1000 for percent in (50, 95))
-        print(f"| {name} | {len(times)} | {median:.0f} ms | {most:.0f} ms |", flush=True)
+        median, longest = (clicking.percentile(times, percent) * 1000 for percent in (50, 95))
+        print(f"| {name} | {len(times)} | {median:.0f} ms | {longest:.0f} ms |", flush=True)
 
 
 @contextlib.contextmanager

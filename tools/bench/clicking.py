@@ -1,4 +1,4 @@
-"""How long a click in Stash's own page waits while a task writes: a single imageUpdate from elsewhere."""
+"""Measure how long a click in Stash's UI waits while a task writes: a single imageUpdate from another client."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ IDLE = 50
 
 
 def clicks(server: Server, count: int) -> tuple[list[float], list[float]]:
-    """Seconds that each click took: `IDLE` of them with nothing else to do, and those while rules change `count` images."""
+    """Return the seconds of each click: `IDLE` clicks on an idle server, and those while rules change `count` images."""
     raw = Raw(server.url)
     id_ = raw.ids(count + 1)[-1]
     apply: dict[str, Any] = {
@@ -25,31 +25,31 @@ def clicks(server: Server, count: int) -> tuple[list[float], list[float]]:
         "confirm": True,
         "image_filter": {"id": {"value": int(id_), "modifier": "LESS_THAN"}},
     }
-    ended = threading.Event()
+    is_done = threading.Event()
     run = task(server.url, server.folder, apply, RULES)
 
     def work() -> None:
         try:
             run()
         finally:
-            ended.set()
+            is_done.set()
 
     idle = [_click(raw, id_, number) for number in range(IDLE)]
     thread = threading.Thread(target=work)
     thread.start()
     busy: list[float] = []
-    while not ended.wait(EVERY):
+    while not is_done.wait(EVERY):
         busy.append(_click(raw, id_, len(busy)))
     thread.join()
     return idle, busy
 
 
 def percentile(times: list[float], percent: int) -> float:
-    """The time that this share of the clicks does not pass."""
+    """Return the time within which this share of the clicks ends."""
     return statistics.quantiles(times, n=100, method="inclusive")[percent - 1]
 
 
 def _click(raw: Raw, id_: str, number: int) -> float:
-    began = time.perf_counter()
+    start = time.perf_counter()
     raw(_CLICK, input={"id": id_, "rating100": number % 100 + 1})
-    return time.perf_counter() - began
+    return time.perf_counter() - start

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from typing import Any
 
-from tools.bench.counting import Counted, counting
+from tools.bench.counting import Traffic, counting_proxy
 
 Run = Callable[[], float | None]
 """The timed work. It returns seconds if it has measured itself."""
@@ -21,7 +21,7 @@ Run = Callable[[], float | None]
 class Contender:
     """One way of doing the work. `prepare(url, *args)` returns the timed part, so that preparation isn't timed."""
 
-    how: str
+    name: str
     prepare: Callable[..., Run]
     args: tuple[Any, ...] = ()
 
@@ -30,7 +30,7 @@ class Contender:
 class Group:
     """Ways of doing the same work, the limit first. `rounds`: the minimum number of rounds."""
 
-    what: str
+    name: str
     contenders: Sequence[Contender]
     rounds: int = 1
 
@@ -47,9 +47,9 @@ class Cost:
 class Result:
     """A contender's costs in each round, and the number and size of its requests."""
 
-    how: str
+    name: str
     costs: tuple[Cost, ...]
-    asked: Counted
+    traffic: Traffic
 
     @property
     def seconds(self) -> float:
@@ -62,52 +62,53 @@ class Result:
     def against(self, other: Result) -> float:
         """Return the median of the rounds' ratios, which other load on the machine distorts least."""
         pairs = zip(self.costs, other.costs, strict=True)
-        return statistics.median(mine.seconds / theirs.seconds for mine, theirs in pairs)
+        return statistics.median(cost.seconds / limit.seconds for cost, limit in pairs)
 
 
 def compare(url: str, group: Group, rounds: int) -> list[Result]:
     """Run each contender once through a counting proxy, then in rounds with a rotating order."""
     contenders = group.contenders
-    asked = [_counted(url, contender) for contender in contenders]
+    traffics = [_count_traffic(url, contender) for contender in contenders]
     costs: list[list[Cost]] = [[] for _ in contenders]
+    indexes = range(len(contenders))
     for turn in range(max(rounds, group.rounds)):
-        numbers = range(len(contenders))
-        for number in (*numbers[turn % len(numbers) :], *numbers[: turn % len(numbers)]):
-            costs[number].append(_cost(url, contenders[number]))
+        first = turn % len(contenders)
+        for index in (*indexes[first:], *indexes[:first]):
+            costs[index].append(_cost(url, contenders[index]))
     return [
-        Result(contender.how, tuple(own), counted)
-        for contender, own, counted in zip(contenders, costs, asked, strict=True)
+        Result(contender.name, tuple(round_costs), traffic)
+        for contender, round_costs, traffic in zip(contenders, costs, traffics, strict=True)
     ]
 
 
-def _counted(url: str, contender: Contender) -> Counted:
-    with counting(url) as (proxy, counted):
+def _count_traffic(url: str, contender: Contender) -> Traffic:
+    with counting_proxy(url) as (proxy, traffic):
         _cost(proxy, contender)
-    return counted
+    return traffic
 
 
 def _cost(url: str, contender: Contender) -> Cost:
     # A pipe, because a pool needs semaphores and so a writable /dev/shm, which some machines don't have.
     context = multiprocessing.get_context("spawn")
-    ours, theirs = context.Pipe(duplex=False)
-    process = context.Process(target=_tell, args=(theirs, url, contender))
+    receiver, sender = context.Pipe(duplex=False)
+    process = context.Process(target=_send_cost, args=(sender, url, contender))
     process.start()
-    theirs.close()
+    sender.close()
     try:
-        cost: Cost = ours.recv()
+        cost: Cost = receiver.recv()
     finally:
         process.join()
     return cost
 
 
-def _tell(to: Connection, url: str, contender: Contender) -> None:
-    to.send(_measure(url, contender))
+def _send_cost(sender: Connection, url: str, contender: Contender) -> None:
+    sender.send(_measure(url, contender))
 
 
 def _measure(url: str, contender: Contender) -> Cost:
     run = contender.prepare(url, *contender.args)
-    began = time.perf_counter()
+    start = time.perf_counter()
     measured = run()
-    took = time.perf_counter() - began if measured is None else measured
-    started = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    return Cost(took, (started or resource.getrusage(resource.RUSAGE_SELF).ru_maxrss) / 1024)
+    seconds = time.perf_counter() - start if measured is None else measured
+    child_peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    return Cost(seconds, (child_peak or resource.getrusage(resource.RUSAGE_SELF).ru_maxrss) / 1024)

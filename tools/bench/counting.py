@@ -1,4 +1,4 @@
-"""A proxy that counts what goes through it, and keeps the bodies so that they can be sent again."""
+"""A proxy that counts requests and bytes, and records the bodies so that they can be sent again."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ _NAME = re.compile(rb'"query":\s*"\s*(?:query|mutation)\s+(\w+)')
 
 
 @dataclass
-class Counted:
-    """Requests by the names of their documents (`-` has none), bytes of both directions, and the bodies sent."""
+class Traffic:
+    """Requests by the names of their documents (`-` without a name), bytes in both directions, and the request bodies."""
 
     names: Counter[str] = field(default_factory=Counter)
     size: int = 0
@@ -29,9 +29,9 @@ class Counted:
 
 
 @contextlib.contextmanager
-def counting(url: str) -> Iterator[tuple[str, Counted]]:
-    """An address that passes everything on to `url`, and what it has counted."""
-    counted, lock, session = Counted(), threading.Lock(), requests.Session()
+def counting_proxy(url: str) -> Iterator[tuple[str, Traffic]]:
+    """Start a proxy of `url`. Yield its address and its traffic."""
+    traffic, lock, session = Traffic(), threading.Lock(), requests.Session()
     session.trust_env = False
 
     class Handler(BaseHTTPRequestHandler):
@@ -43,11 +43,11 @@ def counting(url: str) -> Iterator[tuple[str, Counted]]:
                 name: self.headers[name] for name in ("Content-Type", "Accept", "ApiKey") if name in self.headers
             }
             answer = session.post(f"{url}{self.path}", data=body, headers=headers, timeout=600)
-            named = _NAME.search(body)
+            name = _NAME.search(body)
             with lock:
-                counted.names[named[1].decode() if named else "-"] += 1
-                counted.size += len(body) + len(answer.content)
-                counted.bodies.append(body)
+                traffic.names[name[1].decode() if name else "-"] += 1
+                traffic.size += len(body) + len(answer.content)
+                traffic.bodies.append(body)
             self.send_response(answer.status_code)
             self.send_header("Content-Type", answer.headers["Content-Type"])
             self.send_header("Content-Length", str(len(answer.content)))
@@ -55,11 +55,11 @@ def counting(url: str) -> Iterator[tuple[str, Counted]]:
             self.wfile.write(answer.content)
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is the base class's
-            """A line for every request would be in the way of the table."""
+            """Log nothing: the output is a table."""
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         try:
-            yield f"http://127.0.0.1:{server.server_port}", counted
+            yield f"http://127.0.0.1:{server.server_port}", traffic
         finally:
             server.shutdown()

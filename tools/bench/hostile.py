@@ -1,6 +1,6 @@
 """Measure malicious patterns, files, rules and tables, each in a separate process, in processor time.
 
-That they end, and in how many steps, is tested; how long they take on this machine is measured here.
+Tests check that they end, and in how many steps. The durations on this machine are measured here.
 """
 
 from __future__ import annotations
@@ -29,12 +29,13 @@ def groups() -> Iterator[Group]:
     yield Group(
         "a pattern's second", [Contender(SECOND, second), *(Contender(name, pattern, (name,)) for name in STEPS)]
     )
-    for what, work, names in (
+    for name, work, inputs in (
         ("a malicious image file", picture, list(test_malformed.MALICIOUS)),
         ("malicious rules", rules, list(RULES)),
         ("a malicious table", table, list(test_limits.COSTLY)),
     ):
-        yield Group(what, [Contender("a usual one", work, ("",)), *(Contender(name, work, (name,)) for name in names)])
+        usual = Contender("a usual one", work, ("",))
+        yield Group(name, [usual, *(Contender(input_, work, (input_,)) for input_ in inputs)])
 
 
 def second(_url: str) -> Run:
@@ -91,11 +92,11 @@ def _of_file(name: str, content: bytes, work: Callable[[str], object]) -> Run:
 
 
 def _processor(work: Callable[[], object]) -> Run:
-    """Return the processor time in seconds; other processes don't count."""
+    """Return the processor time in seconds, without that of other processes."""
 
     def run() -> float:
-        began = time.process_time()
+        start = time.process_time()
         work()
-        return time.process_time() - began
+        return time.process_time() - start
 
     return run

@@ -1,4 +1,4 @@
-"""The page in a browser: time to the first rows of ten thousand planned changes, and the longest frame of a scroll."""
+"""Measure the Image Tools page in a browser: the first rows of 10,000 planned changes, and the longest frame of a scroll."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ _WATCH = """() => {
 
 
 def groups() -> Iterator[Group]:
-    """Return the groups to measure where a browser is installed, the server's answer first."""
+    """Return the groups to measure if a browser is installed, the server's answer first."""
     if lacks := what_lacks():
-        print(f"page: left out; {lacks}")
+        print(f"page: skipped, {lacks}")
         return
     contenders = [
         Contender("the server's answer of 50 of them", server_answers),
@@ -76,6 +76,6 @@ def _at_page(act: Callable[[PageDriver], float]) -> float:
 
 
 def _seconds(act: Callable[[], object]) -> float:
-    began = time.perf_counter()
+    start = time.perf_counter()
     act()
-    return time.perf_counter() - began
+    return time.perf_counter() - start

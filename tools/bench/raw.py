@@ -1,4 +1,4 @@
-"""The limit: requests as one would use it by hand, a session, `json=`, `.json()`."""
+"""The lower limit: plain requests with a session, `json=` and `.json()`."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ import requests
 
 PAGE = 1000
 BATCH = 500
-_WALK = """query($filter: FindFilterType, $above: ImageFilterType) {
-  findImages(filter: $filter, image_filter: $above) { images { %s } } }"""
+_WALK = """query($filter: FindFilterType, $after_last: ImageFilterType) {
+  findImages(filter: $filter, image_filter: $after_last) { images { %s } } }"""
 
 
 class Raw:
-    """One kept-alive session to a server; answers with the `data`."""
+    """A session with a server. A call returns the `data` of the response."""
 
     def __init__(self, url: str) -> None:
         self._url = f"{url}/graphql"
@@ -31,29 +31,30 @@ class Raw:
         return data
 
     def replay(self, body: bytes) -> None:
-        """Send a body that was sent before."""
+        """Send a recorded request body again."""
         headers = {"Content-Type": "application/json"}
         self.session.post(self._url, data=body, headers=headers, timeout=600).raise_for_status()
 
-    def pages(self, fields: str, most: int) -> Iterator[list[dict[str, Any]]]:
-        """The first `most` images by id, a page at a time."""
+    def pages(self, fields: str, count: int) -> Iterator[list[dict[str, Any]]]:
+        """Yield the first `count` images by id in pages."""
         last: Any = 0
-        while most > 0:
-            chosen = {"id": {"value": last, "modifier": "GREATER_THAN"}}
-            size = min(PAGE, most)
-            found = self(_WALK % fields, filter={"per_page": size, "sort": "id"}, above=chosen)["findImages"]["images"]
-            if not found:
+        while count > 0:
+            after_last = {"id": {"value": last, "modifier": "GREATER_THAN"}}
+            size = min(PAGE, count)
+            answer = self(_WALK % fields, filter={"per_page": size, "sort": "id"}, after_last=after_last)
+            images = answer["findImages"]["images"]
+            if not images:
                 return
-            yield found
-            last = int(found[-1]["id"])
-            most -= len(found)
+            yield images
+            last = int(images[-1]["id"])
+            count -= len(images)
 
-    def ids(self, most: int) -> list[str]:
-        """The lowest ids."""
-        return [image["id"] for page in self.pages("id", most) for image in page]
+    def ids(self, count: int) -> list[str]:
+        """Return the lowest ids."""
+        return [image["id"] for page in self.pages("id", count) for image in page]
 
 
-def each(work: Iterable[object]) -> None:
-    """Go through all of it and keep nothing."""
+def consume(work: Iterable[object]) -> None:
+    """Do all the work and discard its results."""
     for _ in work:
         pass

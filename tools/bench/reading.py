@@ -10,7 +10,7 @@ from lib.client import StashClient, images
 from lib.rules import load_rules
 from lib.stash import selection
 from tools.bench.contenders import Contender, Group, Run
-from tools.bench.raw import PAGE, Raw, each
+from tools.bench.raw import PAGE, Raw, consume
 from tools.bench.rules import RULES
 
 WALK = "id title"
@@ -19,7 +19,7 @@ _ONE = f"query($id: ID!) {{ findImage(id: $id) {{ {selection.IMAGE} }} }}"
 _FIND = "query($filter: FindFilterType) {{ findImages(filter: $filter) {{ {} }} }}"
 
 
-def groups(most: int) -> Iterator[Group]:
+def groups(count: int) -> Iterator[Group]:
     """Return the comparisons with their contenders, the limit first."""
     rule = f"id {load_rules(RULES).selection()}"
     yield Group(
@@ -30,16 +30,16 @@ def groups(most: int) -> Iterator[Group]:
             Contender("stashapp-tools, the same fields", tools_one),
         ],
     )
-    for what, fields in ((WALK, WALK), ("a rule's fields", rule)):
-        for count in sorted({min(5000, most), min(50000, most)}):
+    for name, fields in ((WALK, WALK), ("a rule's fields", rule)):
+        for size in sorted({min(5000, count), min(50000, count)}):
             yield Group(
-                f"read {count:,}: {what}",
+                f"read {size:,}: {name}",
                 [
-                    Contender("raw requests", raw_walk, (fields, count)),
-                    Contender("this client", our_walk, (fields, count)),
+                    Contender("raw requests", raw_walk, (fields, size)),
+                    Contender("this client", our_walk, (fields, size)),
                 ],
             )
-    count = min(5000, most)
+    count = min(5000, count)
     yield Group(
         f"find {count:,}, every field",
         [
@@ -58,27 +58,27 @@ def client(url: str) -> StashClient:
 def raw_one(url: str) -> Run:
     raw = Raw(url)
     ids = raw.ids(ONES)
-    return lambda: each(raw(_ONE, id=id_) for id_ in ids)
+    return lambda: consume(raw(_ONE, id=id_) for id_ in ids)
 
 
 def our_one(url: str) -> Run:
-    ours, ids = client(url), Raw(url).ids(ONES)
-    return lambda: each(ours.find_image(id_) for id_ in ids)
+    stash, ids = client(url), Raw(url).ids(ONES)
+    return lambda: consume(stash.find_image(id_) for id_ in ids)
 
 
 def tools_one(url: str) -> Run:
     tools, ids = client(url).tools, Raw(url).ids(ONES)
-    return lambda: each(tools.find_image(int(id_), fragment=selection.IMAGE) for id_ in ids)
+    return lambda: consume(tools.find_image(int(id_), fragment=selection.IMAGE) for id_ in ids)
 
 
 def raw_walk(url: str, fields: str, count: int) -> Run:
     raw = Raw(url)
-    return lambda: each(raw.pages(fields, count))
+    return lambda: consume(raw.pages(fields, count))
 
 
 def our_walk(url: str, fields: str, count: int) -> Run:
-    ours = client(url)
-    return lambda: each(islice(ours.iter_images(fields=fields), count))
+    stash = client(url)
+    return lambda: consume(islice(stash.iter_images(fields=fields), count))
 
 
 def raw_find(url: str, count: int) -> Run:
@@ -93,10 +93,10 @@ def raw_find(url: str, count: int) -> Run:
 
 
 def our_find(url: str, count: int) -> Run:
-    ours = client(url)
-    return lambda: each([ours.find_images({"per_page": count, "sort": "id"})])
+    stash = client(url)
+    return lambda: consume([stash.find_images({"per_page": count, "sort": "id"})])
 
 
 def tools_find(url: str, count: int) -> Run:
     tools = client(url).tools
-    return lambda: each([tools.find_images(filter={"per_page": count, "sort": "id"})])
+    return lambda: consume([tools.find_images(filter={"per_page": count, "sort": "id"})])

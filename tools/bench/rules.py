@@ -12,12 +12,11 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urlsplit
 
-from tests.support.server import ROOT, Server
+from tests.support.server import ROOT, Server, server_connection
 from tools.bench.contenders import Contender, Group, Run
-from tools.bench.counting import counting
-from tools.bench.raw import Raw, each
+from tools.bench.counting import counting_proxy
+from tools.bench.raw import Raw, consume
 
 MARK = "MARK-0123456789"
 """A placeholder in the rules, replaced for each run so that each run changes every image."""
@@ -48,57 +47,63 @@ rules:
 def groups(server: Server, count: int, *, pictures: bool) -> Iterator[Group]:
     """Return the comparisons for the first `count` images. `pictures`: whether their files can be read."""
     highest = Raw(server.url).ids(count)[-1]
-    chosen = {"id": {"value": int(highest) + 1, "modifier": "LESS_THAN"}}
-    apply = {"mode": "rules_apply", "confirm": True, "image_filter": chosen}
+    image_filter = {"id": {"value": int(highest) + 1, "modifier": "LESS_THAN"}}
+    apply = {"mode": "rules_apply", "confirm": True, "image_filter": image_filter}
     yield _group(f"rules for {count:,}, each image changed", server, apply, RULES)
     yield _group(f"the same rules again for {count:,}, none changed", server, apply, "")
     if pictures:
         group = _group(f"rules that read metadata over {count:,}, each image changed", server, apply, METADATA)
-        place = (server.folder, apply, METADATA)
-        yield replace(group, contenders=[*group.contenders, Contender("the task, nothing kept of before", anew, place)])
-    export = {"mode": "export_images", "format": "csv", "image_filter": chosen}
+        args = (server.folder, apply, METADATA)
+        yield replace(
+            group,
+            contenders=[
+                *group.contenders,
+                Contender("the task with an empty metadata cache", task_without_cache, args),
+            ],
+        )
+    export = {"mode": "export_images", "format": "csv", "image_filter": image_filter}
     yield _group(f"export of {count:,}", server, export, "")
 
 
-def _group(what: str, server: Server, args: dict[str, Any], rules: str) -> Group:
+def _group(name: str, server: Server, args: dict[str, Any], rules: str) -> Group:
     task(server.url, server.folder, args, rules)()  # creates all entities, so later runs find them
-    with counting(server.url) as (proxy, counted):
+    with counting_proxy(server.url) as (proxy, traffic):
         task(proxy, server.folder, args, rules)()
     recorded = os.path.join(server.folder, "recorded.pickle")
     with open(recorded, "wb") as file:
-        pickle.dump((_mark_in_use(server.folder), counted.bodies), file)
+        pickle.dump((_mark_in_use(server.folder), traffic.bodies), file)
     contenders = [
-        Contender("its requests, replayed", again, (recorded,)),
+        Contender("its requests, replayed", replay, (recorded,)),
         Contender("the task", task, (server.folder, args, rules)),
     ]
-    return Group(what, contenders)
+    return Group(name, contenders)
 
 
-def again(url: str, recorded: str) -> Run:
+def replay(url: str, recorded: str) -> Run:
     """Return one run's requests without pauses, with the placeholder replaced."""
     with open(recorded, "rb") as file:
         was, bodies = pickle.load(file)
     raw, mark = Raw(url), _mark()
     sent = [body.replace(was.encode(), mark.encode()) for body in bodies]
-    return lambda: each(map(raw.replay, sent))
+    return lambda: consume(map(raw.replay, sent))
 
 
 def task(url: str, folder: str, args: dict[str, Any], rules: str) -> Run:
     """Return the task as a process, as Stash starts it. With `rules`, write them first with a new placeholder value."""
-    given = {"server_connection": connection(url, folder), "args": args}
+    stdin = {"server_connection": connection(url, folder), "args": args}
     if rules:
         _write_rules(folder, rules.replace(MARK, _mark()))
 
     def run() -> None:
         command = [sys.executable, "-S", os.path.join(plugin_of(folder), "image_tools.py")]
-        ended = subprocess.run(command, input=json.dumps(given), capture_output=True, text=True, cwd="/", check=False)
-        answer = json.loads(ended.stdout)
-        assert "output" in answer, (answer, ended.stderr[-2000:])
+        process = subprocess.run(command, input=json.dumps(stdin), capture_output=True, text=True, cwd="/", check=False)
+        answer = json.loads(process.stdout)
+        assert "output" in answer, (answer, process.stderr[-2000:])
 
     return run
 
 
-def anew(url: str, folder: str, args: dict[str, Any], rules: str) -> Run:
+def task_without_cache(url: str, folder: str, args: dict[str, Any], rules: str) -> Run:
     """Return the same with an empty metadata cache."""
     with contextlib.suppress(FileNotFoundError):
         os.remove(os.path.join(folder, "image_tools", "cache", "metadata.sqlite"))
@@ -112,8 +117,8 @@ def plugin_of(folder: str) -> str:
 
 
 def connection(url: str, folder: str) -> dict[str, Any]:
-    places = {"Dir": folder, "PluginDir": plugin_of(folder)}
-    return {"Scheme": "http", "Host": "127.0.0.1", "Port": urlsplit(url).port, "SessionCookie": None, **places}
+    """Return the `server_connection` of this server's plugin."""
+    return server_connection(url, folder, plugin_of(folder))
 
 
 def _mark() -> str:

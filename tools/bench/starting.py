@@ -23,17 +23,17 @@ MODES = ("setup", "statistics", "rules_preview")
 def groups(server: Server) -> Iterator[Group]:
     """Return the comparisons, plain Python first."""
     bare = ["-c", "import sys, requests, stashapi.stashapp; print('here', file=sys.stderr)"]
-    ours = ["-S", os.path.join(plugin_of(server.folder), "image_tools.py")]
+    plugin = ["-S", os.path.join(plugin_of(server.folder), "image_tools.py")]
     yield Group(
         "start: the first log line",
         [
             Contender("Python with requests and stashapp-tools", first_line, (server.folder, bare, "")),
-            *(Contender(f"the task {mode}", first_line, (server.folder, ours, mode)) for mode in MODES),
+            *(Contender(f"the task {mode}", first_line, (server.folder, plugin, mode)) for mode in MODES),
         ],
     )
-    for what, cpu in (("elapsed", False), ("CPU", True)):
+    for name, cpu in (("elapsed", False), ("CPU", True)):
         yield Group(
-            f"a hook's process, {what}",
+            f"a hook's process, {name}",
             [
                 Contender("python -S -c pass", bare_process, (cpu,)),
                 Contender("the hook, its task queued", hook, (cpu,)),
@@ -43,28 +43,28 @@ def groups(server: Server) -> Iterator[Group]:
 
 def first_line(url: str, folder: str, options: list[str], mode: str) -> Run:
     """Return the seconds from the start of a process to its first line on stderr."""
-    given = json.dumps({"server_connection": connection(url, folder), "args": {"mode": mode}}).encode()
+    stdin = json.dumps({"server_connection": connection(url, folder), "args": {"mode": mode}}).encode()
     pipe = subprocess.PIPE
 
     def run() -> float:
-        began = time.perf_counter()
+        start = time.perf_counter()
         command = [sys.executable, *options]
         with subprocess.Popen(command, stdin=pipe, stdout=subprocess.DEVNULL, stderr=pipe, cwd="/") as process:
             assert process.stdin
             assert process.stderr
-            process.stdin.write(given)
+            process.stdin.write(stdin)
             process.stdin.close()
             process.stderr.readline()
-            took = time.perf_counter() - began
+            seconds = time.perf_counter() - start
             process.kill()  # these tasks don't change anything
-            return took
+            return seconds
 
     return run
 
 
 def bare_process(url: str, cpu: bool) -> Run:
     """Start Python without a program."""
-    return lambda: _one([sys.executable, "-S", "-c", "pass"], _hook_input(url), cpu=cpu)
+    return lambda: _measure([sys.executable, "-S", "-c", "pass"], _hook_input(url), cpu=cpu)
 
 
 def hook(url: str, cpu: bool) -> Run:
@@ -77,7 +77,7 @@ def hook(url: str, cpu: bool) -> Run:
         with folder:
             with open(os.path.join(plugin, ".new-images-queued"), "wb") as flag:
                 flag.write(b"queued\n")
-            return _one([sys.executable, "-S", os.path.join(plugin, "image_tools.py")], _hook_input(url), cpu=cpu)
+            return _measure([sys.executable, "-S", os.path.join(plugin, "image_tools.py")], _hook_input(url), cpu=cpu)
 
     return run
 
@@ -87,11 +87,11 @@ def _hook_input(url: str) -> bytes:
     return json.dumps({"server_connection": connection(url, "/"), "args": {"hookContext": context}}).encode()
 
 
-def _one(command: list[str], given: bytes, *, cpu: bool) -> float:
+def _measure(command: list[str], stdin: bytes, *, cpu: bool) -> float:
     """Return the seconds of a process, elapsed or of the processor."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    began = time.perf_counter()
-    subprocess.run(command, input=given, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
-    took = time.perf_counter() - began
+    start = time.perf_counter()
+    subprocess.run(command, input=stdin, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
+    seconds = time.perf_counter() - start
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime if cpu else took
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime if cpu else seconds

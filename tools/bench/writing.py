@@ -15,30 +15,30 @@ from lib.runs.database import open_database
 from lib.runs.history import History
 from lib.runs.plans import Plan, PlanEntry
 from tools.bench.contenders import Contender, Group, Run
-from tools.bench.raw import BATCH, Raw
+from tools.bench.raw import BATCH, Raw, consume
 from tools.bench.reading import client
 
 _BULK = "mutation($input: BulkImageUpdateInput!) { bulkImageUpdate(input: $input) { id } }"
-_OWN = "mutation($input: [ImageUpdateInput!]!) { imagesUpdate(input: $input) { id } }"
+_UPDATE = "mutation($input: [ImageUpdateInput!]!) { imagesUpdate(input: $input) { id } }"
 
 
 def groups(count: int) -> Iterator[Group]:
     """Return the comparisons for the first `count` images."""
-    place = (count,)
+    args = (count,)
     yield Group(
         f"the same value for {count:,}",
         [
-            Contender("raw requests", raw_bulk, place),
-            Contender("this client", our_bulk, place),
-            Contender("stashapp-tools, all at once", tools_bulk, place),
+            Contender("raw requests", raw_bulk, args),
+            Contender("this client", our_bulk, args),
+            Contender("stashapp-tools, all at once", tools_bulk, args),
         ],
     )
     yield Group(
         f"different values for {count:,}",
         [
-            Contender("raw requests", raw_own, place),
-            Contender("a plan, journaled and read again", our_own, place),
-            Contender("stashapp-tools, the first 100 one by one", tools_own, (min(count, 100),)),
+            Contender("raw requests", raw_updates, args),
+            Contender("a plan, journaled and read again", our_updates, args),
+            Contender("stashapp-tools, the first 100 one by one", tools_updates, (min(count, 100),)),
         ],
     )
 
@@ -55,29 +55,29 @@ def raw_bulk(url: str, count: int) -> Run:
 
 
 def our_bulk(url: str, count: int) -> Run:
-    ours, ids, rating = client(url), Raw(url).ids(count), _rating()
-    return lambda: _nothing(ours.bulk_image_update({"ids": ids, "rating100": rating}, "id"))
+    stash, ids, rating = client(url), Raw(url).ids(count), _rating()
+    return lambda: consume([stash.bulk_image_update({"ids": ids, "rating100": rating}, "id")])
 
 
 def tools_bulk(url: str, count: int) -> Run:
     tools, ids, rating = client(url).tools, Raw(url).ids(count), _rating()
-    return lambda: _nothing(tools.update_images({"ids": ids, "rating100": rating}))
+    return lambda: consume([tools.update_images({"ids": ids, "rating100": rating})])
 
 
-def raw_own(url: str, count: int) -> Run:
+def raw_updates(url: str, count: int) -> Run:
     raw = Raw(url)
     ids, word = raw.ids(count), _word()
 
     def run() -> None:
         for batch in _batches(ids):
-            raw(_OWN, input=[{"id": id_, "title": f"{word} {id_}"} for id_ in batch])
+            raw(_UPDATE, input=[{"id": id_, "title": f"{word} {id_}"} for id_ in batch])
 
     return run
 
 
-def our_own(url: str, count: int) -> Run:
+def our_updates(url: str, count: int) -> Run:
     """Apply a finished plan as a task does: read, journal, send and record each batch."""
-    ours, raw, word = client(url), Raw(url), _word()
+    stash, raw, word = client(url), Raw(url), _word()
     folder = tempfile.TemporaryDirectory(prefix="bench-")
     store = open_database(folder.name)
     run_id = History(store).begin("bench")
@@ -86,13 +86,13 @@ def our_own(url: str, count: int) -> Run:
 
     def run() -> None:
         with folder:
-            Applier(ours.connection, store, run_id).run(Progress())
+            Applier(stash.connection, store, run_id).run(Progress())
             assert Plan(store, run_id).count_states()["changed"] == count
 
     return run
 
 
-def tools_own(url: str, count: int) -> Run:
+def tools_updates(url: str, count: int) -> Run:
     tools, ids, word = client(url).tools, Raw(url).ids(count), _word()
 
     def run() -> None:
@@ -119,7 +119,3 @@ def _rating() -> int:
 
 def _word() -> str:
     return f"title {time.time_ns()}"
-
-
-def _nothing(_: object) -> None:
-    """Discard a result."""
