@@ -7,7 +7,6 @@ anew in silence.
 
 from __future__ import annotations
 
-import glob
 import os
 import sqlite3
 import time
@@ -16,10 +15,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from lib.errors import StoreError
-from lib.runs import migration, schema
-from lib.util import files
 
-NAME = "runs.sqlite"
 SET_CHECKPOINT = "INSERT OR REPLACE INTO marks VALUES (?, ?)"
 """For a checkpoint that moves in the same transaction as the work it marks."""
 
@@ -31,44 +27,38 @@ class Database:
 
     def __init__(self, path: str) -> None:
         self.path = path
-        with _translated(path):
+        with translated_errors(path):
             self._connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)
             self._connection.row_factory = sqlite3.Row
 
-    def prepare(self) -> None:
-        """Configure the connection, create the tables of a new file, migrate those of 0.2.0, refuse those of a newer plugin."""
-        with _translated(self.path):
+    def configure(self) -> None:
+        """Set what every connection needs."""
+        with translated_errors(self.path):
             for pragma in ("journal_mode = TRUNCATE", "synchronous = FULL", "foreign_keys = ON"):
                 self._connection.execute(f"PRAGMA {pragma}").fetchall()
-            if self._is_new():
-                with self.write() as connection:
-                    if self._is_new():  # another process may have been first
-                        for statement in schema.statements():
-                            connection.execute(statement)
-            if self._version() == migration.FROM_VERSION:
-                migration.migrate(self._connection, self.path)
-            if self._version() != schema.SCHEMA_VERSION:
-                raise StoreError(
-                    f"{self.path} has layout {self._version()}, this version of the plugin knows "
-                    f"{schema.SCHEMA_VERSION}. Install the version that wrote it, or move the file away to begin a new "
-                    "history."
-                )
 
-    def _version(self) -> int:
-        return int(self._connection.execute("PRAGMA user_version").fetchone()[0])
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """SQLite's connection, for what opens a history; everything else uses `read` and `write`."""
+        return self._connection
 
-    def _is_new(self) -> bool:
-        return not self._connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchall()
+    def version(self) -> int:
+        """Return the version of the tables."""
+        return int(self.read("PRAGMA user_version")[0][0])
+
+    def is_new(self) -> bool:
+        """Whether the file has no tables yet."""
+        return not self.read("SELECT 1 FROM sqlite_master LIMIT 1")
 
     def read(self, sql: str, values: Sequence[Any] = ()) -> list[sqlite3.Row]:
         """Return all rows of a query. They are fetched at once: an open cursor would block writers."""
-        with _translated(self.path):
+        with translated_errors(self.path):
             return self._connection.execute(sql, values).fetchall()
 
     @contextmanager
     def write(self) -> Iterator[sqlite3.Connection]:
         """Run the block as a transaction: on the disk when it ends, rolled back when it raises."""
-        with _translated(self.path):
+        with translated_errors(self.path):
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield self._connection
@@ -104,29 +94,9 @@ class Database:
         self._connection.close()
 
 
-def open_database(folder: str, *, recreate: bool = False) -> Database:
-    """Open the database in the user's folder, created on first use. `recreate`: begin a new one if a damaged one was renamed."""
-    path = os.path.join(folder, NAME)
-    damaged = sorted(glob.glob(f"{glob.escape(path)}.damaged-*"))
-    if damaged and not os.path.exists(path) and not recreate:
-        raise StoreError(
-            f"{path} was damaged and is kept as {os.path.basename(damaged[-1])}. Nothing is written until you press "
-            "Check setup, which begins a new history."
-        )
-    try:
-        os.makedirs(folder, exist_ok=True)
-        files.ensure_private(path)
-        # What SQLite sorts on the disk holds values of images, too, and belongs nowhere else.
-        os.environ.setdefault("SQLITE_TMPDIR", os.path.abspath(folder))
-        database = Database(path)
-        database.prepare()
-    except OSError as error:
-        raise StoreError(f"{path} cannot be written: {error.strerror}.") from error
-    return database
-
-
 @contextmanager
-def _translated(path: str) -> Iterator[None]:
+def translated_errors(path: str) -> Iterator[None]:
+    """Raise SQLite's errors as StoreErrors; a damaged file is renamed."""
     try:
         yield
     except sqlite3.OperationalError as error:

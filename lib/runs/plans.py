@@ -85,7 +85,7 @@ class Plan:
         images, changes, items = [], [], []
         for entry in entries:
             image, id_ = entry.image, int(entry.image.image_id)
-            images.append((image, *_split(image.path)))
+            images.append((image, *split_path(image.path)))
             for rule, planned in (("", image.changes), *entry.previewed.items()):
                 for change in planned:
                     rules = json.dumps(change.rules)
@@ -281,7 +281,7 @@ def _numbers(ids: Iterable[str]) -> str:
     return json.dumps([int(id_) for id_ in ids])
 
 
-def _split(path: str) -> tuple[str, str]:
+def split_path(path: str) -> tuple[str, str]:
     """Split a path of the server, whose system may be another, behind its last separator."""
     end = (path.rfind("/") if "/" in path else path.rfind("\\")) + 1
     return path[:end], path[end:]

@@ -81,10 +81,14 @@ def forget(connection: sqlite3.Connection, plan_id: int, images: Iterable[str]) 
 
 def items(change: FieldChange, names: PlanNames) -> list[str]:
     """Return the items of a change by id or URL; a single field is the item ''."""
-    if change.field not in LIST_FIELDS:
+    return keys(change.field, _tuple(names.real(change.field, change.add)), change.remove)
+
+
+def keys(field: str, added: Iterable[object], removed: Iterable[object]) -> list[str]:
+    """Return the keys of the items of a list field by id or URL; a single field is the item ''."""
+    if field not in LIST_FIELDS:
         return [""]
-    changed = (*_tuple(names.real(change.field, change.add)), *change.remove)
-    return list(dict.fromkeys(map(_key, changed))) or [""]  # URLs in another order have none
+    return list(dict.fromkeys(_key(item) for item in (*added, *removed))) or [""]  # URLs in another order have none
 
 
 def settled(db: Database, plan_id: int, ids: Sequence[str]) -> set[Value]:

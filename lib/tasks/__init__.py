@@ -80,7 +80,7 @@ class Context:
     @contextmanager
     def database(self, *, recreate: bool = False) -> Iterator[Database]:
         """The plugin's memory, open for the block; `recreate` begins a new one if a damaged one was renamed."""
-        from lib.runs.database import open_database  # noqa: PLC0415 - an operation without a plan needs no sqlite3 (4 ms)
+        from lib.runs.opening import open_database  # noqa: PLC0415 - an operation without a plan needs no sqlite3 (4 ms)
 
         db = open_database(self.plugin_input.user_folder, recreate=recreate)
         try:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from lib.errors import TransportError
-from lib.runs.database import open_database
+from lib.runs.opening import open_database
 from lib.tasks import Context
 from lib.tasks.create_image import create_image, create_image_follow_up
 from lib.tasks.import_images import import_images

@@ -161,7 +161,7 @@ def test_a_flag_that_cannot_be_taken_away_does_not_stop_the_task(
 
 
 def test_many_may_open_a_new_history_at_once(tmp_path: Path) -> None:
-    program = f"from lib.runs.database import open_database; open_database({str(tmp_path / 'new')!r}).close()"
+    program = f"from lib.runs.opening import open_database; open_database({str(tmp_path / 'new')!r}).close()"
     started = [subprocess.Popen([sys.executable, "-c", program], cwd=ROOT) for _ in range(8)]
     assert [process.wait() for process in started] == [0] * 8
 

@@ -15,8 +15,9 @@ from lib.log import Progress
 from lib.planning.undo import UndoPlanner, delete_created_names
 from lib.runs.apply import Applier
 from lib.runs.counts import Counts
-from lib.runs.database import Database, open_database
+from lib.runs.database import Database
 from lib.runs.history import History
+from lib.runs.opening import open_database
 from lib.runs.plans import Plan, PlanEntry
 from lib.stash.connection import Connection
 from tests.support.server import Server

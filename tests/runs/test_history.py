@@ -16,8 +16,9 @@ from lib.changes import FieldChange, ImageChange
 from lib.errors import DataError, StoreError
 from lib.runs import retention
 from lib.runs.counts import Counts
-from lib.runs.database import Database, open_database
+from lib.runs.database import Database
 from lib.runs.history import History
+from lib.runs.opening import open_database
 from lib.runs.plans import MAX_CHARS, Plan, PlanEntry
 from lib.runs.run import HAND, RunInProgressError
 from lib.runs.schema import SCHEMA_VERSION

@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 
-from lib.runs.database import open_database
 from lib.runs.history import History
+from lib.runs.opening import open_database
 from lib.tasks.execute import NEW_IMAGES_WAIT
 from lib.tasks.process_new_images import CHECKPOINT
 from tests.fake_stash import FakeStash

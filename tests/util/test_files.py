@@ -13,7 +13,7 @@ import pytest
 from lib.client.create import folders
 from lib.errors import DataError, StoreError
 from lib.rules.loading import rules_file
-from lib.runs.database import open_database
+from lib.runs.opening import open_database
 from lib.stash.capabilities import Libraries
 from lib.util import files
 

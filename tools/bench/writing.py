@@ -11,8 +11,8 @@ from lib import changes
 from lib.changes import FieldChange, ImageChange
 from lib.log import Progress
 from lib.runs.apply import Applier
-from lib.runs.database import open_database
 from lib.runs.history import History
+from lib.runs.opening import open_database
 from lib.runs.plans import Plan, PlanEntry
 from tools.bench.contenders import Contender, Group, Run
 from tools.bench.raw import BATCH, Raw, consume
