@@ -71,17 +71,17 @@ _FIND = {"q": str, "page": int, "per_page": int, "sort": str, "direction": str}
 
 def image_filter(value: Any, name: str = "image_filter") -> dict[str, Any]:
     """The server's ImageFilterType as it is sent. DataError for what the server would ignore or run as SQL."""
-    given = mapping(name, plain(limit_depth(name, value)))
-    if _count(given, "tags") > 1:
+    criterion = mapping(name, plain(limit_depth(name, value)))
+    if _count(criterion, "tags") > 1:
         raise DataError(
             f"{name}: the server acts on one tags criterion and ignores a second one in AND, OR or NOT. "
             "Use only one: INCLUDES_ALL, or value and excludes together."
         )
-    return _all_of(name, given)
+    return _all_of(name, criterion)
 
 
-def _all_of(name: str, given: dict[str, Any]) -> dict[str, Any]:
-    named = {key: part for key, part in given.items() if part is not None}
+def _all_of(name: str, criterion: dict[str, Any]) -> dict[str, Any]:
+    named = {key: part for key, part in criterion.items() if part is not None}
     if sum(operator in named for operator in _OPERATORS) > 1:
         raise DataError(f"{name}: the server takes one of AND, OR and NOT beside each other; nest one in the other.")
     return {key: _criterion(f"{name}.{key}", key, part) for key, part in named.items()}
@@ -127,36 +127,42 @@ def _missing(name: str, value: Any) -> str:
 
 
 def _orientation(name: str, value: Any) -> dict[str, Any]:
-    given = mapping(name, value)
-    reject_unknown(name, given, ["value"])
-    found = given.get("value")
-    if not isinstance(found, (list, tuple)) or not found or not all(item in ORIENTATIONS for item in found):
+    criterion = mapping(name, value)
+    reject_unknown(name, criterion, ["value"])
+    orientations = criterion.get("value")
+    if (
+        not isinstance(orientations, (list, tuple))
+        or not orientations
+        or not all(item in ORIENTATIONS for item in orientations)
+    ):
         raise invalid(
-            f"{name}.value", found, f"a list of {', '.join(ORIENTATIONS)} is expected (an empty one is ignored)"
+            f"{name}.value", orientations, f"a list of {', '.join(ORIENTATIONS)} is expected (an empty one is ignored)"
         )
-    return given
+    return criterion
 
 
 def _resolution(name: str, value: Any) -> dict[str, Any]:
-    given = mapping(name, value)
-    _modifier(name, given, _SIZES)
-    if given.get("value") not in RESOLUTIONS:
-        raise invalid(f"{name}.value", given.get("value"), f"one of {', '.join(RESOLUTIONS)} is expected")
-    return given
+    criterion = mapping(name, value)
+    _modifier(name, criterion, _SIZES)
+    if criterion.get("value") not in RESOLUTIONS:
+        raise invalid(f"{name}.value", criterion.get("value"), f"one of {', '.join(RESOLUTIONS)} is expected")
+    return criterion
 
 
 def _ids(*modifiers: str, excludes: bool = True) -> Check:
     """The check for a criterion on ids, which the server acts on with these modifiers."""
 
     def check(name: str, value: Any) -> dict[str, Any]:
-        given = {key: part for key, part in mapping(name, value).items() if part is not None}
-        modifier = _modifier(name, given, modifiers)
-        if not excludes and given.get("excludes"):
+        criterion = {key: part for key, part in mapping(name, value).items() if part is not None}
+        modifier = _modifier(name, criterion, modifiers)
+        if not excludes and criterion.get("excludes"):
             raise DataError(f"{name}.excludes is ignored here: {_EVERY}. Use the modifier EXCLUDES.")
-        lists: dict[str, Any] = {key: ids(f"{name}.{key}", given[key]) for key in ("value", "excludes") if key in given}
+        lists: dict[str, Any] = {
+            key: ids(f"{name}.{key}", criterion[key]) for key in ("value", "excludes") if key in criterion
+        }
         if modifier not in _WITHOUT_VALUE and not any(lists.values()):
             raise DataError(f"{name}.value is empty: {_EVERY}. Name at least one id.")
-        return {**given, **lists}
+        return {**criterion, **lists}
 
     return check
 
@@ -173,17 +179,17 @@ def _plain(name: str, value: Any) -> Any:
     return value
 
 
-def _modifier(name: str, criterion: dict[str, Any], known: tuple[str, ...]) -> str:
+def _modifier(name: str, criterion: dict[str, Any], modifiers: tuple[str, ...]) -> str:
     modifier = criterion.get("modifier")
-    if modifier in known:
+    if modifier in modifiers:
         return str(modifier)
     ignored = "the server does not act on it here, and may match every image; " if modifier in MODIFIERS else ""
-    raise invalid(f"{name}.modifier", modifier, f"{ignored}one of {', '.join(known)} is expected")
+    raise invalid(f"{name}.modifier", modifier, f"{ignored}one of {', '.join(modifiers)} is expected")
 
 
-def _count(given: dict[str, Any], key: str) -> int:
-    parts = [given[operator] for operator in _OPERATORS if isinstance(given.get(operator), dict)]
-    return (given.get(key) is not None) + sum(_count(part, key) for part in parts)
+def _count(criterion: dict[str, Any], key: str) -> int:
+    parts = [criterion[operator] for operator in _OPERATORS if isinstance(criterion.get(operator), dict)]
+    return (criterion.get(key) is not None) + sum(_count(part, key) for part in parts)
 
 
 _CHECKS: dict[str, Check] = {
@@ -203,17 +209,17 @@ _CHECKS: dict[str, Check] = {
 
 def find_filter(value: Any, q: str | None = None) -> dict[str, Any]:
     """The server's FindFilterType as it is sent; `q` wins over the one inside, a direction may have any case."""
-    given = dict(mapping("filter_", plain(value)))
+    options = dict(mapping("filter_", plain(value)))
     if q is not None:
-        given["q"] = q
-    reject_unknown("filter_", given, _FIND)
-    for key, part in given.items():
+        options["q"] = q
+    reject_unknown("filter_", options, _FIND)
+    for key, part in options.items():
         kind = _FIND[key]
         if part is not None and (isinstance(part, bool) or not isinstance(part, kind)):
             raise invalid(f"filter_.{key}", part, "text is expected" if kind is str else "a whole number is expected")
-    direction = given.get("direction")
+    direction = options.get("direction")
     if direction is not None:
-        given["direction"] = direction.upper()
-        if given["direction"] not in ("ASC", "DESC"):
+        options["direction"] = direction.upper()
+        if options["direction"] not in ("ASC", "DESC"):
             raise invalid("filter_.direction", direction, "ASC or DESC is expected")
-    return given
+    return options

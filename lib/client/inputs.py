@@ -49,37 +49,37 @@ _NEW = ("path", *(field for field in _IMAGE if field not in ("id", "primary_file
 READ_ONLY = ("o_counter", "created_at", "updated_at", "visual_files", "path")
 
 
-def as_dict(name: str, given: Any) -> dict[str, Any]:
+def as_dict(name: str, value: Any) -> dict[str, Any]:
     """An object of ours, or a dict, as a new dict of what JSON can hold."""
-    return validate.mapping(name, plain(given))
+    return validate.mapping(name, plain(value))
 
 
-def update(given: Any, name: str = "update") -> dict[str, Any]:
+def update(value: Any, name: str = "update") -> dict[str, Any]:
     """An ImageUpdateInput. A None in it clears the field, as the server does."""
-    return validate.validate_object(name, as_dict(name, given), _UPDATE, required=["id"])
+    return validate.validate_object(name, as_dict(name, value), _UPDATE, required=["id"])
 
 
-def updates(given: Any) -> list[dict[str, Any]]:
+def updates(value: Any) -> list[dict[str, Any]]:
     """A list of ImageUpdateInputs."""
-    return [update(item, f"updates[{index}]") for index, item in enumerate(_items("updates", given))]
+    return [update(item, f"updates[{index}]") for index, item in enumerate(_items("updates", value))]
 
 
-def image(given: Any) -> dict[str, Any]:
+def image(value: Any) -> dict[str, Any]:
     """An Image, or a dict of its fields, as ImageUpdateInput: what is None is left out.
 
     Of an Image object the fields that cannot be set are left out too, so that one that was found can be changed and
     given back. Tags, performers, galleries and studio go by their ids.
     """
-    fields = _present("image", given)
-    if isinstance(given, Image):
+    fields = _present("image", value)
+    if isinstance(value, Image):
         fields = {key: value for key, value in fields.items() if key not in READ_ONLY}
     validate.reject_unknown("image", fields, _IMAGE)
     return validate.validate_object("image", _by_ids(fields), _UPDATE, required=["id"])
 
 
-def new_image(given: Any) -> tuple[str | None, dict[str, Any]]:
+def new_image(value: Any) -> tuple[str | None, dict[str, Any]]:
     """An Image, or a dict of its fields, to be made: its file's path if it has one, and the rest as it is set."""
-    fields = _present("image", given)
+    fields = _present("image", value)
     if "id" in fields:
         raise DataError("image.id: a new image has none yet; update_image changes one that is there.")
     validate.reject_unknown("image", fields, _NEW)
@@ -94,39 +94,39 @@ def new_image(given: Any) -> tuple[str | None, dict[str, Any]]:
 
 def _by_ids(fields: dict[str, Any]) -> dict[str, Any]:
     """Return the fields with references by the names of the update: `tags` as `tag_ids`."""
-    found = dict(fields)
+    by_id = dict(fields)
     for key, target in _REFERENCES.items():
         if key not in fields:
             continue
         if target in fields:
             raise DataError(f"image has both {key} and {target}; give one of them.")
-        items = found.pop(key)
+        items = by_id.pop(key)
         name = f"image.{key}"
-        found[target] = _id_of(name, items) if key == "studio" else [_id_of(name, item) for item in _items(name, items)]
-    return found
+        by_id[target] = _id_of(name, items) if key == "studio" else [_id_of(name, item) for item in _items(name, items)]
+    return by_id
 
 
-def bulk(given: Any) -> dict[str, Any]:
+def bulk(value: Any) -> dict[str, Any]:
     """A BulkImageUpdateInput."""
-    return validate.validate_object("input_data", as_dict("input_data", given), _BULK, required=["ids"])
+    return validate.validate_object("input_data", as_dict("input_data", value), _BULK, required=["ids"])
 
 
-def destroy(given: Any) -> dict[str, Any]:
+def destroy(value: Any) -> dict[str, Any]:
     """An ImageDestroyInput."""
     return validate.validate_object(
-        "input_data", _present("input_data", given), {"id": validate.id_, **_DELETE}, required=["id"]
+        "input_data", _present("input_data", value), {"id": validate.id_, **_DELETE}, required=["id"]
     )
 
 
-def destroy_many(given: Any) -> dict[str, Any]:
+def destroy_many(value: Any) -> dict[str, Any]:
     """An ImagesDestroyInput, each id once: for a repeated id the server fails and reverts everything."""
-    fields = _present("input_data", given)
+    fields = _present("input_data", value)
     checked = validate.validate_object("input_data", fields, {"ids": validate.ids, **_DELETE}, required=["ids"])
     return {**checked, "ids": list(dict.fromkeys(checked["ids"]))}
 
 
-def _present(name: str, given: Any) -> dict[str, Any]:
-    return {key: value for key, value in as_dict(name, given).items() if value is not None}
+def _present(name: str, value: Any) -> dict[str, Any]:
+    return {key: part for key, part in as_dict(name, value).items() if part is not None}
 
 
 def _items(name: str, value: Any) -> list[Any]:
