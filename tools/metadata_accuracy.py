@@ -62,7 +62,7 @@ _PERCENT = {0: 0, 1: 1, 25: 2, 50: 3, 75: 4, 99: 5}
 
 
 def _list(value: object) -> list[str]:
-    """The texts of a tag, one or many, without blanks around them and without empty ones."""
+    """Return the texts of a tag, one or many, stripped and without empty ones."""
     values = value if isinstance(value, list) else [] if value is None else [value]
     return [text for text in (str(item).strip() for item in values) if text]
 
@@ -73,14 +73,14 @@ def _values(tags: Tags, names: tuple[str, ...]) -> Iterator[str]:
 
 
 def _translations(tags: Tags) -> Iterator[str]:
-    """Where a title is there in another language than the default one."""
+    """Yield the tags of titles in other languages than the default one."""
     return (name for name in tags if name.startswith("XMP-dc:Title-"))
 
 
 def _day(text: str) -> str | None:
-    found = re.match(r"(\d{4}):(\d\d):(\d\d)(?!\d)", text)
+    match = re.match(r"(\d{4}):(\d\d):(\d\d)(?!\d)", text)
     try:
-        day = date(*map(int, found.groups())) if found else None
+        day = date(*map(int, match.groups())) if match else None
     except ValueError:
         return None
     return day.isoformat() if day and day.year >= 1826 else None
@@ -131,31 +131,31 @@ class Score:
         self.raised: dict[Path, str] = {}
         self.seconds = 0.0
 
-    def compare(self, path: Path, field: str, mine: set[str], tags: Tags) -> None:
-        theirs = as_set(reference(tags)[field])
-        invented = {value for value in mine - theirs if not _anywhere(field, value, tags)}
-        self.counts.update({(field, "there"): len(theirs), (field, "found"): len(mine & theirs)})
-        self.counts.update({(field, "other"): len(mine - theirs - invented), (field, "invented"): len(invented)})
-        if mine != theirs:
-            self.differences.append(f"{field}: {path}\n    ours:     {mine}\n    exiftool: {theirs}")
+    def compare(self, path: Path, field: str, actual: set[str], tags: Tags) -> None:
+        expected = as_set(reference(tags)[field])
+        invented = {value for value in actual - expected if not _anywhere(field, value, tags)}
+        self.counts.update({(field, "expected"): len(expected), (field, "found"): len(actual & expected)})
+        self.counts.update({(field, "other"): len(actual - expected - invented), (field, "invented"): len(invented)})
+        if actual != expected:
+            self.differences.append(f"{field}: {path}\n    ours:     {actual}\n    exiftool: {expected}")
 
     def row(self, name: str, files: int) -> str:
         cells = []
         for field in COMPARED:
-            count = {what: self.counts[field, what] for what in ("found", "there", "other", "invented")}
-            cells.append("{found} of {there}, {other}, {invented}".format(**count))
+            count = {name: self.counts[field, name] for name in ("found", "expected", "other", "invented")}
+            cells.append("{found} of {expected}, {other}, {invented}".format(**count))
         return f"| {name} | {' | '.join(cells)} | {len(self.raised)} | {self.seconds * 1000 / files:.2f} |"
 
 
 def as_set(value: Any) -> set[str]:
-    """A field's values: of keywords each without regard to case, of the others the one there is."""
+    """Return the values of a field: keywords in lower case, one value or none for other fields."""
     if isinstance(value, (list, set)):
         return {str(word).casefold() for word in value}
     return set() if value is None else {str(float(value) if isinstance(value, (int, float)) else value)}
 
 
 def _anywhere(field: str, value: str, tags: Tags) -> bool:
-    """Whether exiftool has this value under another name, such as that of a second block of the same kind."""
+    """Return whether exiftool has this value in another tag, such as that of a second block of the same kind."""
     for text in (text for name in tags for text in _list(tags[name])):
         if (_day(text) if field == "date" else text.casefold() if field == "keywords" else text) == value:
             return True
@@ -163,7 +163,7 @@ def _anywhere(field: str, value: str, tags: Tags) -> bool:
 
 
 def measure(reader: Reader, paths: list[Path], tags: dict[str, Tags]) -> Score:
-    """The reader's score on these files; the seconds are those of a second pass, with the files in the system's cache."""
+    """Return the reader's score on these files. Its seconds are those of a second pass, with cached files."""
     score = Score()
     for path in paths:
         try:
@@ -182,7 +182,7 @@ def measure(reader: Reader, paths: list[Path], tags: dict[str, Tags]) -> Score:
 
 
 def exiftool(paths: list[Path]) -> dict[str, Tags]:
-    """The tags of each file by its path, as exiftool finds them."""
+    """Return exiftool's tags of each file by path."""
     output = subprocess.run(
         EXIFTOOL, input="\n".join(map(str, paths)), capture_output=True, text=True, check=False
     ).stdout
@@ -190,7 +190,7 @@ def exiftool(paths: list[Path]) -> dict[str, Tags]:
 
 
 def _first_of_each(tags: Tags) -> Tags:
-    """The tags with those that exiftool calls XMP-dc:Copy1:Subject under their bare name too, the first counting."""
+    """Add copies such as XMP-dc:Copy1:Subject under their plain name, if it isn't used yet."""
     bare: Tags = {}
     for name, value in tags.items():
         bare.setdefault(re.sub(r":Copy\d+:", ":", name), value)

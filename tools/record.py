@@ -66,9 +66,9 @@ class Player:
 
     def scan(self, paths: list[str]) -> None:
         """Scan folders in the library and wait for the end."""
-        wanted = [f"{self.library}/{path}" if path else self.library for path in paths]
+        folders = [f"{self.library}/{path}" if path else self.library for path in paths]
         document = "mutation($i: ScanMetadataInput!) { metadataScan(input: $i) }"
-        self._ask(document, {"i": {"paths": wanted}})
+        self._ask(document, {"i": {"paths": folders}})
         while self._ask("{ jobQueue { id } }", {})["jobQueue"]:
             time.sleep(0.02)
 
@@ -79,20 +79,21 @@ class Player:
         return data
 
 
-def difference(recorded: dict[str, Any], played: dict[str, Any]) -> str:
-    """Describe the difference between two answers to a step. Empty if they are equal."""
+def difference(recorded: dict[str, Any], played: dict[str, Any]) -> str | None:
+    """Return the difference between two answers to a step, or None if they are equal."""
     if "scan" in recorded:
-        return ""
+        return None
     if recorded["status"] != played["status"]:
         return f"status {played['status']} instead of {recorded['status']}: {played['reply']}"
     if recorded["reply"].get("data") != played["reply"].get("data"):
         return f"data {played['reply']} instead of {recorded['reply']}"
-    expected, found = ([_comparable(each) for each in step["reply"].get("errors", [])] for step in (recorded, played))
-    exact = [bool(EXACT.search(each["message"])) for each in recorded["reply"].get("errors", [])]
-    for want, got, is_exact in zip(expected, found, exact, strict=False):
-        if want[1:] != got[1:] or (is_exact and want[0] != got[0]):
-            return f"error {got} instead of {want}"
-    return "" if len(expected) == len(found) else f"errors {found} instead of {expected}"
+    expected, actual = (
+        [_comparable(error) for error in step["reply"].get("errors", [])] for step in (recorded, played)
+    )
+    for old, new in zip(expected, actual, strict=False):
+        if old[1:] != new[1:] or (EXACT.search(old[0]) and old[0] != new[0]):
+            return f"error {new} instead of {old}"
+    return None if len(expected) == len(actual) else f"errors {actual} instead of {expected}"
 
 
 def _comparable(error: dict[str, Any]) -> tuple[str, Any, Any]:
@@ -147,7 +148,7 @@ def write(file: Path, pairs: list[Pair]) -> None:
     recording = json.loads(file.read_text(encoding="utf-8"))
     recording["steps"] = [played for _, played in pairs]
     if "server" in recording:
-        recording["server"] = pairs[0][1]["reply"]["data"]["version"]["version"]  # the first step asks for it
+        recording["server"] = pairs[0][1]["reply"]["data"]["version"]["version"]  # the first step requests it
     file.write_text(json.dumps(recording, indent=1, ensure_ascii=False), encoding="utf-8")
 
 

@@ -34,8 +34,8 @@ TASKS: dict[str, dict[str, Any]] = {
     },
     "task without a name, while it runs": {"description": "My own words", "args": {"do": "log", "sleep": "0.5"}},
     **{
-        f"task that answers: {what}": {"description": "t", "args": {"do": what}}
-        for what in ("error", "exit", "crash", "text", "scan")
+        f"task that answers: {answer}": {"description": "t", "args": {"do": answer}}
+        for answer in ("error", "exit", "crash", "text", "scan")
     },
 }
 
@@ -107,10 +107,10 @@ class ProtocolPlayer:
         """Return the queue once the running task has reported progress."""
         deadline = time.monotonic() + PATIENCE
         while True:
-            shown = self._post("{jobQueue{id status progress description subTasks}}").json()
-            jobs = shown["data"]["jobQueue"]
+            queue = self._post("{jobQueue{id status progress description subTasks}}").json()
+            jobs = queue["data"]["jobQueue"]
             if not jobs or jobs[0]["progress"] or time.monotonic() > deadline:
-                return shown
+                return queue
             time.sleep(0.05)
 
     def _a_scan_of_two_new_pictures(self, _step: dict[str, Any]) -> dict[str, Any]:
@@ -119,10 +119,10 @@ class ProtocolPlayer:
         return {"job": self._job(job)}
 
     def _no_credentials(self, _step: dict[str, Any]) -> dict[str, Any]:
-        return {"reply": self._shown(self._bare("POST", "/graphql"), body=True)}
+        return {"reply": self._summary(self._bare("POST", "/graphql"), body=True)}
 
     def _a_page_without_credentials(self, _step: dict[str, Any]) -> dict[str, Any]:
-        return {"reply": self._shown(self._bare("GET", "/plugin/probe/assets/x"))}
+        return {"reply": self._summary(self._bare("GET", "/plugin/probe/assets/x"))}
 
     def _log_in(self, _step: dict[str, Any]) -> dict[str, Any]:
         form = {"username": "u", "password": "secret"}
@@ -130,19 +130,19 @@ class ProtocolPlayer:
         self.cookie = answer.cookies["session"]
         key = "mutation { generateAPIKey(input: {}) }"
         cookies = {"session": self.cookie}
-        made = requests.post(f"{self.url}/graphql", json={"query": key}, cookies=cookies, timeout=10)
-        self.key = made.json()["data"]["generateAPIKey"]
-        return {"reply": self._shown(answer, body=True)}
+        response = requests.post(f"{self.url}/graphql", json={"query": key}, cookies=cookies, timeout=10)
+        self.key = response.json()["data"]["generateAPIKey"]
+        return {"reply": self._summary(answer, body=True)}
 
     def _the_right_API_key(self, _step: dict[str, Any]) -> dict[str, Any]:  # noqa: N802 - the step's name
         answer = self._bare("POST", "/graphql", ApiKey=self.key)
         return {"reply": [answer.status_code, answer.json()]}
 
     def _a_wrong_API_key(self, _step: dict[str, Any]) -> dict[str, Any]:  # noqa: N802 - the step's name
-        return {"reply": self._shown(self._bare("POST", "/graphql", ApiKey="wrong"), body=True)}
+        return {"reply": self._summary(self._bare("POST", "/graphql", ApiKey="wrong"), body=True)}
 
     def _a_wrong_cookie(self, _step: dict[str, Any]) -> dict[str, Any]:
-        return {"reply": self._shown(self._bare("POST", "/graphql", Cookie="session=wrong"), body=True)}
+        return {"reply": self._summary(self._bare("POST", "/graphql", Cookie="session=wrong"), body=True)}
 
     def _an_operation_under_a_password(self, _step: dict[str, Any]) -> dict[str, Any]:
         document = 'mutation { runPluginOperation(plugin_id: "probe", args: {}) }'
@@ -165,14 +165,14 @@ class ProtocolPlayer:
         body = json.dumps({"query": VERSION})
         return requests.request(method, self.url + path, data=body, headers=sent, timeout=10, allow_redirects=False)
 
-    def _shown(self, answer: requests.Response, *, body: bool = False) -> list[Any]:
-        shown = [answer.status_code, dict(answer.headers)]
-        return [*shown, answer.text] if body else shown
+    def _summary(self, answer: requests.Response, *, body: bool = False) -> list[Any]:
+        summary = [answer.status_code, dict(answer.headers)]
+        return [*summary, answer.text] if body else summary
 
     def _job(self, job: str) -> dict[str, Any]:
         document = f'{{ findJob(input: {{id: "{job}"}}) {{ status error progress description }} }}'
-        found: dict[str, Any] = self._post(document).json()["data"]["findJob"]
-        return found
+        state: dict[str, Any] = self._post(document).json()["data"]["findJob"]
+        return state
 
     def _wait_idle(self) -> None:
         ends = time.monotonic() + 60
@@ -183,8 +183,8 @@ class ProtocolPlayer:
             time.sleep(0.02)
 
     def _raw_calls(self) -> list[dict[str, Any]]:
-        noted = Path(self.folder, "plugins", "probe", "calls.jsonl")
-        lines = noted.read_text(encoding="utf-8").splitlines() if noted.exists() else []
+        path = Path(self.folder, "plugins", "probe", "calls.jsonl")
+        lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
         return [json.loads(line) for line in lines]
 
     def _calls(self) -> list[dict[str, Any]]:
@@ -205,34 +205,34 @@ class ProtocolPlayer:
 
 
 def recorded_steps() -> list[dict[str, Any]]:
-    """The steps of the plugin protocol."""
+    """Return the steps of the plugin protocol."""
     steps: list[dict[str, Any]] = json.loads(RECORDING.read_text(encoding="utf-8"))["steps"]
     return steps
 
 
 def replay(player: ProtocolPlayer) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
-    """Each recorded step with the same step played."""
+    """Yield each recorded step with the same step played."""
     for step in recorded_steps():
         yield step, player.play(step)
 
 
 def comparable(step: dict[str, Any]) -> dict[str, Any]:
-    """The step without what has no order: the names of the fields that an input had."""
+    """Return the step with sorted names of input fields, which have no order."""
     text = re.sub(
         r'"inputFields": \[[^\]]*\]',
-        lambda found: json.dumps({"f": sorted(json.loads("{" + found[0] + "}")["inputFields"])})[1:-1],
+        lambda match: json.dumps({"f": sorted(json.loads("{" + match[0] + "}")["inputFields"])})[1:-1],
         json.dumps(step),
     )
-    found: dict[str, Any] = json.loads(text)
-    return found
+    normalized: dict[str, Any] = json.loads(text)
+    return normalized
 
 
-def difference(recorded: dict[str, Any], played: dict[str, Any]) -> str:
-    """Describe the difference. Empty if the steps are equal. The server's folder is ignored."""
-    want, got = (_anywhere(comparable(step)) for step in (recorded, played))
-    return "" if want == got else f"{json.dumps(got)} instead of {json.dumps(want)}"
+def difference(recorded: dict[str, Any], played: dict[str, Any]) -> str | None:
+    """Return the difference between two steps, or None if they are equal. The server's folder is ignored."""
+    expected, actual = (_without_folder(comparable(step)) for step in (recorded, played))
+    return None if expected == actual else f"{json.dumps(actual)} instead of {json.dumps(expected)}"
 
 
-def _anywhere(step: dict[str, Any]) -> dict[str, Any]:
+def _without_folder(step: dict[str, Any]) -> dict[str, Any]:
     calls = [{**call, "cwd": "anywhere"} for call in step.get("calls", ())]
     return {**step, "calls": calls}

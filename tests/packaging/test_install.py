@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from tests.packaging.package_server import OFFERED, REMOVE, RULES, UPDATE, Shop, opened
-from tests.packaging.test_build import copied
+from tests.packaging.test_build import copy_source
 from tests.support.server import ROOT, Server
 from tools.package import build
 
@@ -101,7 +101,7 @@ def test_an_update_and_the_removal_leave_what_is_the_users(shop: Shop, tmp_path:
 
 def newer(tmp_path: Path) -> Path:
     """A later version: one file more, one less."""
-    copy = copied(tmp_path / "newer")
+    copy = copy_source(tmp_path / "newer")
     manifest, changes = copy / "plugin.yml", copy / "CHANGELOG.md"
     version = yaml.safe_load(manifest.read_text(encoding="utf-8"))["version"]
     manifest.write_text(manifest.read_text(encoding="utf-8").replace(version, "9.0.0"), encoding="utf-8")

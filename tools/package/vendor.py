@@ -34,23 +34,23 @@ def pins(root: Path) -> dict[str, tuple[str, str]]:
 def fetch(root: Path) -> list[Path]:
     """Return the archives of all pins, sorted by name. Download those that aren't in build/vendor/."""
     folder = root / "build" / "vendor"
-    wanted = {hash_ for _, hash_ in pins(root).values()}
-    found = _archives(folder)
-    if not wanted <= set(found):
+    hashes = {hash_ for _, hash_ in pins(root).values()}
+    archives = _archives(folder)
+    if not hashes <= set(archives):
         _download(root, folder)
-        found = _archives(folder)
-    return sorted((found[hash_] for hash_ in wanted), key=lambda path: path.name.lower())
+        archives = _archives(folder)
+    return sorted((archives[hash_] for hash_ in hashes), key=lambda path: path.name.lower())
 
 
 def _download(root: Path, folder: Path) -> None:
     """Download all pins. Each file is moved into `folder` atomically, because another build may run."""
     folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder.parent) as place:
+    with tempfile.TemporaryDirectory(dir=folder.parent) as temporary:
         # pip builds PyYAML to read its metadata. This variable prevents building the C extension.
         command = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"]
-        command += ["--require-hashes", "--requirement", str(root / REQUIREMENTS), "--dest", place]
+        command += ["--require-hashes", "--requirement", str(root / REQUIREMENTS), "--dest", temporary]
         subprocess.run(command, check=True, env={**os.environ, "PYYAML_FORCE_LIBYAML": "0"})
-        for path in Path(place).iterdir():
+        for path in Path(temporary).iterdir():
             path.replace(folder / path.name)
 
 
@@ -82,10 +82,10 @@ def _wheel(path: Path) -> Iterator[tuple[str, bytes]]:
 def _source(path: Path) -> Iterator[tuple[str, bytes]]:
     """Yield the files of PyYAML's source as a wheel would name them: the packages in lib/, metadata and license."""
     folder = f"{path.name.removesuffix('.tar.gz')}.dist-info"
-    places = {"PKG-INFO": f"{folder}/METADATA", "LICENSE": f"{folder}/LICENSE"}
+    renamed = {"PKG-INFO": f"{folder}/METADATA", "LICENSE": f"{folder}/LICENSE"}
     with tarfile.open(path) as archive:
         for member in archive.getmembers():
             name = _SOURCE_ROOTS.sub("", member.name)
             content = archive.extractfile(member) if member.isfile() else None
-            if content and (name in places or (member.name.partition("/")[2] == f"lib/{name}")):
-                yield places.get(name, name), content.read()
+            if content and (name in renamed or (member.name.partition("/")[2] == f"lib/{name}")):
+                yield renamed.get(name, name), content.read()
