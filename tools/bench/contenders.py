@@ -111,4 +111,14 @@ def _measure(url: str, contender: Contender) -> Cost:
     measured = run()
     seconds = time.perf_counter() - start if measured is None else measured
     child_peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    return Cost(seconds, (child_peak or resource.getrusage(resource.RUSAGE_SELF).ru_maxrss) / 1024)
+    return Cost(seconds, (child_peak or _own_peak()) / 1024)
+
+
+def _own_peak() -> int:
+    """Return the peak memory of this process in kB."""
+    # On Linux, getrusage includes the peak of the parent before exec.
+    try:
+        with open("/proc/self/status", encoding="ascii") as file:
+            return next(int(line.split()[1]) for line in file if line.startswith("VmHWM:"))
+    except FileNotFoundError:  # not Linux
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
