@@ -110,7 +110,7 @@ def _scanned(observation: Observation) -> bool:
         len(images) == 25
         and sorted(hook_ids) == sorted(map(int, images.values()))
         and in_set == [SET_VALUES] * 3
-        and observation.has_logged("New images: 25 looked at, .* 3 changed")
+        and observation.has_logged("New images: 25 processed, .* 3 changed")
     )
 
 
