@@ -6,7 +6,6 @@ import contextlib
 import json
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -16,6 +15,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import requests
+
+from tests.support.scripted_server import closed_port
 
 STARTS_WITHIN = 60.0
 SHIPPED = ("plugin.yml", "image_tools.py", "lib", "assets", "requirements.txt")
@@ -38,7 +39,7 @@ def real_stash(binary: str, *, plugin: str | None = None, library: str | None = 
     """Start `binary` on a new folder with a copy of the folder `library` and the plugin in the folder `plugin`."""
     with tempfile.TemporaryDirectory(prefix="stash-") as place:
         folder = os.path.realpath(place)
-        stash = RealStash(f"http://127.0.0.1:{_free_port()}", folder, os.path.join(folder, "library"))
+        stash = RealStash(f"http://127.0.0.1:{closed_port()}", folder, os.path.join(folder, "library"))
         if library:
             shutil.copytree(library, stash.library)
         else:
@@ -99,13 +100,6 @@ def _configuration(stash: RealStash) -> dict[str, Any]:
         "nobrowser": True,
         **{name: os.path.join(stash.folder, place) for name, place in places.items()},
     }
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def _wait_until_up(url: str, process: subprocess.Popen[bytes]) -> None:

@@ -148,7 +148,7 @@ def cut(body: bytes) -> Line:
 
 
 def closed_port() -> int:
-    """A port of this machine at which nobody listens."""
+    """Return a free port of this machine."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port: int = probe.getsockname()[1]
         return port
