@@ -7,7 +7,6 @@ import tempfile
 
 from lib.errors import DataError, StoreError
 from lib.plugin import FOLDER
-from lib.rules.loading import rules_file
 from lib.tasks import Context
 from lib.tasks.setup.result import FAILED, OK, WARNING, Check
 
@@ -57,6 +56,7 @@ def history(context: Context) -> Check:
 def rules(context: Context) -> Check:
     """Check that the rules are valid, and count them by mode."""
     from lib.rules import check_rules
+    from lib.rules.loading import rules_file
 
     try:
         check = check_rules(rules_file.read(context.folder)[0])
