@@ -142,6 +142,7 @@ class _Page:
         if blocked:
             newest = max(blocked.values())
             self._note(image, f"{change.field} were written again by run {newest}; undo that one first")
+            self.states |= {pending[item]: KEPT for item in blocked}
         is_whole = change.field == "urls" and not blocked and len(pending) == len(self._planner.items(change))
         if is_whole and now != change.before and now in (change.after, *_halfway(change, added)):
             self.states |= dict.fromkeys(items, PLANNED)

@@ -113,8 +113,12 @@ class Applier:
         with self._db.write() as connection:
             rows = [(id_, state, reason) for id_, (state, reason) in states.items()]
             self._plan.set_states(connection, rows, self._sequence)
-            undone.forget(connection, self._plan.id, [id_ for id_, (state, _) in states.items() if state == "sent"])
-            self._undo.mark(connection, [id_ for id_, (state, _) in states.items() if state == "changed"])
+            sent, changed = (
+                [id_ for id_, (name, _) in states.items() if name == state] for state in ("sent", "changed")
+            )
+            undone.forget(connection, self._plan.id, sent)
+            self._undo.mark_sent(connection, sent)
+            self._undo.mark_changed(connection, changed)
 
     def _send(self, batch: list[MutationPart]) -> dict[str, str]:
         """Send the parts; one that fails is halved until the image at fault is found. Returns image id -> reason."""

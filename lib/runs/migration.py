@@ -188,9 +188,9 @@ def _replay(connection: sqlite3.Connection, run: dict[str, Any], by_id: dict[int
         chain.append(target["plan"])
         target = by_id.get(target["undoes"])
     record = undone.UndoRecord(run["id"], chain)
-    reverted = list(_values(connection, run["plan"], ("changed",)))
-    record.add(connection, ((value, undone.PLANNED) for value in reverted))
-    record.mark(connection, dict.fromkeys(value.image_id for value in reverted))
+    record.add(connection, ((value, undone.PLANNED) for value in _values(connection, run["plan"], MAY_BE_CHANGED)))
+    for mark, states in ((record.mark_sent, MAY_BE_CHANGED), (record.mark_changed, ("changed",))):
+        mark(connection, {value.image_id for value in _values(connection, run["plan"], states)})
 
 
 def _values(connection: sqlite3.Connection, plan: int, states: Iterable[str]) -> Iterator[undone.Value]:

@@ -1,7 +1,7 @@
 """What was undone, value by value: which run undid each value that a run wrote. All SQL on `undone` is here.
 
 A value is a single field of an image, or one item of a list. One without a row stands. `planned`: an undo will revert it;
-`undone`: it did; `redone`: it did, and that was undone in turn; `gone`: nothing was left of it when an undo checked it;
+`undone`: it did; `redone`: it did, and that was undone in turn, or may have been; `gone`: nothing was left of it when an undo checked it;
 `kept`: an undo skipped it, with a note that says why. So a run stands as far as its values do.
 """
 
@@ -57,21 +57,41 @@ class UndoRecord:
         sql = "INSERT OR REPLACE INTO undone (plan, image, field, item, undone_by, state) VALUES (?, ?, ?, ?, ?, ?)"
         connection.executemany(sql, rows)
 
-    def mark(self, connection: sqlite3.Connection, images: Iterable[str]) -> None:
-        """Record that these images were reverted, in the transaction that marks them as changed.
+    def mark_sent(self, connection: sqlite3.Connection, images: Iterable[str]) -> None:
+        """Record, in the transaction that marks these images as sent, what may stand again once they are reverted."""
+        self._toggle(connection, images, self._pairs()[::2], to_redone=True)
 
-        What the undone run had itself undone stands again, and so on down the chain.
-        """
+    def mark_changed(self, connection: sqlite3.Connection, images: Iterable[str]) -> None:
+        """Record that these images were reverted, in the transaction that marks them as changed."""
         if not self._chain:
             return
-        target, ids = self._chain[0], [int(id_) for id_ in images]
+        ids = list(images)
         sql = "UPDATE undone SET state = 'undone' WHERE plan = ? AND image = ? AND undone_by = ? AND state = 'planned'"
-        connection.executemany(sql, [(target, id_, self._by) for id_ in ids])
-        toggle = """UPDATE undone SET state = CASE state WHEN 'undone' THEN 'redone' ELSE 'undone' END
-          WHERE plan = ? AND image = ? AND undone_by = ? AND state IN ('undone', 'redone') AND (field, item) IN (
-            SELECT field, item FROM undone WHERE plan = ? AND image = ? AND undone_by = ? AND state = 'undone')"""
-        for newer, older in zip(self._chain, self._chain[1:], strict=False):
-            connection.executemany(toggle, [(older, id_, newer, target, id_, self._by) for id_ in ids])
+        connection.executemany(sql, [(self._chain[0], int(id_), self._by) for id_ in ids])
+        self._toggle(connection, ids, self._pairs()[1::2], to_redone=False)
+
+    def _pairs(self) -> list[tuple[int, int]]:
+        """Return (undo, what it undid) down the chain: where the newest is undone, every second stands again."""
+        return list(zip(self._chain, self._chain[1:], strict=False))
+
+    def _toggle(
+        self,
+        connection: sqlite3.Connection,
+        images: Iterable[str],
+        pairs: Iterable[tuple[int, int]],
+        *,
+        to_redone: bool,
+    ) -> None:
+        """Switch what each pair's undo did to these images, where the target's values are being reverted, or are."""
+        old, new, of_target = (UNDONE, REDONE, PLANNED) if to_redone else (REDONE, UNDONE, UNDONE)
+        sql = """UPDATE undone SET state = ? WHERE plan = ? AND image = ? AND undone_by = ? AND state = ?
+          AND (field, item) IN (
+            SELECT field, item FROM undone WHERE plan = ? AND image = ? AND undone_by = ? AND state = ?)"""
+        ids = [int(id_) for id_ in images]
+        for newer, older in pairs:
+            target = self._chain[0]
+            rows = [(new, older, id_, newer, old, target, id_, self._by, of_target) for id_ in ids]
+            connection.executemany(sql, rows)
 
 
 def forget(connection: sqlite3.Connection, plan_id: int, images: Iterable[str]) -> None:
