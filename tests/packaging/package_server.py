@@ -27,7 +27,7 @@ LOUD = ("Warning", "Error")
 
 
 @dataclass(frozen=True)
-class Shop:
+class PackageServer:
     """A Stash without plugins, and the source that it installs from."""
 
     stash: Server
@@ -38,7 +38,7 @@ class Shop:
     @property
     def place(self) -> Path:
         """Where the plugin comes to lie."""
-        return Path(self.stash.folder, "plugins", "shop", "image_tools")
+        return Path(self.stash.folder, "plugins", "source", "image_tools")
 
     @property
     def kept(self) -> Path:
@@ -66,12 +66,12 @@ class Shop:
 
 
 @contextlib.contextmanager
-def opened(dist: Path, source: tuple[str, Path], python: str) -> Iterator[Shop]:
-    """A shop that has installed the plugin from `dist`, runs it with `python` and was not scanned yet."""
+def opened(dist: Path, source: tuple[str, Path], python: str) -> Iterator[PackageServer]:
+    """A Stash that has installed the plugin from `dist`, runs it with `python` and was not scanned yet."""
     with serve(plugin=False, scanned=False) as stash:
-        sources = [{"name": "Shop", "url": source[0], "local_path": "shop"}]
+        sources = [{"name": "Source", "url": source[0], "local_path": "source"}]
         stash.ask(CONFIGURE, {"input": {"pythonPath": python, "pluginPackageSources": sources}})
-        shop = Shop(replace(stash, plugin="image_tools"), *source)
-        shop.offer(dist)
-        shop.do(INSTALL)
-        yield shop
+        package_server = PackageServer(replace(stash, plugin="image_tools"), *source)
+        package_server.offer(dist)
+        package_server.do(INSTALL)
+        yield package_server

@@ -1,4 +1,4 @@
-"""Plays a plugin on any Python: `python -I -S player.py FOLDER` reads inputs of Stash, one a line, and answers each.
+"""Run the plugin on any Python: `python -I -S run_plugin.py FOLDER` reads inputs of Stash, one a line, and answers each.
 
 It stands for as many processes as it gets lines, because starting those on every Python takes longer than their work.
 """

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.packaging.package_server import OFFERED, REMOVE, RULES, UPDATE, Shop, opened
+from tests.packaging.package_server import OFFERED, REMOVE, RULES, UPDATE, PackageServer, opened
 from tests.packaging.test_build import copy_source
 from tests.support.server import ROOT, Server
 from tools.package import build
@@ -37,36 +37,36 @@ def python(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 @pytest.fixture(scope="module")
-def shop(dist: Path, source: tuple[str, Path], python: str) -> Iterator[Shop]:
-    """A shop that has installed the plugin, for a Python without packages; its first scan is over."""
-    with opened(dist, source, python) as shop:
-        assert (shop.place / build.FLAG).read_bytes() == b"", "the flag that is installed says nothing"
-        shop.write_rules()
-        shop.stash.scan()
-        yield shop
+def package_server(dist: Path, source: tuple[str, Path], python: str) -> Iterator[PackageServer]:
+    """A Stash that has installed the plugin, for a Python without packages; its first scan is over."""
+    with opened(dist, source, python) as package_server:
+        assert (package_server.place / build.FLAG).read_bytes() == b"", "the flag that is installed says nothing"
+        package_server.write_rules()
+        package_server.stash.scan()
+        yield package_server
 
 
-def test_the_hook_of_the_first_scan_queued_its_task(shop: Shop) -> None:
-    assert any("First use" in line for line in shop.stash.log())
-    assert titles(shop.stash) != set(), "what is embedded was filled in"
+def test_the_hook_of_the_first_scan_queued_its_task(package_server: PackageServer) -> None:
+    assert any("First use" in line for line in package_server.stash.log())
+    assert titles(package_server.stash) != set(), "what is embedded was filled in"
 
 
-def test_check_setup_says_where_its_packages_come_from(shop: Shop) -> None:
-    found = {check["name"]: check for check in shop.stash.run_operation(mode="setup")["checks"]}
-    assert str(shop.place / "vendor") in found["Packages"]["text"]
+def test_check_setup_says_where_its_packages_come_from(package_server: PackageServer) -> None:
+    found = {check["name"]: check for check in package_server.stash.run_operation(mode="setup")["checks"]}
+    assert str(package_server.place / "vendor") in found["Packages"]["text"]
     assert found["Packages"]["text"].count("; ") == 0, "all from one folder"
     assert {check["state"] for check in found.values()} == {"ok"}, found
 
 
-def test_every_button_works_on_a_python_without_packages(shop: Shop) -> None:
-    plain = shop.stash.ids()["misc/plain.png"]
-    (shop.kept / "imports").mkdir(exist_ok=True)
-    (shop.kept / "imports" / "table.csv").write_text(TABLE.format(id=plain), encoding="utf-8")
+def test_every_button_works_on_a_python_without_packages(package_server: PackageServer) -> None:
+    plain = package_server.stash.ids()["misc/plain.png"]
+    (package_server.kept / "imports").mkdir(exist_ok=True)
+    (package_server.kept / "imports" / "table.csv").write_text(TABLE.format(id=plain), encoding="utf-8")
     for button in BUTTONS:
-        shop.stash.press(button)
-        shop.stash.wait_idle()
-        assert shop.loud() == [], button
-    assert shop.stash.image(plain, "code") == {"code": "from a table"}
+        package_server.stash.press(button)
+        package_server.stash.wait_idle()
+        assert package_server.loud() == [], button
+    assert package_server.stash.image(plain, "code") == {"code": "from a table"}
 
 
 def titles(stash: Server) -> set[str]:
@@ -79,24 +79,26 @@ def test_what_is_kept_is_what_the_docs_list() -> None:
     assert set(listed) == KEPT
 
 
-def test_an_update_and_the_removal_leave_what_is_the_users(shop: Shop, tmp_path: Path) -> None:
-    (shop.place / build.FLAG).write_text("queued\n", encoding="utf-8")  # as the hook of a scan that never ended
-    runs = shop.stash.run_operation(mode="runs")
-    shop.offer(newer(tmp_path))
-    (installed,) = shop.stash.ask(OFFERED)["installedPackages"]
+def test_an_update_and_the_removal_leave_what_is_the_users(package_server: PackageServer, tmp_path: Path) -> None:
+    (package_server.place / build.FLAG).write_text(
+        "queued\n", encoding="utf-8"
+    )  # as the hook of a scan that never ended
+    runs = package_server.stash.run_operation(mode="runs")
+    package_server.offer(newer(tmp_path))
+    (installed,) = package_server.stash.ask(OFFERED)["installedPackages"]
     assert installed["source_package"]["version"] == "9.0.0"
-    shop.do(UPDATE)
-    assert ((shop.place / GONE).exists(), (shop.place / NEW).exists()) == (False, True)
-    assert "image_tools 9.0.0" in shop.stash.run_operation(mode="setup")["checks"][0]["text"]
-    assert shop.stash.run_operation(mode="runs") == runs
-    shop.do(REMOVE)
+    package_server.do(UPDATE)
+    assert ((package_server.place / GONE).exists(), (package_server.place / NEW).exists()) == (False, True)
+    assert "image_tools 9.0.0" in package_server.stash.run_operation(mode="setup")["checks"][0]["text"]
+    assert package_server.stash.run_operation(mode="runs") == runs
+    package_server.do(REMOVE)
     # Stash leaves the folders of every package, emptied.
-    assert [path for path in shop.place.rglob("*") if not path.is_dir()] == []
-    assert shop.stash.ask("{ plugins { id } }")["plugins"] in ([], None)
-    assert (shop.kept / "rules.yaml").read_text(encoding="utf-8") == RULES
-    assert (shop.kept / "runs.sqlite").is_file()
-    assert {path.name for path in shop.kept.iterdir()} <= KEPT
-    assert shop.loud() == []
+    assert [path for path in package_server.place.rglob("*") if not path.is_dir()] == []
+    assert package_server.stash.ask("{ plugins { id } }")["plugins"] in ([], None)
+    assert (package_server.kept / "rules.yaml").read_text(encoding="utf-8") == RULES
+    assert (package_server.kept / "runs.sqlite").is_file()
+    assert {path.name for path in package_server.kept.iterdir()} <= KEPT
+    assert package_server.loud() == []
 
 
 def newer(tmp_path: Path) -> Path:

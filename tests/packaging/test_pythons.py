@@ -17,10 +17,10 @@ import pytest
 from lib.tasks import TASKS
 from tests.client.create.pictures import draw
 from tests.packaging import interpreters
-from tests.packaging.package_server import CONFIGURE, RULES, Shop, opened
+from tests.packaging.package_server import CONFIGURE, RULES, PackageServer, opened
 from tests.support.server import ROOT, Server
 
-PLAYER = Path(__file__).with_name("run_plugin.py")
+PROGRAM = Path(__file__).with_name("run_plugin.py")
 BLOCK = re.compile(r"^```yaml\n(.*?)^```", re.MULTILINE | re.DOTALL)
 RECIPES = [
     *BLOCK.findall((ROOT / "docs" / "recipes.md").read_text(encoding="utf-8")),
@@ -32,13 +32,13 @@ QUIET = re.compile(rb"(\x01[tdip]\x02[^\n]*\n|\x01w\x02[^\n]*not_a_picture[^\n]*
 
 
 @dataclass
-class Player:
+class PluginRunner:
     """The plugin in a Python of its own, driven by the lines that Stash would write."""
 
     process: subprocess.Popen[bytes]
     stash: Server
     modes: set[str] = field(default_factory=set)
-    """Those that were played."""
+    """The modes that it ran."""
 
     def __call__(self, mode: str, **args: Any) -> Any:
         """The output of a mode; an AssertionError with its error otherwise."""
@@ -59,87 +59,87 @@ class Player:
 
 
 @contextlib.contextmanager
-def playing(python: str, shop: Shop, log: Path) -> Iterator[Player]:
-    """A player of the installed plugin; what it logs goes to a file."""
-    command = [python, "-I", "-S", str(PLAYER), str(shop.place)]
+def start_runner(python: str, package_server: PackageServer, log: Path) -> Iterator[PluginRunner]:
+    """Start a runner of the installed plugin; what it logs goes to a file."""
+    command = [python, "-I", "-S", str(PROGRAM), str(package_server.place)]
     pipe = subprocess.PIPE
     with (
         log.open("wb") as stderr,
         subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=stderr, cwd="/") as process,
     ):
-        yield Player(process, shop.stash)
+        yield PluginRunner(process, package_server.stash)
 
 
 @pytest.fixture(scope="module")
-def shop(dist: Path, source: tuple[str, Path]) -> Iterator[Shop]:
-    """A shop that has installed the plugin; each test sets its Python, and leaves two images to be found again."""
-    with opened(dist, source, sys.executable) as shop:
-        yield shop
+def package_server(dist: Path, source: tuple[str, Path]) -> Iterator[PackageServer]:
+    """A Stash that has installed the plugin; each test sets its Python, and leaves two images to be found again."""
+    with opened(dist, source, sys.executable) as package_server:
+        yield package_server
 
 
 @pytest.mark.parametrize("minor", interpreters.MINORS)
-def test_every_mode_runs(minor: int, shop: Shop, tmp_path: Path) -> None:
+def test_every_mode_runs(minor: int, package_server: PackageServer, tmp_path: Path) -> None:
     python = interpreters.found(minor)
     if python is None:
         pytest.skip(f"there is no Python 3.{minor} here")
     log = tmp_path / "log"
-    shop.stash.ask(CONFIGURE, {"input": {"pythonPath": python}})
-    shop.stash.scan()
-    with playing(python, shop, log) as play:
-        play_recipes(play)
-        play_rules(play, shop.stash.ids())
-        play_methods(play, shop.stash.ids(), tmp_path)
-    shop.stash.wait_idle()
+    package_server.stash.ask(CONFIGURE, {"input": {"pythonPath": python}})
+    package_server.stash.scan()
+    with start_runner(python, package_server, log) as run:
+        run_recipes(run)
+        run_rules(run, package_server.stash.ids())
+        run_methods(run, package_server.stash.ids(), tmp_path)
+    package_server.stash.wait_idle()
     assert QUIET.fullmatch(log.read_bytes())
-    assert play.modes == set(TASKS)
-    assert shop.loud() == []
+    assert run.modes == set(TASKS)
+    assert package_server.loud() == []
 
 
-def play_recipes(play: Player) -> None:
+def run_recipes(run: PluginRunner) -> None:
     """Every recipe that users are given, on images that nothing has changed yet."""
     for recipe in RECIPES:
-        counts = play("rules_preview", rules=recipe)["counts"]
+        counts = run("rules_preview", rules=recipe)["counts"]
         assert counts["matched"], recipe
         assert counts["problems"] <= 1, recipe
 
 
-def play_rules(play: Player, ids: dict[str, str]) -> None:
+def run_rules(run: PluginRunner, ids: dict[str, str]) -> None:
     """Everything but the image methods, in an order in which each has something to do."""
     lightroom, plain = ids["misc/lightroom.jpg"], ids["misc/plain.png"]
-    assert play("setup")["ok"]
-    assert play("statistics")["images"] == len(ids)
-    assert "mode: preview" in play("rules_switch", rule="embedded", to="preview", rules=RULES)["text"]
-    play("rules_save", text=RULES, etag=play("rules_read")["etag"])
-    assert play("rules_check")["ok"]
-    plan = play("rules_preview")["plan"]
-    assert play("plan", plan=plan, page=1)
-    play("plan_leave_out", plan=plan, ids=[plain])
-    assert play("rules_explain", id=lightroom)
-    applied = play("rules_apply")["run"]
-    assert play.stash.image(lightroom, "date rating100 tags { name }") == EMBEDDED
-    assert play("run", run=applied)
-    assert play("run_lines", run=applied)
-    assert play("runs")[0]["id"] == applied
-    assert play("undo")
-    assert "error" in play.answer("resume", run=applied), "it is undone"
-    assert play("process_new_images")
-    table = play("export_images", format="csv", ids=[plain])["path"]
+    assert run("setup")["ok"]
+    assert run("statistics")["images"] == len(ids)
+    assert "mode: preview" in run("rules_switch", rule="embedded", to="preview", rules=RULES)["text"]
+    run("rules_save", text=RULES, etag=run("rules_read")["etag"])
+    assert run("rules_check")["ok"]
+    plan = run("rules_preview")["plan"]
+    assert run("plan", plan=plan, page=1)
+    run("plan_leave_out", plan=plan, ids=[plain])
+    assert run("rules_explain", id=lightroom)
+    applied = run("rules_apply")["run"]
+    assert run.stash.image(lightroom, "date rating100 tags { name }") == EMBEDDED
+    assert run("run", run=applied)
+    assert run("run_lines", run=applied)
+    assert run("runs")[0]["id"] == applied
+    assert run("undo")
+    assert "error" in run.answer("resume", run=applied), "it is undone"
+    assert run("process_new_images")
+    table = run("export_images", format="csv", ids=[plain])["path"]
     Path(table).write_text(f"id,code\n{plain},from a table\n", encoding="utf-8")
-    play("import_images", path=table, apply=True)
-    assert play.stash.image(plain, "code") == {"code": "from a table"}
+    run("import_images", path=table, apply=True)
+    assert run.stash.image(plain, "code") == {"code": "from a table"}
 
 
-def play_methods(play: Player, ids: dict[str, str], outside: Path) -> None:
+def run_methods(run: PluginRunner, ids: dict[str, str], outside: Path) -> None:
     """The eleven methods."""
     plain, webp, gone = (ids[name] for name in ("misc/plain.png", "misc/photo.webp", "photos/bad_date.jpg"))
-    assert play("find_image", id=plain)
-    assert play("find_images")["count"] == len(ids)
-    assert play("update_image", image={"id": plain, "title": "Plain"})["title"] == "Plain"
-    assert play("images_update", updates=[{"id": webp, "organized": True}])
-    assert play("bulk_image_update", input_data={"ids": [plain, webp], "rating100": 80}, return_fields="id")
-    assert [play(f"image_{step}_o", id=plain) for step in ("increment", "decrement", "reset")] == [1, 0, 0]
+    assert run("find_image", id=plain)
+    assert run("find_images")["count"] == len(ids)
+    assert run("update_image", image={"id": plain, "title": "Plain"})["title"] == "Plain"
+    assert run("images_update", updates=[{"id": webp, "organized": True}])
+    assert run("bulk_image_update", input_data={"ids": [plain, webp], "rating100": 80}, return_fields="id")
+    assert [run(f"image_{step}_o", id=plain) for step in ("increment", "decrement", "reset")] == [1, 0, 0]
     path = draw(str(outside), "outside.png")
-    assert play("create_image", image={"title": "Brought in", "path": path})["title"] == "Brought in"
-    assert "didn't create an image" in play.answer("create_image_follow_up", path=path, fields={"title": "x"})["error"]
-    assert play("image_destroy", input_data={"id": gone})
-    assert play("images_destroy", input_data={"ids": [webp]})
+    assert run("create_image", image={"title": "Brought in", "path": path})["title"] == "Brought in"
+    assert "didn't create an image" in run.answer("create_image_follow_up", path=path, fields={"title": "x"})["error"]
+    assert run("image_destroy", input_data={"id": gone})
+    assert run("images_destroy", input_data={"ids": [webp]})
