@@ -31,7 +31,7 @@ test: $(STAMP)
 	$(PY) -m pytest --numprocesses auto --dist loadfile
 
 torture: $(STAMP)
-	TORTURE=1 $(PY) -m pytest tests/faults --numprocesses 4 --session-timeout=1200
+	TORTURE=1 $(PY) -m pytest tests/faults --numprocesses 4 --dist worksteal --session-timeout=1200
 
 demo: $(STAMP)
 	$(PY) -m tools.demo

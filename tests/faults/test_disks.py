@@ -31,6 +31,8 @@ from tests.faults.scenarios import SCENARIOS, table
 from tests.support.scripted_server import Heard
 from tests.support.server import ROOT
 
+pytestmark = pytest.mark.timeout(600)
+
 JOURNALLED = [name for name, scenario in SCENARIOS.items() if scenario.journalled]
 KILOBYTE = 1024
 SPACE = 192
@@ -72,7 +74,6 @@ def judge(runner: Runner, scenario: str, room: contextlib.AbstractContextManager
     return ended
 
 
-@pytest.mark.timeout(600)
 @pytest.mark.parametrize("scenario", JOURNALLED)
 def test_a_full_disk(small_disk: Runner, count_cases: Callable[[str, int], None], scenario: str) -> None:
     ballast = Path(small_disk.environment.directory, "ballast")
@@ -91,7 +92,6 @@ def test_a_full_disk(small_disk: Runner, count_cases: Callable[[str, int], None]
     count_cases("full disks", len(ended))
 
 
-@pytest.mark.timeout(600)
 @pytest.mark.parametrize("scenario", JOURNALLED)
 def test_a_limit_on_the_size_of_files(runner: Runner, count_cases: Callable[[str, int], None], scenario: str) -> None:
     @contextlib.contextmanager
@@ -145,7 +145,7 @@ def test_two_tasks_at_once(runner: Runner, count_cases: Callable[[str, int], Non
     runner.prepare(SCENARIOS["rules_apply"])
     table(runner.environment)
     runner.environment.proxy.disturb(6, meanwhile)
-    with open_context(runner.environment.proxy.url, runner.environment.directory, 20) as context:
+    with open_context(runner.environment.proxy.url, runner.environment.directory, 60) as context:
         assert outcome(lambda: rules_apply(context)).complete
     assert "nother run" in others[0].error or others[0].answer["text"] == "another run is under way"
     assert runner.environment.state().comparable() == end.comparable()
@@ -211,7 +211,6 @@ def damage(data: bytes, seed: int) -> bytes:
     return bytes(changed)
 
 
-@pytest.mark.timeout(600)
 def test_a_damaged_history_is_never_followed_blindly(runner: Runner, count_cases: Callable[[str, int], None]) -> None:
     """Undo changes nothing but what the run had changed, or says that the file is damaged."""
     runner.prepare(SCENARIOS["undo"])

@@ -15,12 +15,13 @@ from tests.faults.faults import FAULTS, LOCKED, beginning_with
 from tests.faults.invariants import Runner, numbers
 from tests.faults.scenarios import SCENARIOS
 
+pytestmark = pytest.mark.timeout(600)
+
 GRID = [(scenario, fault) for scenario in SCENARIOS for fault in FAULTS]
 NARROW = 14
 """Outside of `make torture` every third pair is taken, and one request in so many, a different one for each fault."""
 
 
-@pytest.mark.timeout(600)
 @pytest.mark.parametrize(("scenario", "fault"), GRID if WIDE else GRID[::3], ids=lambda name: name)
 def test_a_request_that_fails(
     runner: Runner, count_cases: Callable[[str, int], None], scenario: str, fault: str

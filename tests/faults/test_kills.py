@@ -20,6 +20,8 @@ from tests.faults.scenarios import SCENARIOS
 from tests.support.scripted_server import Heard, reset
 from tests.support.server import ROOT
 
+pytestmark = pytest.mark.timeout(600)
+
 NARROW = 23
 """Outside of `make torture` one moment in so many is taken."""
 FOLLOW_UP = "create_image, after the scan"
@@ -55,7 +57,7 @@ class KillableWorker:
         return int(self._starter.stdout.readline())
 
     def kill(self) -> None:
-        self._started.wait(5)
+        assert self._started.wait(60)  # without an id, `kill` would end the tests themselves
         os.kill(self._process, signal.SIGKILL)
 
     def dying(self, *, after: bool) -> Fault:
@@ -94,7 +96,6 @@ def begin(runner: Runner, scenario: str) -> Callable[[int], bool]:
     return judge
 
 
-@pytest.mark.timeout(600)
 @pytest.mark.parametrize("scenario", [name for name, each in SCENARIOS.items() if each.journalled or name == FOLLOW_UP])
 def test_killed_at_a_statement(
     runner: Runner, worker: KillableWorker, count_cases: Callable[[str, int], None], scenario: str
@@ -109,7 +110,6 @@ def test_killed_at_a_statement(
     count_cases("kills at a statement", count)
 
 
-@pytest.mark.timeout(600)
 @pytest.mark.parametrize("after", [False, True], ids=["before the server acted", "after the server acted"])
 @pytest.mark.parametrize("scenario", SCENARIOS)
 def test_killed_at_a_request(

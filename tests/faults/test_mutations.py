@@ -16,6 +16,8 @@ from tests.faults.conftest import WIDE
 from tests.faults.mutate import Mutation, argument, branch, condition, keyword, pattern, result, returned
 from tests.support.server import ROOT
 
+pytestmark = pytest.mark.timeout(900)
+
 COPIED = ("lib", "tests", "tools", "assets", "plugin.yml", "image_tools.py", "pyproject.toml", "requirements.txt")
 FAULTS = "tests/faults/test_faults.py::test_a_request_that_fails"
 KILLS = "tests/faults/test_kills.py::test_killed_at_a_request"
@@ -117,4 +119,4 @@ def run(folder: Path, test: str) -> int:
     """Pytest's exit code for one test of the copy, with every request and every moment."""
     command = [sys.executable, "-B", "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-p", "no:xdist", test]
     env = {**os.environ, "TORTURE": "1"}
-    return subprocess.run(command, cwd=folder, env=env, capture_output=True, timeout=300, check=False).returncode
+    return subprocess.run(command, cwd=folder, env=env, capture_output=True, timeout=400, check=False).returncode

@@ -21,6 +21,8 @@ from tests.support.sample_library import lay_out
 from tests.support.scripted_server import Heard, errors, http
 from tests.support.server import ROOT
 
+pytestmark = pytest.mark.timeout(600)
+
 USER, PASSWORD, API_KEY = "grace", "correct-horse-battery", "eyJhbGciOi.an-api-key.of-somebody"
 TABLE = "id,title\n1,From a table\n"
 MODES: tuple[dict[str, Any], ...] = (
@@ -95,7 +97,7 @@ class ProtectedPlugin:
         )
         self.seen_in_argv += Path(f"/proc/{process.pid}/cmdline").read_bytes()
         self.seen_in_argv += Path(f"/proc/{process.pid}/environ").read_bytes()
-        answer, log = process.communicate(json.dumps({"server_connection": connection, "args": args}).encode(), 60)
+        answer, log = process.communicate(json.dumps({"server_connection": connection, "args": args}).encode(), 300)
         self.out += answer + log
         self.written |= set(json.loads(report.read_text()))
 
