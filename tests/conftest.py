@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
+import tempfile
 from collections.abc import Iterator
 from typing import Any
 
@@ -19,6 +21,12 @@ from tests.fake_stash.language.versions import number
 from tests.support.server import Server, release, serve
 
 STASH_URL = os.environ.get("STASH_URL")
+MEMORY, ENOUGH = "/dev/shm", 4 << 30
+"""A file system in memory, and the bytes that must be free in it. Every commit to runs.sqlite is flushed: on a disk, tests
+that write wait for that half of their time."""
+if "TMPDIR" not in os.environ and os.path.isdir(MEMORY) and shutil.disk_usage(MEMORY).free >= ENOUGH:
+    os.environ["TMPDIR"] = MEMORY  # for the processes that tests start, too
+    tempfile.tempdir = None
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
