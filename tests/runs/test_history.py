@@ -185,6 +185,47 @@ DROPPED: dict[str, tuple[Callable[[Database], object], list[int]]] = {
 }
 
 
+def fill(store: Database, plan: int, characters: int) -> None:
+    """Make a run large."""
+    change = FieldChange("details", None, "x" * characters, ("a rule",))
+    Plan(store, plan).add([PlanEntry(ImageChange("9", "/9.jpg", "", organized=False, changes=(change,)))])
+
+
+LARGE = 100_000
+BOUNDED: dict[str, tuple[Callable[[Database], object], list[int]]] = {
+    # what is there, each run of 100,000 characters, and the ids that stay where 350,000 bytes are allowed
+    "what fits stays": (lambda store: [fill(store, run(store), LARGE) for _ in range(2)], [2, 1]),
+    "the oldest previews go": (lambda store: [fill(store, preview(store), LARGE) for _ in range(3)], [3, 2]),
+    "three previews stay that are not applied": (lambda store: [preview(store) for _ in range(5)], [5, 4, 3]),
+    "one that was applied is none of them": (
+        lambda store: (applied(store, preview(store)), *(preview(store) for _ in range(4))),
+        [6, 5, 4, 2, 1],
+    ),
+    "ten that can be undone stay": (
+        lambda store: [fill(store, run(store), LARGE) for _ in range(12)],
+        [*range(12, 2, -1)],
+    ),
+    "a preview goes before them": (
+        lambda store: (fill(store, preview(store), LARGE), *(fill(store, run(store), LARGE) for _ in range(3))),
+        [4, 3, 2],
+    ),
+    "with an undone run goes its undo": (
+        lambda store: (
+            *(fill(store, undo_of(store, run(store)), LARGE) for _ in range(1)),
+            *(fill(store, run(store), LARGE) for _ in range(11)),
+        ),
+        [*range(13, 2, -1)][:10],
+    ),
+}
+
+
+@pytest.mark.parametrize(("there", "stay"), BOUNDED.values(), ids=BOUNDED)
+def test_the_history_is_bounded_in_size(store: Database, there: Callable[[Database], object], stay: list[int]) -> None:
+    there(store)
+    retention.prune(store, 100, max_bytes=350_000)
+    assert [each["id"] for each in History(store).list_page(1)] == stay
+
+
 @pytest.mark.parametrize(("there", "stay"), DROPPED.values(), ids=DROPPED.keys())
 def test_of_each_sort_the_newest_stay(store: Database, there: Callable[[Database], object], stay: list[int]) -> None:
     there(store)
