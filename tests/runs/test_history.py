@@ -185,10 +185,11 @@ DROPPED: dict[str, tuple[Callable[[Database], object], list[int]]] = {
 }
 
 
-def fill(store: Database, plan: int, characters: int) -> None:
-    """Make a run large."""
+def fill(store: Database, plan: int, characters: int) -> int:
+    """Make a run large; returns it."""
     change = FieldChange("details", None, "x" * characters, ("a rule",))
     Plan(store, plan).add([PlanEntry(ImageChange("9", "/9.jpg", "", organized=False, changes=(change,)))])
+    return plan
 
 
 LARGE = 100_000
