@@ -35,7 +35,7 @@ pytestmark = pytest.mark.timeout(600)
 
 STEPS = 30_000_000
 ANY = settings(
-    max_examples=500 if WIDE else 30,
+    max_examples=300 if WIDE else 30,
     derandomize=not WIDE,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
