@@ -103,9 +103,10 @@ def translated_errors(path: str) -> Iterator[None]:
         raise StoreError(
             f"{path}: {error}. Is the disk full, the folder read-only, or the file open elsewhere?"
         ) from error
-    except sqlite3.DatabaseError as error:
-        if type(error) is not sqlite3.DatabaseError:
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
+        if type(error) not in {sqlite3.DatabaseError, UnicodeDecodeError}:
             raise  # a subclass is a fault of ours, not of the file
+        # UnicodeDecodeError: SQLite's own message quotes text of the file that isn't UTF-8.
         kept = _quarantine(path)
         raise StoreError(
             f"{path} is damaged ({error}) and was put aside as {os.path.basename(kept)}. Press Check setup to begin a "

@@ -228,6 +228,20 @@ def test_a_damaged_history_is_never_followed_blindly(runner: Runner, count_cases
     count_cases("damaged histories", len(seeds))
 
 
+def test_a_history_with_invalid_table_names_is_renamed(runner: Runner) -> None:
+    """SQLite's error quotes the text, which isn't UTF-8 any more."""
+    runner.prepare(SCENARIOS["undo"])
+    history = Path(runner.environment.history)
+    damaged = (
+        history.read_bytes()
+        .replace(b"tablerunsruns", b"table\xf6unsruns")
+        .replace(b"CREATE TABLE runs", b"CREATE TABEL runs")
+    )
+    assert damaged != history.read_bytes()
+    history.write_bytes(damaged)
+    assert "was put aside" in runner.run(SCENARIOS["undo"]).error
+
+
 def test_after_a_damaged_history_a_new_one_is_begun_by_hand(runner: Runner) -> None:
     runner.prepare(SCENARIOS["undo"])
     Path(runner.environment.history).write_bytes(b"no database" * 500)
