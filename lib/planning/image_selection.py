@@ -21,7 +21,7 @@ class ImageSelection:
 
     @classmethod
     def of(cls, image_filter: dict[str, Any] | None, q: str | None, ids: list[str] | None) -> ImageSelection:
-        """From an operation's arguments. An empty list of ids means no image, as it says."""
+        """Create a selection from an operation's arguments. An empty list of ids selects no image."""
         checked = None if image_filter is None else criteria.image_filter(image_filter)
         return cls(checked or None, q or None, None if ids is None else tuple(ids))
 

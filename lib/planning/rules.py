@@ -50,7 +50,7 @@ class _Tally:
 
 
 def load(folder: str, text: str | None = None) -> tuple[RuleSet, str]:
-    """Load the rules of the user's `folder`, or those in `text`, with the etag that tells them from others."""
+    """Load the rules of the user's `folder`, or those in `text`, with their etag."""
     if text is None:
         text, etag = rules_file.read(folder)
         return load_rules(text), etag
@@ -59,15 +59,15 @@ def load(folder: str, text: str | None = None) -> tuple[RuleSet, str]:
 
 def only_rules(ruleset: RuleSet, setting: str) -> tuple[str, ...]:
     """Split the setting onlyRules into names of rules; a DataError for a name that no rule has."""
-    wanted = tuple(name.strip() for name in setting.split(",") if name.strip())
-    known = [rule.name for rule in ruleset.rules]
-    if missing := [name for name in wanted if name not in known]:
-        raise DataError(f"The setting onlyRules names {', '.join(missing)}; the rules are: {', '.join(known)}.")
-    return wanted
+    names = tuple(name.strip() for name in setting.split(",") if name.strip())
+    existing = [rule.name for rule in ruleset.rules]
+    if missing := [name for name in names if name not in existing]:
+        raise DataError(f"The setting onlyRules names {', '.join(missing)}; the rules are: {', '.join(existing)}.")
+    return names
 
 
 def key(etag: str, choice: ImageSelection, only: tuple[str, ...], sample: int | None = None) -> str:
-    """What a saved plan is for: the rules' etag, then everything that chose its images."""
+    """Return the key of a saved plan: the rules' etag, then a hash of everything that selected its images."""
     chosen = json.dumps([choice.as_json(), only, sample], sort_keys=True)
     return f"{etag}:{hashlib.sha256(chosen.encode()).hexdigest()[:16]}"
 

@@ -1,7 +1,7 @@
 """Plans how a run is undone: only what the run wrote and the server still has is reverted; the rest is noted.
 
-The plan is applied like any other, so an undo can itself be undone by its id. What was undone is recorded value by value
-(lib.runs.undone), so that a second undo leaves alone what the first one reverted and the user wrote since.
+The plan is applied like any other, so an undo can itself be undone by its id. The result is recorded for each value
+(lib.runs.undone), so a second undo skips what the first one reverted, which the user may have edited since.
 """
 
 from __future__ import annotations
@@ -162,7 +162,7 @@ class _Page:
             self._note(image, f"{item.name} ({change.field}) no longer exists")
         planned, skipped = {_key(item) for item in (*off, *on)}, {_key(item) for item in deleted}
         back = (*(item for item in now if item not in off), *on)
-        # What never arrived is missing, too; then all is as before.
+        # An item that never arrived is missing, too. Then the list is as before.
         if len(planned) + len(skipped) < len(pending) and not same(change.field, (*back, *deleted), change.before):
             self._note(image, f"{change.field} were changed since")
         for key, value in pending.items():

@@ -10,7 +10,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Counts:
-    """What a run counted. None is absent from the JSON: each kind of run counts other things.
+    """The counts of one run. None is absent from the JSON: each kind of run counts other things.
 
     matched: images that a rule matched, rows whose image exists, or images that an undo checked.
     planned: images that would change, those that only rules in preview mode would change among them.

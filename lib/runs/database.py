@@ -1,8 +1,8 @@
 """`runs.sqlite`: the plugin's memory of plans, runs and their journal, as a database of the standard library.
 
 A commit is on the disk when it returns (journal_mode TRUNCATE, synchronous FULL: 500 changes and their mark take
-2.4 ms, and it works on network folders). Only its owner may read it. One that is damaged is put aside, never made
-anew in silence.
+2.4 ms, and it works on network folders). Only its owner may read it. A damaged one is renamed, and never
+replaced silently.
 """
 
 from __future__ import annotations

@@ -97,7 +97,7 @@ class History:
 
     def end(self, run: int, status: str, counts: Counts, error: str = "") -> None:
         """Save how a run ended (done, failed or stopped) with its counts."""
-        text = error.encode("utf-8", "backslashreplace").decode()  # the path of a file may be no UTF-8
+        text = error.encode("utf-8", "backslashreplace").decode()  # the path of a file may not be UTF-8
         phase = _AT_LEAST_PLANNED if status == "done" else "phase"
         values = (status, now(), counts.dumped(), text, run)
         self._update(f"status = ?, phase = {phase}, ended = ?, counts = ?, error = ? WHERE id = ?", *values)
@@ -155,7 +155,7 @@ class History:
         """Return a run by id; a DataError if it doesn't exist."""
         runs = self._runs("WHERE id = ?", run)
         if not runs:
-            raise DataError(f"There is no run {run}. The operation runs lists them.")
+            raise DataError(f"Run {run} doesn't exist. The operation runs lists all runs.")
         return runs[0]
 
     def list_page(self, page: int) -> list[dict[str, Any]]:
@@ -168,7 +168,7 @@ class History:
         """Return a run as answers have it: id, mode, status, started, ended, plan, undoes, error, counts."""
         names = ("id", "mode", "status", "started", "ended", "plan", "undoes", "error")
         counts = run.counts
-        # What a run that didn't end well saved may be older than the states of its images.
+        # A run that didn't end well may have saved its counts before the last states of its images.
         if run.status != "done" and counts.changed is not None:
             counts = plans.Plan(self._db, run.plan).outcome_counts(counts)
         zeros = {"matched": 0, "planned": 0, "changed": 0, "failed": 0}

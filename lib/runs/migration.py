@@ -22,14 +22,14 @@ from lib.runs.run import APPLY, APPLYING, HAND, IMPORT, PLANNED, PLANNING, PREVI
 
 FROM_VERSION = 1
 COPY = ".v1"
-"""What the name of the copy ends in. It can be deleted; 0.2.0 can read it."""
+"""The suffix of the copy. It can be deleted; 0.2.0 can read it."""
 _BATCH = 1000
 _NEW = ("folders", "item_groups", "items", "undone")
 _CONVERTED = ("images", "changes", "runs")
 
 
 def migrate(db: Database) -> None:
-    """Copy and convert the history. On an error it stays as it was, and the StoreError says what to do."""
+    """Copy and convert the history. On an error it stays as it was, and a StoreError is raised."""
     try:
         _copy(db)
         with _without_foreign_keys(db.connection) as connection:

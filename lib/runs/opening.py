@@ -25,7 +25,7 @@ def open_database(folder: str, *, recreate: bool = False) -> Database:
     try:
         os.makedirs(folder, exist_ok=True)
         files.ensure_private(path)
-        # What SQLite sorts on the disk holds values of images, too, and belongs nowhere else.
+        # SQLite's temporary files hold values of images, too, so they belong in this folder.
         os.environ.setdefault("SQLITE_TMPDIR", os.path.abspath(folder))
         database = Database(path)
         _prepare(database)

@@ -1,4 +1,4 @@
-"""What was noted while a plan was made, about an image or about the run. All SQL on `notes` is here."""
+"""Notes from planning, about an image or about the run. All SQL on `notes` is here."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 An image of a plan is `planned`, `left_out` by the user, `sent` (journalled, its request under way), and then `changed`,
 `failed`, or `skipped` where it was edited since. One that failed after a part of it was done is kept as `partly`, so that
-undo knows of it, and listed as failed. What only a rule in preview mode would change is listed with the others and is
+undo knows of it, and listed as failed. Changes of rules in preview mode are listed with the others and are
 never applied; an image with nothing else is `preview`. All SQL on images, changes and folders is here.
 """
 

@@ -10,7 +10,7 @@ from lib.runs.database import Database
 from lib.runs.history import History
 
 MAX_BYTES = 2_000_000_000
-"""What the history may take. Older runs are dropped above it, however many `keepRuns` allows."""
+"""The largest size of the history. Older runs are dropped above it, however many `keepRuns` allows."""
 MAX_PLANS = 3
 """Previews that are complete and not applied: only the newest is ever applied without its id."""
 ALWAYS = 10

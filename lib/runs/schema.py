@@ -1,4 +1,4 @@
-"""The tables of `runs.sqlite`. The SQL on each of them stands in one module, named below; a test holds it there."""
+"""The tables of `runs.sqlite`. The SQL on each of them is in one module, named below; a test holds it there."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""What was undone, value by value: which run undid each value that a run wrote. All SQL on `undone` is here.
+"""The record of undos: which run undid each value that a run wrote. All SQL on `undone` is here.
 
 A value is a single field of an image, or one item of a list. One without a row stands. `planned`: an undo will revert it;
 `undone`: it did; `redone`: it did, and that was undone in turn, or may have been; `gone`: nothing was left of it when an undo checked it;
-`kept`: an undo skipped it, with a note that says why. So a run stands as far as its values do.
+`kept`: an undo skipped it, with a note that has the reason. A run is active as far as its values are.
 """
 
 from __future__ import annotations
@@ -124,7 +124,7 @@ def settled(db: Database, plan_id: int, ids: Sequence[str]) -> set[Value]:
 def later_writes(db: Database, plan_id: int, runs: dict[int, int], ids: Sequence[str]) -> dict[Value, int]:
     """Return the values of these images that a later run wrote, and that still stand: value -> the newest such run.
 
-    runs: plan -> run, of all runs but undos. What counts is when an image was sent: a resumed run may be later.
+    runs: plan -> run, of all runs but undos. The order is that in which the image was sent: a resumed run may be later.
     """
     sequences = Plan(db, plan_id).sequences(ids)
     names: dict[int, PlanNames] = {}

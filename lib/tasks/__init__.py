@@ -61,7 +61,7 @@ TASKS: dict[str, str] = {
 
 @dataclass(frozen=True)
 class Context:
-    """What an operation works with: the client, what Stash said, and where to tell how far it is."""
+    """The environment of an operation: the client, Stash's input, and the progress to report."""
 
     client: StashClient
     plugin_input: PluginInput

@@ -1,7 +1,7 @@
-"""process_new_images: the rules for new images over every image above the mark, in batches, after a scan.
+"""process_new_images: apply the rules for new images to every image above the checkpoint, in batches, after a scan.
 
-Image ids only grow, so what is new is what lies above the highest id that was looked at: the mark. It moves after
-each batch, so that whatever ends this task, the next one goes on where it was.
+Image ids only grow, so the new images are those above the highest id that was processed: the checkpoint. It advances
+after each batch, so however this task ends, the next one continues there.
 """
 
 from __future__ import annotations
@@ -34,33 +34,33 @@ from lib.tasks.execute import NEW_IMAGES_WAIT, run_lock
 CHECKPOINT = "new images above"
 LAST_TIME = "new images looked at"
 FIRST = "the first of the new images"
-"""Kept until a task is past its beginning: that of a scan may have to give way, or fail, before it can set the mark."""
+"""Kept until a task has set the checkpoint: the first one may meet another run, or fail, before."""
 BEFORE = timedelta(minutes=1)
 """On first use everything that was made this long before the image whose hook came first belongs to its scan."""
 BATCH = 200
 
 
 def process_new_images(context: Context, first: str | None = None) -> dict[str, Any]:
-    """Apply the rules with `when: scan` to all images above the mark. `first`: the image whose hook queued this."""
+    """Apply the rules with `when: scan` to all images above the checkpoint. `first`: the image whose hook queued this."""
     # First of all: a hook that comes from now on must queue the task again.
     # Where it cannot be taken away, those of the next minute do not, and the scan after that finds their images.
     with suppress(OSError):
         os.remove(FLAG)
     with context.database() as db:
         _save_first(db, first)
-        for _ in range(2):  # the other run may have ended before this one could say that it waits
+        for _ in range(2):  # the other run may have ended before this one could note that it waits
             try:
                 with run_lock(context, db):
                     return _process(context, db)
             except RunInProgressError:
                 db.set(NEW_IMAGES_WAIT, "1")
-    logger.info("Another run is under way; new images are looked at when it ends.")
+    logger.info("Another run is under way; new images are processed when it ends.")
     return {"run": None, "text": "another run is under way"}
 
 
 def _save_first(db: Database, first: str | None) -> None:
-    known = db.get(FIRST)
-    if first is not None and (not known or int(first) < int(known)):
+    saved = db.get(FIRST)
+    if first is not None and (not saved or int(first) < int(saved)):
         db.set(FIRST, first)
 
 
@@ -74,8 +74,8 @@ def _process(context: Context, db: Database) -> dict[str, Any]:
     active = ruleset.select("scan", preview=False, only=only_rules(ruleset, settings.onlyRules))
     if settings.ignoreNewImages or not active.rules:
         db.set(CHECKPOINT, str(highest))
-        text = "the setting says so" if settings.ignoreNewImages else "no rule is switched on for new images"
-        logger.info("New images are left alone: %s.", text)
+        text = "off in the settings" if settings.ignoreNewImages else "no rule is enabled for new images"
+        logger.info("New images are skipped: %s.", text)
         return {"run": None, "counts": {"seen": 0, "changed": 0}, "text": text}
     again = [id_ for id_ in retries.due(db) if not last_id < int(id_) <= highest]
     if highest <= last_id and not again:
@@ -90,7 +90,7 @@ def _run(
     """Plan and apply page by page, as one run; one that changed nothing leaves no trace."""
     connection = context.connection
     history = History(db)
-    # What isn't planned yet is above the checkpoint, and the next run finds it there.
+    # Images that aren't planned yet are above the checkpoint, where the next run finds them.
     run = history.begin("process_new_images", by=SCAN, counts=Counts())
     history.mark_applying(run)
     with (
@@ -125,7 +125,7 @@ def _highest(connection: Connection) -> int:
 
 
 def _begin(connection: Connection, db: Database, highest: int) -> int:
-    """The id above which images are new. No mark, or one that the database cannot have given, is made here."""
+    """Return the id above which images are new. A missing checkpoint, or one above the highest id, is set here."""
     last_id, first = _checkpoint(db), db.get(FIRST)
     if last_id is not None and last_id <= highest:
         if first:
@@ -133,24 +133,24 @@ def _begin(connection: Connection, db: Database, highest: int) -> int:
         return last_id
     start = _first_of_scan(connection, int(first)) - 1 if first else highest
     if last_id is None:
-        what = "First use" if first else f"First use: from now on images above {highest} are new"
+        reason = "First use" if first else f"First use: from now on images above {highest} are new"
     else:
-        what = f"Stash's database was restored or emptied: its highest image is {highest}, the last one processed was {last_id}"
-    logger.info("%s; looking at images above %s.", what, start)
+        reason = f"Stash's database was restored or emptied: its highest image is {highest}, the last one processed was {last_id}"
+    logger.info("%s; processing images above %s.", reason, start)
     db.set(CHECKPOINT, str(start))
     db.set(FIRST, "")
     return start
 
 
 def _checkpoint(db: Database) -> int | None:
-    known = db.get(CHECKPOINT)
-    if known is not None and not known.isdecimal():
-        raise db.corrupted(f"{known!r} is no id of an image")
-    return None if known is None else int(known)
+    saved = db.get(CHECKPOINT)
+    if saved is not None and not saved.isdecimal():
+        raise db.corrupted(f"{saved!r} isn't the id of an image")
+    return None if saved is None else int(saved)
 
 
 def _first_of_scan(connection: Connection, first: int) -> int:
-    """The lowest id of those made not more than a minute before this image, looking down from it."""
+    """Return the lowest id of the images created within a minute before this one."""
     lowest, earliest = first, None
     chosen = {"id": {"value": first + 1, "modifier": "LESS_THAN"}}
     while images := paging.newest(connection, "id created_at", chosen):
@@ -167,7 +167,7 @@ def _first_of_scan(connection: Connection, first: int) -> int:
 def _pages(
     connection: Connection, fields: str, last_id: int, again: list[str]
 ) -> Iterator[tuple[list[str], list[dict[str, Any]]]]:
-    """Pages of ids and the images that they stand for; one that waited may be gone by now."""
+    """Yield pages of ids with their images; one that waited may have been deleted."""
     waited = iter(again)
     while ids := list(islice(waited, BATCH)):
         yield ids, list(paging.get_many(connection, ids, fields).values())

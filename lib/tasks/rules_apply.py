@@ -68,11 +68,11 @@ def _nothing_to_apply(ruleset: RuleSet, only: Sequence[str]) -> dict[str, Any]:
     waiting = [rule.name for rule in ruleset.select("task", only=only).rules if rule.mode == "preview"]
     if waiting:
         text = (
-            f"Nothing is applied: the rules {', '.join(waiting)} are on preview. Look at what Preview rules shows; "
-            "then write `mode: apply` into a rule to switch it on."
+            f"Nothing is applied: the rules {', '.join(waiting)} are in preview mode. Check the result of Preview rules, "
+            "then write `mode: apply` into a rule to enable it."
         )
     else:
-        text = "Nothing is applied: no rule is switched on for tasks."
+        text = "Nothing is applied: no rule is enabled for tasks."
     logger.info("%s", text)
     return {"run": None, "plan": None, "counts": NOTHING.as_json(), "text": text}
 
@@ -113,7 +113,7 @@ def _stop_reason(
     names = [name for name in PlanNames(db, run).as_json() if name["state"] == "planned"]
     if len(names) > max_new:
         first = ", ".join(name["name"] for name in names[:5])
-        return f"Would create {len(names)} new names ({first} …). Nothing changed yet: look at them, then press Apply again."
+        return f"Would create {len(names)} tags, performers and studios ({first} …). Nothing changed yet: look at them, then press Apply again."
     if (counts.planned or 0) > confirm_above and not confirm:
         return f"Would change {counts.planned:,} images. Nothing changed yet: press Apply again."
     return None

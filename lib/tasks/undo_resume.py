@@ -117,7 +117,7 @@ def resume(context: Context, run: int) -> dict[str, Any]:
         history = History(db)
         target = history.get(run)
         if target.kind == PREVIEW:
-            raise DataError(f"run: {run} only plans; there is nothing to resume.")
+            raise DataError(f"run: {run} only plans, so it can't be resumed.")
         if blocker := resume_blocker(history, target):
             raise DataError(f"run: {blocker}")
         settings, states = Settings.read(context.connection), Plan(db, target.plan).count_states()

@@ -63,8 +63,8 @@ def test_later_scans_touch_only_what_is_new(plugin: Plugin) -> None:
 
 
 LEFT_ALONE = {
-    "no rule wants new images": (NOT_FOR_SCANS, {}, "no rule is switched on"),
-    "the setting says so": (RULES, {"ignoreNewImages": True}, "the setting says so"),
+    "no rule wants new images": (NOT_FOR_SCANS, {}, "no rule is enabled"),
+    "the setting says so": (RULES, {"ignoreNewImages": True}, "off in the settings"),
 }
 
 
@@ -280,7 +280,7 @@ def test_a_mark_that_is_none_is_said(plugin: Plugin) -> None:
     store = open_database(f"{plugin.stash.folder}/image_tools")
     store.set(CHECKPOINT, "many")
     store.close()
-    assert "'many' is no id" in str(plugin.stash.operation(mode="process_new_images"))
+    assert "'many' isn't the id" in str(plugin.stash.operation(mode="process_new_images"))
 
 
 def start(plugin: Plugin, args: dict[str, Any]) -> subprocess.Popen[bytes]:

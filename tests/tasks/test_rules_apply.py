@@ -87,7 +87,7 @@ def test_rules_on_preview_are_shown_and_not_applied(plugin: Plugin) -> None:
     assert preview["counts"]["preview"] == preview["counts"]["planned"] == len(plugin.images())
     applied = plugin.run("rules_apply")
     assert (applied["run"], applied["counts"]["changed"]) == (None, 0)
-    assert "titles are on preview" in applied["text"]
+    assert "titles are in preview mode" in applied["text"]
     assert not any(plugin.images().values())
 
 
@@ -152,7 +152,7 @@ def test_a_plan_whose_run_was_killed_at_its_first_step_is_gone_on_with_as_it_was
 
 REFUSED = {
     "rules changed since": ("rules_preview", TITLES.replace("stem", "name"), "the rules have changed since"),
-    "no such run": ("", TITLES, "There is no run 1"),
+    "no such run": ("", TITLES, "Run 1 doesn't exist"),
 }
 
 
