@@ -55,7 +55,8 @@ class Applier:
         """Settle the images whose request was sent without an answer, by the server's values."""
         while unconfirmed := self._plan.images(["sent"], 0, MAX_BATCH):
             now = refetch(self._connection, unconfirmed)
-            self._mark({image.image_id: self._result(image, now.get(image.image_id)) for image in unconfirmed})
+            states = {image.image_id: self._result(image, now.get(image.image_id)) for image in unconfirmed}
+            self._mark(unconfirmed, states)
 
     def _result(self, image: ImageChange, server_image: dict[str, Any] | None) -> tuple[str, str]:
         """Return the state of an unconfirmed image, and why. Undo checks each value of one that failed."""
@@ -82,7 +83,7 @@ class Applier:
         todo = [image for image in batch if image.image_id not in states]
         states |= {id_: ("failed", reason) for id_, reason in self._names.create(todo).items()}
         todo = [image for image in todo if image.image_id not in states]
-        self._mark({**states, **{image.image_id: ("sent", "") for image in todo}})
+        self._mark(batch, {**states, **{image.image_id: ("sent", "") for image in todo}})
         if not todo:
             return
         began = time.monotonic()
@@ -91,7 +92,7 @@ class Applier:
         if rest := mutations.exclude(second, failed):
             failed |= self._send(rest)
         self._tune_batch_size(time.monotonic() - began)
-        self._mark({image.image_id: ("changed", "") for image in todo} | self._failures(todo, failed))
+        self._mark(todo, {image.image_id: ("changed", "") for image in todo} | self._failures(todo, failed))
 
     def _failures(self, images: Iterable[ImageChange], reasons: dict[str, str]) -> dict[str, tuple[str, str]]:
         """Return the state of each image that the server refused: one of its parts may have been done."""
@@ -105,20 +106,21 @@ class Applier:
             states[image.image_id] = (PARTLY, f"done in part: {reason}") if is_changed else ("failed", reason)
         return states
 
-    def _mark(self, states: dict[str, tuple[str, str]]) -> None:
-        """Write the states of images, and of an undo what it reverted, in one transaction."""
+    def _mark(self, images: Iterable[ImageChange], states: dict[str, tuple[str, str]]) -> None:
+        """Write the states of images, and of an undo what it reverts, in one transaction."""
         for image_id, (state, reason) in states.items():
             if reason:
                 logger.debug("Image %s: %s: %s", image_id, state, reason)
+        by_id = {image.image_id: image for image in images}
+        sent, changed = (
+            [by_id[id_] for id_, (name, _) in states.items() if name == state] for state in ("sent", "changed")
+        )
         with self._db.write() as connection:
             rows = [(id_, state, reason) for id_, (state, reason) in states.items()]
             self._plan.set_states(connection, rows, self._sequence)
-            sent, changed = (
-                [id_ for id_, (name, _) in states.items() if name == state] for state in ("sent", "changed")
-            )
-            undone.forget(connection, self._plan.id, sent)
-            self._undo.mark_sent(connection, sent)
-            self._undo.mark_changed(connection, changed)
+            undone.forget(connection, self._plan.id, [image.image_id for image in sent])
+            self._undo.mark_sent(connection, self._undo.values(sent, self._names))
+            self._undo.mark_changed(connection, self._undo.values(changed, self._names))
 
     def _send(self, batch: list[MutationPart]) -> dict[str, str]:
         """Send the parts; one that fails is halved until the image at fault is found. Returns image id -> reason."""

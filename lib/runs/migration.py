@@ -189,8 +189,8 @@ def _replay(connection: sqlite3.Connection, run: dict[str, Any], by_id: dict[int
         target = by_id.get(target["undoes"])
     record = undone.UndoRecord(run["id"], chain)
     record.add(connection, ((value, undone.PLANNED) for value in _values(connection, run["plan"], MAY_BE_CHANGED)))
-    for mark, states in ((record.mark_sent, MAY_BE_CHANGED), (record.mark_changed, ("changed",))):
-        mark(connection, {value.image_id for value in _values(connection, run["plan"], states)})
+    record.mark_sent(connection, _values(connection, run["plan"], MAY_BE_CHANGED))
+    record.mark_changed(connection, _values(connection, run["plan"], ("changed",)))
 
 
 def _values(connection: sqlite3.Connection, plan: int, states: Iterable[str]) -> Iterator[undone.Value]:

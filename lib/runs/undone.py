@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from lib.changes import LIST_FIELDS, FieldChange, Ref
+from lib.changes import LIST_FIELDS, FieldChange, ImageChange, Ref
 from lib.runs.database import Database
 from lib.runs.plan_names import PlanNames
 from lib.runs.plans import CHANGED_FIELDS, Plan, applied_changes
@@ -57,41 +57,32 @@ class UndoRecord:
         sql = "INSERT OR REPLACE INTO undone (plan, image, field, item, undone_by, state) VALUES (?, ?, ?, ?, ?, ?)"
         connection.executemany(sql, rows)
 
-    def mark_sent(self, connection: sqlite3.Connection, images: Iterable[str]) -> None:
-        """Record, in the transaction that marks these images as sent, what may stand again once they are reverted."""
-        self._toggle(connection, images, self._pairs()[::2], to_redone=True)
+    def mark_sent(self, connection: sqlite3.Connection, values: Iterable[Value]) -> None:
+        """Record, in the transaction that marks images as sent, which values may stand again once these are reverted."""
+        sql = (
+            "UPDATE undone SET state = 'redone', undone_by = ? "
+            "WHERE plan = ? AND image = ? AND field = ? AND item = ? AND state IN ('undone', 'gone')"
+        )
+        places = list(values)
+        for newer, older in self._pairs()[1::2]:
+            connection.executemany(sql, [(newer, older, int(value.image_id), *value[1:]) for value in places])
 
-    def mark_changed(self, connection: sqlite3.Connection, images: Iterable[str]) -> None:
-        """Record that these images were reverted, in the transaction that marks them as changed."""
-        if not self._chain:
-            return
-        ids = list(images)
-        sql = "UPDATE undone SET state = 'undone' WHERE plan = ? AND image = ? AND undone_by = ? AND state = 'planned'"
-        connection.executemany(sql, [(self._chain[0], int(id_), self._by) for id_ in ids])
-        self._toggle(connection, ids, self._pairs()[1::2], to_redone=False)
+    def mark_changed(self, connection: sqlite3.Connection, values: Iterable[Value]) -> None:
+        """Record that these values were reverted, in the transaction that marks their images as changed."""
+        sql = "INSERT OR REPLACE INTO undone (undone_by, plan, image, field, item, state) VALUES (?, ?, ?, ?, ?, 'undone')"
+        places = list(values)
+        for newer, older in self._pairs()[::2]:
+            connection.executemany(sql, [(newer, older, int(value.image_id), *value[1:]) for value in places])
 
     def _pairs(self) -> list[tuple[int, int]]:
-        """Return (undo, what it undid) down the chain: where the newest is undone, every second stands again."""
-        return list(zip(self._chain, self._chain[1:], strict=False))
+        """Return (undo, what it undoes) down the chain. Where the first is undone the second stands again, and so on."""
+        return list(zip((self._by, *self._chain), self._chain, strict=False))
 
-    def _toggle(
-        self,
-        connection: sqlite3.Connection,
-        images: Iterable[str],
-        pairs: Iterable[tuple[int, int]],
-        *,
-        to_redone: bool,
-    ) -> None:
-        """Switch what each pair's undo did to these images, where the target's values are being reverted, or are."""
-        old, new, of_target = (UNDONE, REDONE, PLANNED) if to_redone else (REDONE, UNDONE, UNDONE)
-        sql = """UPDATE undone SET state = ? WHERE plan = ? AND image = ? AND undone_by = ? AND state = ?
-          AND (field, item) IN (
-            SELECT field, item FROM undone WHERE plan = ? AND image = ? AND undone_by = ? AND state = ?)"""
-        ids = [int(id_) for id_ in images]
-        for newer, older in pairs:
-            target = self._chain[0]
-            rows = [(new, older, id_, newer, old, target, id_, self._by, of_target) for id_ in ids]
-            connection.executemany(sql, rows)
+    def values(self, images: Iterable[ImageChange], names: PlanNames) -> Iterator[Value]:
+        """Yield the values that an undo run writes to these images; nothing of any other run."""
+        for image in images if self._chain else ():
+            for change in image.changes:
+                yield from (Value(image.image_id, change.field, item) for item in items(change, names))
 
 
 def forget(connection: sqlite3.Connection, plan_id: int, images: Iterable[str]) -> None:

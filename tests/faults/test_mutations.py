@@ -41,7 +41,7 @@ DEFECTS = {
     ),
     "the journal after the request": Defect(
         "lib/runs/apply.py",
-        argument("_batch", "_mark", 0, "states"),
+        argument("_batch", "_mark", 1, "states"),
         f"{KILLS}[rules_apply-after the server acted]",
     ),
     "a batch that is not read again": Defect(
