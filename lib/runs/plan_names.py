@@ -49,7 +49,7 @@ class PlanNames:
         return ref.id or self._ids[KINDS[field], ref.name.casefold()]
 
     def real(self, field: str, value: object) -> object:
-        """Return a planned value with the ids that its new names have by now."""
+        """Return a planned value with the ids of the tags, performers and studios that were created since."""
         if isinstance(value, Ref):
             return Ref(value.id or self._ids.get((KINDS[field], value.name.casefold())), value.name)
         if isinstance(value, tuple) and field != "urls":

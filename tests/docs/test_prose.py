@@ -3,38 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 
 import pytest
 
-from tests.docs.allowed_prose import ALLOWED
-from tests.docs.prose import PHRASES, ROOT, Hit, Phrase, hits
+from tests.docs.prose import PHRASES, ROOT, Phrase, hits
 
-HITS = list(hits())
 NAMES = [phrase.name for phrase in PHRASES]
-HELP = "Replace these (docs/style.md); where you moved text to another folder, move its number in allowed_prose.py:"
 
 
-def area(path: str) -> str:
-    """Return the folder whose files share their allowance: text may move between them."""
-    return "/".join(path.split("/")[:2]) if path.startswith("lib/") else path.partition("/")[0]
-
-
-AREAS = sorted({area(hit.place.path) for hit in HITS} | {area(path) for path in ALLOWED})
-
-
-@pytest.mark.parametrize("name", AREAS or ["all"])
-def test_prose_is_plain(name: str) -> None:
-    inside = [hit for hit in HITS if area(hit.place.path) == name]
-    allowed = sum(number for path, number in ALLOWED.items() if area(path) == name)
-    if len(inside) > allowed:
-        pytest.fail("\n".join([f"{len(inside)} phrases, {allowed} allowed. {HELP}", *map(str, _new(inside))]))
-
-
-def _new(inside: list[Hit]) -> list[Hit]:
-    """Return the hits of files with more of them than allowed."""
-    counts = Counter(hit.place.path for hit in inside)
-    return [hit for hit in inside if counts[hit.place.path] > ALLOWED.get(hit.place.path, 0)]
+def test_prose_is_plain() -> None:
+    places = list(map(str, hits()))
+    if places:
+        pytest.fail("\n".join(["Replace these phrases (docs/style.md):", *places]))
 
 
 @pytest.mark.parametrize("phrase", PHRASES, ids=NAMES)
