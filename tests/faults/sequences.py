@@ -21,7 +21,6 @@ from contextlib import closing, contextmanager, suppress
 from email.message import Message
 from io import BytesIO
 from typing import Any
-from unittest.mock import patch
 
 import requests
 from requests.adapters import BaseAdapter
@@ -51,6 +50,17 @@ FIELDS = "id title code urls studio { id } tags { id name }"
 
 Values = dict[str, Any]
 """The fields of an image: texts or None, and lists as sets."""
+
+
+@contextmanager
+def _batches_of(size: int) -> Iterator[None]:
+    """Send so few images a batch that a sequence of four has several."""
+    usual = lib.runs.apply.MIN_BATCH, lib.runs.apply.MAX_BATCH
+    lib.runs.apply.MIN_BATCH, lib.runs.apply.MAX_BATCH = size, max(size, 20)
+    try:
+        yield
+    finally:
+        lib.runs.apply.MIN_BATCH, lib.runs.apply.MAX_BATCH = usual
 
 
 class Killed(BaseException):
@@ -289,7 +299,7 @@ class Sequence:
         size = self.chance.choice([1, 2, 20])
         self.steps.append(f"{name}{f', {fault} at {at}, lasting {lasting}' if fault else ''}, {size} a batch")
         self.world.adapter.disturb(at if fault else 0, fault, lasting=lasting)
-        with patch.multiple(lib.runs.apply, MIN_BATCH=size, MAX_BATCH=max(size, 20)), suppress(*KNOWN, Killed):
+        with _batches_of(size), suppress(*KNOWN, Killed):
             step()
         self.world.adapter.disturb(0, None)
 

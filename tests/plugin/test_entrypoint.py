@@ -201,7 +201,7 @@ def test_it_leaves_nothing_in_a_foreign_folder(stash: Server, tmp_path: Path) ->
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_tasks_first_line_comes_before_it_imports_what_it_works_with(stash: Server, tmp_path: Path) -> None:
+def test_first_line_comes_before_the_heavy_imports(stash: Server, tmp_path: Path) -> None:
     """What it costs by the clock is measured by `make bench`; the modules that come before it are most of that."""
     bare = _modules_before_the_first_line([sys.executable, "-X", "importtime", "-c", BARE], b"", tmp_path)
     stdin = json.dumps(given(stash, mode="setup")).encode()

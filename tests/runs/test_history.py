@@ -74,7 +74,7 @@ def test_a_killed_run_is_stopped_and_a_running_one_is_not(store: Database) -> No
     assert History(store).get(id_).status == "stopped"
 
 
-def test_a_run_of_a_plan_that_is_there_can_be_resumed_from_its_first_moment(store: Database) -> None:
+def test_a_run_of_a_saved_plan_can_be_resumed_at_once(store: Database) -> None:
     id_ = History(store).begin("rules_apply", plan_of=preview(store), counts=Counts(planned=1))
     assert History(store).recover_interrupted()
     assert (History(store).get(id_).counts.planned, History(store).get(id_).resume_blocker) == (1, None)
@@ -236,7 +236,7 @@ def test_of_each_sort_the_newest_stay(store: Database, there: Callable[[Database
     assert plans == {History(store).get(id_).plan for id_ in stay}
 
 
-def test_an_applied_preview_takes_no_place_of_a_run_that_changed_something(store: Database) -> None:
+def test_applied_previews_dont_push_out_runs(store: Database) -> None:
     run(store)
     applied(store, preview(store))
     retention.prune(store, 2)
@@ -250,7 +250,7 @@ def test_what_it_is_told_to_spare_stays(store: Database) -> None:
     assert [each["id"] for each in History(store).list_page(1)] == [3, resumed, 1]
 
 
-def test_a_history_whose_counts_are_damaged_drops_nothing_that_may_have_changed(store: Database) -> None:
+def test_damaged_counts_delete_no_run(store: Database) -> None:
     kept = ended(store, "stopped", whole=True)
     with store.write() as connection:
         connection.execute("UPDATE runs SET counts = '{'")
@@ -334,7 +334,7 @@ def test_only_its_owner_may_read_it(tmp_path: Path) -> None:
     assert stat.S_IMODE(os.stat(tmp_path / "runs.sqlite").st_mode) == stat.S_IRUSR | stat.S_IWUSR
 
 
-def test_a_damaged_history_is_put_aside_and_not_made_anew_in_silence(tmp_path: Path) -> None:
+def test_a_corrupted_history_is_renamed_and_reported(tmp_path: Path) -> None:
     (tmp_path / "runs.sqlite").write_bytes(b"this is no database" * 100)
     with pytest.raises(StoreError, match="damaged"):
         open_database(str(tmp_path))

@@ -83,7 +83,7 @@ def test_null_is_not_given() -> None:
     assert arguments.check("mode", {"x": None}, {"x": NUMBER}) == {}
 
 
-def test_unknown_and_missing_arguments_are_named_with_what_is_allowed() -> None:
+def test_unknown_and_missing_arguments_are_named() -> None:
     known = {"id": required(ID), "q": TEXT}
     with pytest.raises(DataError, match="mode has no argument idd \\(allowed: id, q\\)"):
         arguments.check("mode", {"idd": 5}, known)

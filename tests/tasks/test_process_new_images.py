@@ -208,7 +208,7 @@ def test_a_busy_lock_queues_the_task_again(plugin: Plugin) -> None:
     assert titled(plugin) == set(plugin.images())
 
 
-def test_a_run_that_ends_while_another_waits_leaves_nothing_behind(plugin: Plugin) -> None:
+def test_a_run_that_ends_while_another_waits(plugin: Plugin) -> None:
     plugin.rules(RULES)
     set_mark(plugin, 0)
     store = open_database(f"{plugin.stash.folder}/image_tools")
@@ -237,7 +237,7 @@ def test_the_first_scan_is_not_lost_where_its_task_gives_way(fresh: Plugin) -> N
     assert titled(fresh) == set(fresh.images()) != set()
 
 
-def test_an_emptied_librarys_scan_is_not_lost_where_its_task_gives_way(plugin: Plugin) -> None:
+def test_scan_of_an_emptied_library_survives_a_running_task(plugin: Plugin) -> None:
     plugin.rules(RULES)
     set_mark(plugin, 10_000)
     add_picture(plugin.stash, "one.png")
@@ -264,7 +264,7 @@ def test_what_waits_longer_than_a_day_for_nothing_is_given_up(plugin: Plugin) ->
     assert [line for line in plugin.stash.log() if "Gave up" in line and line.endswith(f": {image}")]
 
 
-def test_what_an_undo_took_back_does_not_come_again_for_those_that_wait(plugin: Plugin) -> None:
+def test_retries_dont_repeat_what_was_undone(plugin: Plugin) -> None:
     plugin.rules("rules: [{name: t, when: scan, set: {title: '{path.stem}'}}, " + WANTS_SIDECAR.partition("[")[2])
     plugin.run("process_new_images")
     add_picture(plugin.stash, "one.png")

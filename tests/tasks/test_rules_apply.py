@@ -134,7 +134,7 @@ def test_a_plan_is_what_was_shown_and_is_applied_once(plugin: Plugin) -> None:
     assert "applied already" in plugin.error("rules_apply", plan=plan)
 
 
-def test_a_plan_whose_run_was_killed_at_its_first_step_is_gone_on_with_as_it_was_shown(plugin: Plugin) -> None:
+def test_resume_after_kill_at_first_step(plugin: Plugin) -> None:
     plugin.rules(TITLES)
     plan = plugin.run("rules_preview")["plan"]
     left = plugin.run("plan", plan=plan)["changes"][0]["id"]

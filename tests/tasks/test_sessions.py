@@ -23,7 +23,7 @@ CODES = '{ findImages(image_filter: {code: {value: "no", modifier: INCLUDES}}, f
 
 @pytest.fixture
 def guarded(tmp_path: Path) -> Iterator[FakeStash]:
-    """A stand-in with a password."""
+    """A fake server with a password."""
     folder = tmp_path / "image_tools"
     folder.mkdir()
     (folder / "rules.yaml").write_text(RULES, encoding="utf-8")

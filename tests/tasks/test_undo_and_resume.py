@@ -24,7 +24,7 @@ from lib.tasks.plan import plan_leave_out
 from lib.tasks.rules_apply import rules_apply
 from lib.tasks.run import run as details
 from lib.tasks.undo_resume import list_runs, resume, undo
-from tests.faults.environment import Environment as Stage
+from tests.faults.environment import Environment
 from tests.faults.environment import open_environment as stage
 from tests.faults.faults import FAULTS
 from tests.faults.proxy import Fault, FaultProxy, pass_on
@@ -35,7 +35,7 @@ RULES = "rules: [{name: titles, strategy: overwrite, set: {title: '%s {path.stem
 
 
 @pytest.fixture(scope="module")
-def opened() -> Iterator[Stage]:
+def opened() -> Iterator[Environment]:
     """A server behind a proxy that can misbehave."""
     patched = pytest.MonkeyPatch()
     # What an image may take is a second; nobody waits that long here for an answer that is lost.
@@ -46,7 +46,7 @@ def opened() -> Iterator[Stage]:
 
 
 @pytest.fixture
-def library(opened: Stage) -> Stage:
+def library(opened: Environment) -> Environment:
     """The same without values and without a history."""
     opened.proxy.heal()
     opened.reset()
@@ -54,18 +54,18 @@ def library(opened: Stage) -> Stage:
 
 
 @pytest.fixture
-def context(library: Stage) -> Iterator[Context]:
+def context(library: Environment) -> Iterator[Context]:
     with library.context() as found:
         yield found
 
 
-def apply(library: Stage, context: Context, word: str) -> int:
+def apply(library: Environment, context: Context, word: str) -> int:
     """A run that gives every image a title that begins with this word."""
     library.write("rules.yaml", RULES % word)
     return int(rules_apply(context)["run"])
 
 
-def titles(library: Stage) -> set[str]:
+def titles(library: Environment) -> set[str]:
     """The first words of all titles."""
     return {(image["title"] or "").partition(" ")[0] for image in library.state().images.values()}
 
@@ -85,7 +85,7 @@ def after(count: int, fault: str, document: bytes = b"mutation Apply") -> Fault:
     return meet
 
 
-def disturbed(library: Stage, fault: Fault, work: Callable[[], object]) -> None:
+def disturbed(library: Environment, fault: Fault, work: Callable[[], object]) -> None:
     """Run what meets this fault, and may end with an error."""
     library.proxy.disturb(1, fault, lasting=True)
     with suppress(TransportError):
@@ -93,7 +93,7 @@ def disturbed(library: Stage, fault: Fault, work: Callable[[], object]) -> None:
     library.proxy.heal()
 
 
-def test_what_an_undo_left_alone_can_be_taken_back_later(library: Stage, context: Context) -> None:
+def test_what_an_undo_left_alone_can_be_taken_back_later(library: Environment, context: Context) -> None:
     first, second = apply(library, context, "first"), apply(library, context, "second")
     assert undo(context, first)["counts"]["left_alone"] == len(library.begin.images)
     undo(context, second)
@@ -105,7 +105,7 @@ def test_what_an_undo_left_alone_can_be_taken_back_later(library: Stage, context
         undo(context, first)
 
 
-def test_what_was_sent_and_not_answered_is_counted(library: Stage, context: Context) -> None:
+def test_what_was_sent_and_not_answered_is_counted(library: Environment, context: Context) -> None:
     disturbed(library, after(0, "500 after the server acted"), lambda: apply(library, context, "first"))
     sent = len(library.state().changed_since(library.begin))
     counts = list_runs(context)[0]["counts"]
@@ -119,7 +119,7 @@ def test_what_was_sent_and_not_answered_is_counted(library: Stage, context: Cont
 
 
 def test_what_an_undo_sent_that_was_not_answered_is_counted(
-    library: Stage, context: Context, monkeypatch: pytest.MonkeyPatch
+    library: Environment, context: Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     apply(library, context, "first")
     monkeypatch.setattr(lib.runs.apply, "MIN_BATCH", 5)
@@ -136,9 +136,7 @@ def fates(counts: dict[str, Any]) -> dict[str, int]:
 
 
 @pytest.mark.parametrize("previewed", [False, True], ids=["a new plan", "a saved plan"])
-def test_the_report_of_an_import_tells_what_is_in_doubt_until_it_is_resumed(
-    library: Stage, context: Context, previewed: bool
-) -> None:
+def test_report_lists_unconfirmed_rows_until_resume(library: Environment, context: Context, previewed: bool) -> None:
     table(library)
     if previewed:
         import_images(context, apply=False, create=True)
@@ -155,7 +153,7 @@ def test_the_report_of_an_import_tells_what_is_in_doubt_until_it_is_resumed(
     assert fates(counts) == {"changed": len(library.begin.images)}
 
 
-def test_what_was_in_doubt_and_did_not_arrive_would_change_again(library: Stage, context: Context) -> None:
+def test_what_was_in_doubt_and_did_not_arrive_would_change_again(library: Environment, context: Context) -> None:
     table(library)
     disturbed(library, after(0, "401"), lambda: import_images(context, apply=True, create=True))
     # The first look is at what is in doubt, the second at what is to be written.
@@ -164,7 +162,7 @@ def test_what_was_in_doubt_and_did_not_arrive_would_change_again(library: Stage,
     assert (fates(run["counts"]), "in_doubt" in run["counts"]) == ({"would change": len(library.begin.images)}, False)
 
 
-def test_a_report_that_is_gone_stops_no_resume(library: Stage, context: Context) -> None:
+def test_a_report_that_is_gone_stops_no_resume(library: Environment, context: Context) -> None:
     table(library)
     disturbed(library, after(0, "401"), lambda: import_images(context, apply=True, create=True))
     shutil.rmtree(os.path.join(library.folder, "exports"))
@@ -182,7 +180,7 @@ PARTS = {
 
 @pytest.mark.parametrize(("fault", "message"), PARTS.values(), ids=PARTS.keys())
 def test_a_run_that_was_taken_back_in_part_is_not_resumed(
-    library: Stage, context: Context, monkeypatch: pytest.MonkeyPatch, fault: Fault, message: str
+    library: Environment, context: Context, monkeypatch: pytest.MonkeyPatch, fault: Fault, message: str
 ) -> None:
     disturbed(library, after(1, "401"), lambda: apply(library, context, "first"))
     monkeypatch.setattr(lib.runs.apply, "MIN_BATCH", 5)
@@ -196,7 +194,7 @@ def test_a_run_that_was_taken_back_in_part_is_not_resumed(
     assert (library.state(), statuses(context)[1]) == (library.begin, "undone")
 
 
-def test_a_run_whose_undo_took_nothing_back_is_resumed(library: Stage, context: Context) -> None:
+def test_a_run_whose_undo_took_nothing_back_is_resumed(library: Environment, context: Context) -> None:
     disturbed(library, after(1, "401"), lambda: apply(library, context, "first"))
     disturbed(library, FAULTS["401"], lambda: undo(context, 1))
     resume(context, 1)
@@ -213,7 +211,7 @@ AGAIN = {
 
 @pytest.mark.parametrize(("undone", "wanted"), AGAIN.values(), ids=AGAIN.keys())
 def test_what_stands_again_is_undone_no_more(
-    library: Stage, context: Context, undone: list[int], wanted: dict[int, str]
+    library: Environment, context: Context, undone: list[int], wanted: dict[int, str]
 ) -> None:
     apply(library, context, "first")
     for run in undone:
@@ -225,7 +223,7 @@ def test_what_stands_again_is_undone_no_more(
     assert library.state() == library.begin
 
 
-def test_what_stands_again_in_part_stays_undone(library: Stage, context: Context) -> None:
+def test_what_stands_again_in_part_stays_undone(library: Environment, context: Context) -> None:
     apply(library, context, "first")
     undo(context)
     library.stash.update(next(iter(library.begin.images)), title="theirs")
@@ -236,7 +234,7 @@ def test_what_stands_again_in_part_stays_undone(library: Stage, context: Context
     assert titles(library) == {"", "theirs"}
 
 
-def test_a_run_that_stands_again_and_was_never_finished_can_be_resumed(library: Stage, context: Context) -> None:
+def test_an_unfinished_run_can_be_resumed_after_redo(library: Environment, context: Context) -> None:
     disturbed(library, after(1, "401"), lambda: apply(library, context, "first"))
     undo(context)
     assert titles(library) == {""}
@@ -246,13 +244,13 @@ def test_a_run_that_stands_again_and_was_never_finished_can_be_resumed(library: 
     assert (titles(library), statuses(context)[1]) == ({"first"}, "done")
 
 
-def an_undo_that_is_resumed(library: Stage, context: Context) -> None:
+def an_undo_that_is_resumed(library: Environment, context: Context) -> None:
     disturbed(library, after(1, "401", b"query ByIds"), lambda: undo(context, 1))
     resume(context, 1)
     resume(context, 2)
 
 
-def an_undo_that_is_done_again(_library: Stage, context: Context) -> None:
+def an_undo_that_is_done_again(_library: Environment, context: Context) -> None:
     undo(context)
     undo(context, 2)
     resume(context, 1)
@@ -260,8 +258,11 @@ def an_undo_that_is_done_again(_library: Stage, context: Context) -> None:
 
 
 @pytest.mark.parametrize("taken_back", [an_undo_that_is_resumed, an_undo_that_is_done_again])
-def test_a_run_that_went_on_after_its_undo_was_planned_is_not_undone(
-    library: Stage, context: Context, monkeypatch: pytest.MonkeyPatch, taken_back: Callable[[Stage, Context], None]
+def test_a_run_resumed_after_its_undo_was_planned_isnt_undone(
+    library: Environment,
+    context: Context,
+    monkeypatch: pytest.MonkeyPatch,
+    taken_back: Callable[[Environment, Context], None],
 ) -> None:
     monkeypatch.setattr(lib.runs.apply, "MIN_BATCH", 5)
     disturbed(library, after(1, "401"), lambda: apply(library, context, "first"))
@@ -273,7 +274,7 @@ def test_a_run_that_went_on_after_its_undo_was_planned_is_not_undone(
 
 
 def test_a_redo_that_failed_half_way_can_be_taken_back(
-    library: Stage, context: Context, monkeypatch: pytest.MonkeyPatch
+    library: Environment, context: Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(lib.runs.apply, "MIN_BATCH", 5)
     apply(library, context, "first")
@@ -285,7 +286,7 @@ def test_a_redo_that_failed_half_way_can_be_taken_back(
     assert library.state() == library.begin
 
 
-def test_an_undo_that_changed_nothing_and_is_forgotten_took_nothing_back(library: Stage, context: Context) -> None:
+def test_an_undo_that_changed_nothing_undoes_nothing(library: Environment, context: Context) -> None:
     run = apply(library, context, "first")
     for id_ in library.begin.images:
         library.stash.update(id_, organized=True)
@@ -300,7 +301,7 @@ def test_an_undo_that_changed_nothing_and_is_forgotten_took_nothing_back(library
 
 
 def test_what_is_left_out_of_an_undo_stays_to_be_undone(
-    library: Stage, context: Context, monkeypatch: pytest.MonkeyPatch
+    library: Environment, context: Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(lib.runs.apply, "MIN_BATCH", 5)
     apply(library, context, "first")
@@ -311,7 +312,7 @@ def test_what_is_left_out_of_an_undo_stays_to_be_undone(
     assert library.state() == library.begin
 
 
-def test_what_the_server_refused_is_not_taken_back(library: Stage, context: Context) -> None:
+def test_what_the_server_refused_is_not_taken_back(library: Environment, context: Context) -> None:
     library.proxy.disturb(1, after(0, "an error on the last item"), lasting=True)
     library.write("rules.yaml", "rules: [{name: titles, strategy: overwrite, set: {title: first}}]")
     failed = {failure["id"] for failure in rules_apply(context)["failures"]}
@@ -324,7 +325,7 @@ def test_what_the_server_refused_is_not_taken_back(library: Stage, context: Cont
     assert library.state().images == {**library.begin.images, **theirs}
 
 
-def test_urls_that_are_right_are_not_counted_as_changed_back(library: Stage, context: Context) -> None:
+def test_urls_that_are_right_are_not_counted_as_changed_back(library: Environment, context: Context) -> None:
     library.write("rules.yaml", "rules: [{name: urls, add: {urls: 'https://example.org/{path.stem}'}}]")
     rules_apply(context)
     for id_ in library.begin.images:
@@ -332,7 +333,7 @@ def test_urls_that_are_right_are_not_counted_as_changed_back(library: Stage, con
     assert undo(context)["counts"]["planned"] == 0
 
 
-def test_a_studio_that_somebody_took_off_stays_off(library: Stage, context: Context) -> None:
+def test_a_studio_that_somebody_took_off_stays_off(library: Environment, context: Context) -> None:
     id_ = next(iter(library.begin.images))
     library.stash.update(id_, studio_id=library.stash.create("studio", "Old"))
     library.write("rules.yaml", "rules: [{name: s, strategy: overwrite, create: [studios], set: {studio: New}}]")
@@ -346,7 +347,7 @@ def test_a_studio_that_somebody_took_off_stays_off(library: Stage, context: Cont
 TAGS = "rules: [{name: tags, create: [tags], add: {tags: [One, Two]}}]"
 
 
-def test_names_that_a_request_made_before_it_failed_are_taken_back(library: Stage, context: Context) -> None:
+def test_undo_deletes_names_of_a_failed_request(library: Environment, context: Context) -> None:
     library.write("rules.yaml", TAGS)
     locked = after(0, "the last item is locked", b"mutation Create")
     disturbed(library, locked, lambda: rules_apply(context))
@@ -355,7 +356,7 @@ def test_names_that_a_request_made_before_it_failed_are_taken_back(library: Stag
     assert library.state() == library.begin
 
 
-def test_names_go_with_the_last_run_that_used_them(library: Stage, context: Context) -> None:
+def test_names_go_with_the_last_run_that_used_them(library: Environment, context: Context) -> None:
     library.write("rules.yaml", TAGS)
     ids = sorted(library.begin.images, key=int)
     first, second = (rules_apply(context, ids=some)["run"] for some in (ids[:3], ids[3:6]))
@@ -364,7 +365,7 @@ def test_names_go_with_the_last_run_that_used_them(library: Stage, context: Cont
     assert library.state() == library.begin
 
 
-def test_what_two_runs_wrote_is_undone_from_the_newest_on(library: Stage, context: Context) -> None:
+def test_what_two_runs_wrote_is_undone_from_the_newest_on(library: Environment, context: Context) -> None:
     """In between somebody wrote something: it is what the second run found."""
     id_ = next(iter(library.begin.images))
     library.write("rules.yaml", "rules: [{name: titles, strategy: overwrite, set: {title: first}}]")

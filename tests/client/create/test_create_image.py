@@ -75,7 +75,7 @@ def test_a_file_that_stash_would_mistake_is_refused(stash: Server, client: Stash
     os.remove(path)
 
 
-def test_an_unknown_folder_is_scanned_without_the_rest_of_the_library(stash: Server, client: StashClient) -> None:
+def test_only_an_unknown_folder_is_scanned(stash: Server, client: StashClient) -> None:
     path = draw(stash.library, "unknown one", "a.png")
     draw(stash.library, "unknown other", "b.png")
     client.create_image(Image(title="New", path=path))

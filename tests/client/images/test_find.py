@@ -168,9 +168,7 @@ def test_what_the_server_ignores_is_refused(
     assert sent == []
 
 
-def test_a_second_tags_criterion_is_refused_because_the_server_ignores_it(
-    stash: Server, client: StashClient, ids: dict[str, str]
-) -> None:
+def test_a_second_tags_criterion_is_refused(stash: Server, client: StashClient, ids: dict[str, str]) -> None:
     one, two = stash.create("tag", "one"), stash.create("tag", "two")
     stash.update(ids["misc/plain.png"], tag_ids=[one])
     both: dict[str, Any] = {
