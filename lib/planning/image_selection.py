@@ -25,6 +25,11 @@ class ImageSelection:
         checked = None if image_filter is None else criteria.image_filter(image_filter)
         return cls(checked or None, q or None, None if ids is None else tuple(ids))
 
+    @property
+    def is_everything(self) -> bool:
+        """Whether all images are selected."""
+        return self == ImageSelection()
+
     def pages(
         self, connection: Connection, fields: str, narrowed: dict[str, Any] | None
     ) -> Iterator[list[dict[str, Any]]]:

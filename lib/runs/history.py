@@ -74,21 +74,22 @@ class History:
         mode: str,
         *,
         by: str = HAND,
+        is_part: bool = False,
         plan_of: int | None = None,
         undoes: int | None = None,
         key: str = "",
         counts: Counts | None = None,
     ) -> int:
         """Save a new run as running and return its id. Without `plan_of` it makes a plan; with the `counts` of a complete
-        one it can be resumed from the start.
+        one it can be resumed from the start. `is_part`: its plan is of a sample or a selection of images.
         """
         sql = (
-            "INSERT INTO runs (mode, kind, phase, status, started_by, sequence, started, plan, undoes, key, counts) "  # noqa: S608 - fixed
-            f"VALUES (?, ?, ?, 'running', ?, {_NEXT}, ?, ?, ?, ?, ?)"
+            "INSERT INTO runs (mode, kind, phase, status, started_by, is_part, sequence, started, plan, undoes, key, counts) "  # noqa: S608 - fixed
+            f"VALUES (?, ?, ?, 'running', ?, ?, {_NEXT}, ?, ?, ?, ?, ?)"
         )
         phase = PLANNING if counts is None else PLANNED
         text = "{}" if counts is None else counts.begun().dumped()
-        row = (mode, _KINDS.get(mode, APPLY), phase, by, now(), plan_of, undoes, key, text)
+        row = (mode, _KINDS.get(mode, APPLY), phase, by, is_part, now(), plan_of, undoes, key, text)
         with self._db.write() as connection:
             run = int(connection.execute(sql, row).lastrowid or 0)
             if plan_of is None:
@@ -234,7 +235,7 @@ class History:
         """Return what retention needs of each run, newest first."""
         sql = (
             f"SELECT id, plan, undoes, {_MAY_MATTER} AS matters, kind != 'preview' AND {_HAS_CHANGES} AS undoable, "  # noqa: S608 - fixed
-            "kind = 'preview' AND phase = 'planned' AS is_plan FROM runs ORDER BY id DESC"
+            "kind = 'preview' AND phase = 'planned' AND NOT is_part AS is_whole_plan FROM runs ORDER BY id DESC"
         )
         return [dict(row) for row in self._db.read(sql)]
 

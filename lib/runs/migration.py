@@ -24,6 +24,8 @@ FROM_VERSION = 1
 COPY = ".v1"
 """The suffix of the copy. It can be deleted; 0.2.0 can read it."""
 _BATCH = 1000
+_ALL_IMAGES = ":da0f454db44a0d50"
+"""How the key of a preview of all images ends: lib.planning.rules.key of no selection."""
 _NEW = ("folders", "item_groups", "items", "undone")
 _CONVERTED = ("images", "changes", "runs")
 
@@ -104,8 +106,8 @@ def _convert_images(connection: sqlite3.Connection) -> None:
 
 def _convert_runs(connection: sqlite3.Connection, runs: Iterable[dict[str, Any]]) -> None:
     sql = (
-        "INSERT INTO new_runs (id, mode, kind, phase, status, undone, started_by, sequence, started, ended, plan, undoes, "
-        "key, error, counts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        "INSERT INTO new_runs (id, mode, kind, phase, status, undone, started_by, sequence, is_part, started, ended, plan, "
+        "undoes, key, error, counts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
     )
     for run in runs:
         is_undone = run["status"] == "undone"
@@ -113,7 +115,17 @@ def _convert_runs(connection: sqlite3.Connection, runs: Iterable[dict[str, Any]]
         # 0.2.0 kept no status beside `undone`: this is what it gave a run that was redone.
         before_undo = "stopped" if connection.execute(unfinished, (run["plan"],)).fetchone() else "done"
         status = before_undo if is_undone else run["status"]
-        values = (run["id"], run["mode"], _kind(run), _phase(run), status, is_undone, _started_by(run), run["id"])
+        values = (
+            run["id"],
+            run["mode"],
+            _kind(run),
+            _phase(run),
+            status,
+            is_undone,
+            _started_by(run),
+            run["id"],
+            _is_part(run),
+        )
         same = ("started", "ended", "plan", "undoes", "key", "error", "counts")
         connection.execute(sql, (*values, *(run[name] for name in same)))
 
@@ -134,6 +146,10 @@ def _started_by(run: dict[str, Any]) -> str:
     if not run["by_hand"]:
         return SCAN
     return IMPORT if run["mode"].startswith("import_") else HAND
+
+
+def _is_part(run: dict[str, Any]) -> bool:
+    return run["mode"] == "rules_preview" and not run["key"].endswith(_ALL_IMAGES)
 
 
 def _counts(run: dict[str, Any]) -> dict[str, Any]:

@@ -16,6 +16,7 @@ TABLES = {
   undone INTEGER NOT NULL DEFAULT 0,
   started_by TEXT NOT NULL,
   held TEXT,
+  is_part INTEGER NOT NULL DEFAULT 0,
   sequence INTEGER NOT NULL,
   started TEXT NOT NULL,
   ended TEXT,

@@ -41,9 +41,9 @@ def rules_preview(
     settings = Settings.read(context.connection)
     only = only_rules(ruleset, settings.onlyRules)
     active = ruleset.select("task", only=only)
+    is_part = sample is not None or not choice.is_everything
     with context.database() as db, run_lock(context, db):
-        history = History(db)
-        run = history.begin("rules_preview", key=key(etag, choice, only, sample))
+        run = (history := History(db)).begin("rules_preview", is_part=is_part, key=key(etag, choice, only, sample))
         with (
             history.record_outcome(run) as record,
             planner(context.connection, context.folder, active, context.progress) as rule_planner,
@@ -53,15 +53,15 @@ def rules_preview(
             finally:
                 record.counts = rule_planner.counts
             record.counts = record.counts.updated(seconds=seconds_since(began))
-        counts = record.counts
         retention.prune(db, settings.keep_runs)
         names, notes = PlanNames(db, run).as_json(), Plan(db, run).notes()
         path = write_preview(context.folder, db, run)
-    hooking_plugins = other_plugins.log_cost(context.connection, counts.planned or 0)
+    counts = record.counts
+    answer = {"plan": run, "counts": counts.as_json(), "names": names, "notes": notes, "path": path}
+    answer["hooking_plugins"] = other_plugins.log_cost(context.connection, counts.planned or 0)
     _log_summary(counts, names, notes, run, path)
     context.progress(1.0)
-    answer = {"plan": run, "counts": counts.as_json(), "names": names, "notes": notes, "path": path}
-    return answer | {"hooking_plugins": hooking_plugins}
+    return answer
 
 
 def _log_summary(counts: Counts, names: list[dict[str, Any]], notes: list[dict[str, Any]], run: int, path: str) -> None:

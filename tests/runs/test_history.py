@@ -154,6 +154,14 @@ def preview(store: Database) -> int:
     return run(store, mode="rules_preview", state="planned")
 
 
+def sample(store: Database) -> int:
+    """A finished preview of some images."""
+    history = History(store)
+    id_ = history.begin("rules_preview", is_part=True)
+    history.end(id_, "done", Counts(planned=1))
+    return id_
+
+
 DROPPED: dict[str, tuple[Callable[[Database], object], list[int]]] = {
     # what is there, and the ids that stay where one of each sort is kept
     "the older one": (lambda store: (run(store), run(store)), [2]),
@@ -198,6 +206,10 @@ BOUNDED: dict[str, tuple[Callable[[Database], object], list[int]]] = {
     "what fits stays": (lambda store: [fill(store, run(store), LARGE) for _ in range(2)], [2, 1]),
     "the oldest previews go": (lambda store: [fill(store, preview(store), LARGE) for _ in range(3)], [3, 2]),
     "three previews stay that are not applied": (lambda store: [preview(store) for _ in range(5)], [5, 4, 3]),
+    "previews of a sample push none of them out": (
+        lambda store: (preview(store), *(sample(store) for _ in range(5))),
+        [6, 5, 4, 3, 2, 1],
+    ),
     "one that was applied is none of them": (
         lambda store: (applied(store, preview(store)), *(preview(store) for _ in range(4))),
         [6, 5, 4, 2, 1],
