@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import itertools
 import signal
-import threading
 import time
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from lib.errors import DataError
 from lib.rules.syntax.regex_timeout import MAX_SUBJECT, MAX_UNTIMED, SECONDS, SHARE, RegexBudget, RegexTimeoutError
 from lib.rules.syntax.regexes import compile_regex
 from tests.rules.factories import after, engine, image
+from tests.support.threads import without_timer
 
 ENDLESS = "(a+)+$"
 LONG = image("a" * 60 + "!.jpg")
@@ -162,25 +161,9 @@ def test_many_short_searches_take_their_time_too(monkeypatch: pytest.MonkeyPatch
     assert next(searches) == pytest.approx(100, abs=2)
 
 
-def elsewhere(work: Any) -> list[Any]:
-    """What `work` gives on a thread that no signal reaches."""
-    results: list[Any] = []
-
-    def run() -> None:
-        try:
-            results.append(work())
-        except (DataError, RegexTimeoutError) as error:
-            results.append(str(error) or type(error))
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    thread.join()
-    return results
-
-
 def test_subjects_are_cut_without_a_timer() -> None:
     subject = "a" * MAX_UNTIMED + "b"
-    assert elsewhere(lambda: RegexBudget().search(compile_regex("b"), subject)) == [None]
+    assert without_timer(lambda: RegexBudget().search(compile_regex("b"), subject)) == [None]
 
 
 def test_long_search_is_the_last_without_a_timer() -> None:
@@ -188,4 +171,4 @@ def test_long_search_is_the_last_without_a_timer() -> None:
         budget = RegexBudget(0.001)
         return budget.search(compile_regex("a"), "a") and budget.search(compile_regex("(a|a)*$"), "a" * 18 + "!")
 
-    assert elsewhere(work) == [RegexTimeoutError]
+    assert without_timer(work) == [RegexTimeoutError]

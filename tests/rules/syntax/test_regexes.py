@@ -2,37 +2,19 @@
 
 from __future__ import annotations
 
-import threading
 import time
-from typing import Any
 
 import pytest
 
 from lib.errors import DataError
-from lib.rules.syntax.regex_timeout import RegexTimeoutError
 from lib.rules.syntax.regexes import CompileBudget, compile_regex, repeats_a_repeat
+from tests.support.threads import without_timer
 
 ENDLESS = "(a+)+$"
 
 
-def elsewhere(work: Any) -> list[Any]:
-    """What `work` gives on a thread that no signal reaches."""
-    results: list[Any] = []
-
-    def run() -> None:
-        try:
-            results.append(work())
-        except (DataError, RegexTimeoutError) as error:
-            results.append(str(error) or type(error))
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    thread.join()
-    return results
-
-
 def test_nested_repeats_are_rejected_without_a_timer() -> None:
-    (message,) = elsewhere(lambda: compile_regex(ENDLESS))
+    (message,) = without_timer(lambda: compile_regex(ENDLESS))
     assert "repeats a group that contains a repeat" in message
     assert compile_regex(ENDLESS).pattern == ENDLESS
 
