@@ -22,6 +22,11 @@ SET_CHECKPOINT = "INSERT OR REPLACE INTO marks VALUES (?, ?)"
 _BUSY_SECONDS = 10.0
 
 
+def run_lock_path(path: str) -> str:
+    """Return the file whose lock only one run holds, beside the database."""
+    return os.path.join(os.path.dirname(path), "runs.lock")
+
+
 class Database:
     """The open database. `read` and `write` are all that touches it; sqlite's errors become StoreErrors here."""
 
@@ -86,9 +91,7 @@ class Database:
 
     def corrupted(self, reason: str) -> StoreError:
         """Return the error for a value that can't be what was written: SQLite checks its pages, not their content."""
-        return StoreError(
-            f"{self.path} is damaged: {reason}. Copy the file elsewhere and delete it to begin a new history."
-        )
+        return StoreError(f"{self.path} is corrupted: {reason}. Copy the file, then delete it to start a new history.")
 
     def close(self) -> None:
         self._connection.close()
@@ -109,8 +112,8 @@ def translated_errors(path: str) -> Iterator[None]:
         # UnicodeDecodeError: SQLite's own message quotes text of the file that isn't UTF-8.
         kept = _quarantine(path)
         raise StoreError(
-            f"{path} is damaged ({error}) and was put aside as {os.path.basename(kept)}. Press Check setup to begin a "
-            "new history; undo of earlier runs is not possible then."
+            f"{path} is corrupted ({error}) and was renamed to {os.path.basename(kept)}. Run Check setup to start a "
+            "new history. Earlier runs can't be undone then."
         ) from error
 
 

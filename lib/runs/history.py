@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -11,7 +10,7 @@ from typing import Any
 from lib.errors import KNOWN, DataError
 from lib.runs import plan_names, plans, undone
 from lib.runs.counts import Counts
-from lib.runs.database import Database
+from lib.runs.database import Database, run_lock_path
 from lib.runs.run import (
     APPLY,
     APPLYING,
@@ -45,7 +44,7 @@ class History:
 
     def __init__(self, db: Database) -> None:
         self._db = db
-        self._lock = os.path.join(os.path.dirname(db.path), "runs.lock")
+        self._lock = run_lock_path(db.path)
 
     @contextmanager
     def exclusive(self) -> Iterator[None]:
@@ -235,7 +234,7 @@ class History:
         """Return what retention needs of each run, newest first."""
         sql = (
             f"SELECT id, plan, undoes, {_MAY_MATTER} AS matters, kind != 'preview' AND {_HAS_CHANGES} AS undoable, "  # noqa: S608 - fixed
-            "kind = 'preview' AND phase = 'planned' AND NOT is_part AS is_whole_plan FROM runs ORDER BY id DESC"
+            "CASE WHEN kind = 'preview' AND phase = 'planned' AND NOT is_part THEN mode END AS whole_plan FROM runs ORDER BY id DESC"
         )
         return [dict(row) for row in self._db.read(sql)]
 

@@ -16,13 +16,16 @@ from typing import Any
 from lib.changes import KINDS, FieldChange, Ref
 from lib.errors import StoreError
 from lib.runs import plan_items, schema, undone
-from lib.runs.database import Database
-from lib.runs.plans import MAY_BE_CHANGED, split_path
+from lib.runs.database import Database, run_lock_path
+from lib.runs.plans import MAY_BE_CHANGED
 from lib.runs.run import APPLY, APPLYING, HAND, IMPORT, PLANNED, PLANNING, PREVIEW, SCAN, UNDO
+from lib.util import lock
 
 FROM_VERSION = 1
 COPY = ".v1"
 """The suffix of the copy. It can be deleted; 0.2.0 can read it."""
+PATIENCE = 30.0
+"""Seconds to wait for another process, which may be converting the history."""
 _BATCH = 1000
 _ALL_IMAGES = ":da0f454db44a0d50"
 """How the key of a preview of all images ends: lib.planning.rules.key of no selection."""
@@ -31,12 +34,25 @@ _CONVERTED = ("images", "changes", "runs")
 
 
 def migrate(db: Database) -> None:
-    """Copy and convert the history. On an error it stays as it was, and a StoreError is raised."""
+    """Copy and convert the history, unless another process does. On an error it stays as it was, and a StoreError is raised.
+
+    It holds the lock of a run: a run of 0.2.0 may be under way, and the copy must be one of the old layout.
+    """
+    with lock.file_lock(run_lock_path(db.path), PATIENCE) as is_ours:
+        if not is_ours:
+            raise StoreError(
+                f"{db.path} can't be updated from 0.2.0 while another run is under way. Wait for it, or stop it in Stash's "
+                "task queue, then try again."
+            )
+        if db.version() == FROM_VERSION:
+            _migrate(db)
+
+
+def _migrate(db: Database) -> None:
     try:
         _copy(db)
         with _without_foreign_keys(db.connection) as connection:
-            if connection.execute("PRAGMA user_version").fetchone()[0] == FROM_VERSION:  # another process may be first
-                _convert(connection)
+            _convert(connection)
     except (sqlite3.Error, OSError) as error:
         raise StoreError(
             f"{db.path} can't be updated from 0.2.0: {error}. It is unchanged. Check that the disk isn't full and the "
@@ -93,7 +109,7 @@ def _convert(connection: sqlite3.Connection) -> None:
 
 
 def _convert_images(connection: sqlite3.Connection) -> None:
-    connection.create_function("folder_of", 1, lambda path: split_path(path)[0], deterministic=True)
+    connection.create_function("folder_of", 1, lambda path: plan_items.split_path(path)[0], deterministic=True)
     connection.execute("INSERT INTO folders (plan, path) SELECT DISTINCT plan, folder_of(path) FROM images")
     connection.execute(
         "INSERT INTO new_images SELECT images.plan, image, folders.id, substr(images.path, length(folders.path) + 1), "

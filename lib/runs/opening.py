@@ -19,8 +19,7 @@ def open_database(folder: str, *, recreate: bool = False) -> Database:
     damaged = sorted(glob.glob(f"{glob.escape(path)}.damaged-*"))
     if damaged and not os.path.exists(path) and not recreate:
         raise StoreError(
-            f"{path} was damaged and is kept as {os.path.basename(damaged[-1])}. Nothing is written until you press "
-            "Check setup, which begins a new history."
+            f"{path} is corrupted and was renamed to {os.path.basename(damaged[-1])}. Run Check setup to start a new history."
         )
     try:
         os.makedirs(folder, exist_ok=True)
@@ -30,7 +29,7 @@ def open_database(folder: str, *, recreate: bool = False) -> Database:
         database = Database(path)
         _prepare(database)
     except OSError as error:
-        raise StoreError(f"{path} cannot be written: {error.strerror}.") from error
+        raise StoreError(f"{path} can't be written: {error.strerror}.") from error
     return database
 
 
@@ -46,6 +45,6 @@ def _prepare(database: Database) -> None:
     version = database.version()
     if version != schema.SCHEMA_VERSION:
         raise StoreError(
-            f"{database.path} has layout {version}, this version of the plugin knows {schema.SCHEMA_VERSION}. "
-            "Install the version that wrote it, or move the file away to begin a new history."
+            f"{database.path} has layout {version}, but this version of Image Tools only reads layout "
+            f"{schema.SCHEMA_VERSION}. Install the version that wrote it, or move the file to start a new history."
         )

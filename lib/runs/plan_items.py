@@ -62,3 +62,9 @@ def _group_ids(connection: sqlite3.Connection, plan: int, groups: set[_Group]) -
     connection.executemany(sql, [(plan, *group) for group in sorted(groups)])
     rows = connection.execute("SELECT id, rules, field, op, previewed FROM item_groups WHERE plan = ?", (plan,))
     return {(row["rules"], row["field"], row["op"], row["previewed"]): row["id"] for row in rows}
+
+
+def split_path(path: str) -> tuple[str, str]:
+    """Split a path of the server, whose system may be another, behind its last separator."""
+    end = (path.rfind("/") if "/" in path else path.rfind("\\")) + 1
+    return path[:end], path[end:]

@@ -75,6 +75,7 @@ class Plan:
 
     def add(self, entries: Iterable[PlanEntry], notes: Iterable[PlanNote] = ()) -> None:
         """Write images with their changes, and notes, in one transaction."""
+        entries = list(entries)  # before the transaction: a planner may ask the server while it yields them
         with self._db.write() as connection:
             self.insert(connection, entries, notes)
 
@@ -85,7 +86,7 @@ class Plan:
         images, changes, items = [], [], []
         for entry in entries:
             image, id_ = entry.image, int(entry.image.image_id)
-            images.append((image, *split_path(image.path)))
+            images.append((image, *plan_items.split_path(image.path)))
             for rule, planned in (("", image.changes), *entry.previewed.items()):
                 for change in planned:
                     rules = json.dumps(change.rules)
@@ -279,12 +280,6 @@ def _rest(image: ImageChange) -> tuple[str, bool, str]:
 
 def _numbers(ids: Iterable[str]) -> str:
     return json.dumps([int(id_) for id_ in ids])
-
-
-def split_path(path: str) -> tuple[str, str]:
-    """Split a path of the server, whose system may be another, behind its last separator."""
-    end = (path.rfind("/") if "/" in path else path.rfind("\\")) + 1
-    return path[:end], path[end:]
 
 
 def _image_json(row: Any) -> dict[str, str]:

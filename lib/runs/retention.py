@@ -12,7 +12,7 @@ from lib.runs.history import History
 MAX_BYTES = 2_000_000_000
 """The largest size of the history. Older runs are dropped above it, however many `keepRuns` allows."""
 MAX_PLANS = 3
-"""Previews of all images that are complete and not applied: only the newest is ever applied without its id."""
+"""Previews of a mode, of all images, that are complete and not applied: only the newest is applied without its id."""
 ALWAYS = 10
 """The newest runs that can be undone, which stay whatever they take."""
 
@@ -36,9 +36,13 @@ def prune(db: Database, keep: int, *, keep_id: int | None = None, max_bytes: int
 
 
 def _surplus_plans(runs: Sequence[dict[str, Any]]) -> set[int]:
-    """Return the older of the complete previews of all images that no run applied."""
+    """Return the older of the complete previews of all images that no run applied, for each mode."""
     applied = {run["plan"] for run in runs if run["plan"] != run["id"]}
-    return {run["id"] for run in [run for run in runs if run["is_whole_plan"] and run["id"] not in applied][MAX_PLANS:]}
+    waiting: dict[str, list[int]] = {}
+    for run in runs:
+        if run["whole_plan"] and run["id"] not in applied:
+            waiting.setdefault(run["whole_plan"], []).append(run["id"])
+    return {id_ for ids in waiting.values() for id_ in ids[MAX_PLANS:]}
 
 
 def _shrink(db: Database, runs: Sequence[dict[str, Any]], keep_id: int | None, max_bytes: int) -> list[dict[str, Any]]:

@@ -136,7 +136,7 @@ def _preview_answer(
     if is_preview:
         context.progress(1.0)
         return answer | {"hooking_plugins": hooking_plugins}
-    text = f"Would change {counts.planned:,} images. Nothing changed yet: press Apply again."
+    text = f"Would change {counts.planned:,} images. Nothing changed yet. To apply, select Apply again."
     logger.warning("%s", text)
     return answer | {"run": None, "text": text}
 

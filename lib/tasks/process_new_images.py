@@ -189,7 +189,7 @@ def _save_checkpoint(
 
 def _log_summary(counts: Counts, run: int) -> None:
     logger.info(
-        "New images: %s processed, %s matched, %s changed, %s failed, %s skipped (edited meanwhile), %s problems, "
+        "New images: %s processed, %s matched, %s changed, %s failed, %s skipped (edited in the meantime), %s problems, "
         "run %s.",
         counts.seen,
         counts.matched,

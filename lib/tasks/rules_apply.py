@@ -54,7 +54,7 @@ def rules_apply(
             logger.info("Using the preview from run %s (%s, %s images).", saved.id, saved.moment, saved.counts.planned)
             run = history.begin("rules_apply", plan_of=saved.id, key=saved.key, counts=saved.counts)
             return _apply(context, db, run, saved.id, counts=saved.counts, settings=settings, began=began)
-        run = history.begin("rules_apply", key=plan_key)
+        run = history.begin("rules_apply", is_part=not choice.is_everything, key=plan_key)
         counts = _planned(context, db, run, active, choice)
         if text := _stop_reason(db, run, counts, active.max_new, settings.confirm_above, confirm=confirm):
             history.save_as_preview(run, "rules_preview", counts)
@@ -113,9 +113,9 @@ def _stop_reason(
     names = [name for name in PlanNames(db, run).as_json() if name["state"] == "planned"]
     if len(names) > max_new:
         first = ", ".join(name["name"] for name in names[:5])
-        return f"Would create {len(names)} tags, performers and studios ({first} …). Nothing changed yet: look at them, then press Apply again."
+        return f"Would create {len(names)} tags, performers and studios ({first} …). Nothing changed yet. Check them, then select Apply again."
     if (counts.planned or 0) > confirm_above and not confirm:
-        return f"Would change {counts.planned:,} images. Nothing changed yet: press Apply again."
+        return f"Would change {counts.planned:,} images. Nothing changed yet. To apply, select Apply again."
     return None
 
 

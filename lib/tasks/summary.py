@@ -10,6 +10,8 @@ from lib.log import logger
 MAX_LOGGED = 5
 """Lines or items of a list in the log; the answer and the report have all of them."""
 MAX_NAMES = 10
+MAX_LISTED = 50
+"""Where lists of notes and failures end that come from the history."""
 
 
 def join_first(items: Sequence[str], most: int = MAX_LOGGED) -> str:
@@ -28,7 +30,7 @@ def log_first(log: Callable[..., None], lines: Sequence[str], most: int = MAX_LO
     for line in lines[:most]:
         log("%s", line)
     if len(lines) > most:
-        log("… and %s more", len(lines) - most)
+        log("… and %s%s more", "at least " if len(lines) >= MAX_LISTED else "", len(lines) - most)
 
 
 def log_new_names(names: Sequence[Mapping[str, Any]]) -> None:

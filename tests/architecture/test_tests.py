@@ -20,7 +20,6 @@ ACROSS_MODULES: dict[str, str] = {
     "tables/test_limits.py": "the limits on time and memory, of reading and importing",
     "tasks/test_older_server.py": "every task, on older releases",
     "tasks/test_sessions.py": "every task, with a cookie that expires",
-    "tasks/test_undo_and_resume.py": "runs, retention and the tasks undo and resume",
 }
 TESTED_IN: dict[str, str] = {
     # a module without a test file of its name -> the file that tests it
@@ -75,7 +74,6 @@ TESTED_IN: dict[str, str] = {
     "tasks/image_methods.py": "plugin/test_operations.py",
     "tasks/rules_preview.py": "tasks/test_rules_apply.py",
     "tasks/summary.py": "tasks/test_rules_apply.py",
-    "tasks/undo_resume.py": "tasks/test_undo_and_resume.py",
     "util/lenient_json.py": "rules/test_hostile.py",
     "util/lock.py": "faults/test_disks.py",
 }

@@ -239,13 +239,13 @@ def test_a_history_with_invalid_table_names_is_renamed(runner: Runner) -> None:
     )
     assert damaged != history.read_bytes()
     history.write_bytes(damaged)
-    assert "was put aside" in runner.run(SCENARIOS["undo"]).error
+    assert "was renamed to" in runner.run(SCENARIOS["undo"]).error
 
 
 def test_after_a_damaged_history_a_new_one_is_begun_by_hand(runner: Runner) -> None:
     runner.prepare(SCENARIOS["undo"])
     Path(runner.environment.history).write_bytes(b"no database" * 500)
-    for said in ("was put aside", "is kept as"):
+    for said in ("is corrupted (", "is corrupted and"):
         assert said in runner.run(SCENARIOS["rules_apply"]).error
     with runner.environment.context(direct=True) as context:
         setup(context)

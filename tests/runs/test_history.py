@@ -210,6 +210,10 @@ BOUNDED: dict[str, tuple[Callable[[Database], object], list[int]]] = {
         lambda store: (preview(store), *(sample(store) for _ in range(5))),
         [6, 5, 4, 3, 2, 1],
     ),
+    "previews of a table push none of them out": (
+        lambda store: (preview(store), *(run(store, mode="import_preview", state="planned") for _ in range(4))),
+        [5, 4, 3, 1],
+    ),
     "one that was applied is none of them": (
         lambda store: (applied(store, preview(store)), *(preview(store) for _ in range(4))),
         [6, 5, 4, 2, 1],
@@ -336,7 +340,7 @@ def test_damaged_counts_are_named(store: Database, read: Callable[[Database], ob
     run(store)
     with store.write() as connection:
         connection.execute("UPDATE runs SET counts = ?", (text,))
-    with pytest.raises(StoreError, match="is damaged: the counts of run 1 cannot be read"):
+    with pytest.raises(StoreError, match="is corrupted: the counts of run 1 cannot be read"):
         read(store)
 
 
@@ -348,11 +352,11 @@ def test_only_its_owner_may_read_it(tmp_path: Path) -> None:
 
 def test_a_corrupted_history_is_renamed_and_reported(tmp_path: Path) -> None:
     (tmp_path / "runs.sqlite").write_bytes(b"this is no database" * 100)
-    with pytest.raises(StoreError, match="damaged"):
+    with pytest.raises(StoreError, match="is corrupted"):
         open_database(str(tmp_path))
     kept = list(tmp_path.glob("runs.sqlite.damaged-*"))
     assert [file.read_bytes()[:19] for file in kept] == [b"this is no database"]
-    with pytest.raises(StoreError, match="press Check setup"):
+    with pytest.raises(StoreError, match="Run Check setup"):
         open_database(str(tmp_path))
     open_database(str(tmp_path), recreate=True).close()
     open_database(str(tmp_path)).close()

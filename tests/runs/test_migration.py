@@ -22,6 +22,7 @@ from lib.runs.run import now
 from lib.tasks import Context
 from lib.tasks.rules_apply import rules_apply
 from lib.tasks.undo_resume import list_runs, resume, undo
+from lib.util.lock import file_lock
 from tests.faults.environment import open_context
 from tests.support.server import ROOT, Server, serve
 
@@ -186,6 +187,16 @@ def test_a_copy_is_kept_private(tmp_path: Path) -> None:
     copy.unlink()
     open_database(str(tmp_path)).close()
     assert not copy.exists(), "it is migrated once"
+
+
+def test_a_history_of_a_run_under_way_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = write_history(tmp_path)
+    before = dump(path)
+    monkeypatch.setattr(migration, "PATIENCE", 0)
+    with file_lock(str(tmp_path / "runs.lock")), pytest.raises(StoreError, match="while another run is under way"):
+        open_database(str(tmp_path))
+    assert dump(path) == before
+    assert not (tmp_path / f"runs.sqlite{migration.COPY}").exists()
 
 
 def killed_at(statement: int, folder: Path) -> bool:

@@ -318,7 +318,10 @@ def test_many_changes_need_confirmation(tables: TableTasks, many: list[str]) -> 
     path = tables.save(*({"id": id_, "title": "many at once"} for id_ in many[:3]))
     before = tables.state()
     answer = tables.apply(path)
-    assert (answer["run"], answer["text"]) == (None, "Would change 3 images. Nothing changed yet: press Apply again.")
+    assert (answer["run"], answer["text"]) == (
+        None,
+        "Would change 3 images. Nothing changed yet. To apply, select Apply again.",
+    )
     assert tables.state() == before
     again = tables.apply(path)
     assert (again["plan"], counted(again)) == (answer["plan"], {"changed": 3})

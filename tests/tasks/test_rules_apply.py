@@ -171,7 +171,7 @@ def test_many_changes_ask_for_a_second_press(plugin: Plugin) -> None:
     plugin.rules(TITLES)
     stopped = plugin.run("rules_apply")
     assert (stopped["run"], stopped["counts"]["changed"]) == (None, 0)
-    assert "press Apply again" in stopped["text"]
+    assert "select Apply again" in stopped["text"]
     assert not any(plugin.images().values())
     again = plugin.run("rules_apply")
     assert (again["plan"], again["counts"]["changed"]) == (stopped["plan"], len(plugin.images()))
