@@ -35,17 +35,19 @@ class UndoPlanner:
         self._plan = Plan(db, plan_id)
         self._names = PlanNames(db, plan_id)
         self._ids: dict[str, frozenset[str]] = {}
+        self._later_names: dict[int, PlanNames] = {}
 
     def plan(self, run: int) -> Counts:
         """Write the reverse changes as the plan of `run`; counts images that were checked, planned, and skipped."""
         history = History(self._db)
-        record, applied = history.undo_record(run), history.applied_plans()
+        record = history.undo_record(run)
         matched = planned = skipped = after_id = 0
         while images := self._plan.images(MAY_BE_CHANGED, after_id, CHUNK):
             after_id = int(images[-1].image_id)
             now = refetch(self._connection, images, _FILES)
             ids = [image.image_id for image in images]
-            later = undone.later_writes(self._db, self._plan.id, applied, ids)
+            runs = history.applied_plans(min(self._plan.sequences(ids).values()))
+            later = undone.later_writes(self._db, self._plan.id, runs, ids, self._later_names)
             page = _Page(self, later, undone.settled(self._db, self._plan.id, ids))
             entries = [
                 PlanEntry(change) for image in images if (change := page.reverse(image, now.get(image.image_id)))

@@ -217,9 +217,10 @@ class History:
             yield undid
             target = undid.undoes
 
-    def applied_plans(self) -> dict[int, int]:
-        """Return the run that applied each plan, undos aside."""
-        return {row["plan"]: row["id"] for row in self._db.read("SELECT plan, id FROM runs WHERE kind = ?", (APPLY,))}
+    def applied_plans(self, after: int) -> dict[int, int]:
+        """Return the run that applied each plan later than the sequence `after`, undos aside."""
+        rows = self._db.read("SELECT plan, id FROM runs WHERE kind = ? AND sequence > ?", (APPLY, after))
+        return {row["plan"]: row["id"] for row in rows}
 
     def undone_plans(self) -> list[int]:
         """Return the plans of all runs that are undone."""

@@ -249,13 +249,13 @@ class Plan:
         return rows
 
 
-def applied_changes(db: Database, plans: Iterable[int], ids: Sequence[str]) -> list[Applied]:
-    """Return what these plans changed, or may have, in these images."""
-    sql = f"""SELECT images.plan, images.image, sequence, field, rules, change FROM images
-      JOIN changes ON changes.plan = images.plan AND changes.image = images.image AND changes.previewed = ''
-      WHERE images.plan IN (SELECT value FROM json_each(?)) AND images.image IN (SELECT value FROM json_each(?))
-        AND state IN ({_CHANGED_STATES})"""  # noqa: S608 - fixed
-    rows = db.read(sql, (json.dumps(list(plans)), _numbers(ids)))
+def applied_changes(db: Database, plan_id: int, plans: Iterable[int], ids: Sequence[str]) -> list[Applied]:
+    """Return what these plans changed, or may have, in these images after the plan `plan_id` was applied to them."""
+    sql = f"""SELECT images.*, field, rules, change FROM images AS target CROSS JOIN images ON images.image = target.image
+        AND images.plan IN (SELECT value FROM json_each(?)) AND images.sequence > target.sequence
+        AND images.state IN ({_CHANGED_STATES}) CROSS JOIN changes ON (changes.plan, changes.image) = (images.plan, images.image)
+      WHERE changes.previewed = '' AND target.plan = ? AND target.image IN (SELECT value FROM json_each(?))"""  # noqa: S608
+    rows = db.read(sql, (json.dumps(list(plans)), plan_id, _numbers(ids)))
     return [Applied(row["plan"], str(row["image"]), row["sequence"], _restored(db, row)) for row in rows]
 
 

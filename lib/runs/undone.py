@@ -15,7 +15,7 @@ from typing import NamedTuple
 from lib.changes import LIST_FIELDS, FieldChange, ImageChange, Ref
 from lib.runs.database import Database
 from lib.runs.plan_names import PlanNames
-from lib.runs.plans import CHANGED_FIELDS, Plan, applied_changes
+from lib.runs.plans import CHANGED_FIELDS, applied_changes
 
 PLANNED, UNDONE, REDONE, GONE, KEPT = "planned", "undone", "redone", "gone", "kept"
 _OF_FIELD = "SELECT 1 FROM undone WHERE undone.plan = changes.plan AND undone.image = changes.image AND undone.field = changes.field"
@@ -112,20 +112,20 @@ def settled(db: Database, plan_id: int, ids: Sequence[str]) -> set[Value]:
     return {Value(str(row["image"]), row["field"], row["item"]) for row in rows}
 
 
-def later_writes(db: Database, plan_id: int, runs: dict[int, int], ids: Sequence[str]) -> dict[Value, int]:
+def later_writes(
+    db: Database, plan_id: int, runs: dict[int, int], ids: Sequence[str], names: dict[int, PlanNames]
+) -> dict[Value, int]:
     """Return the values of these images that a later run wrote, and that still stand: value -> the newest such run.
 
-    runs: plan -> run, of all runs but undos. The order is that in which the image was sent: a resumed run may be later.
+    runs: plan -> run, of all that may be later, undos aside. The order is that in which the image was sent: a resumed
+    run may be later. names: plan -> its names, which the next page of images needs again.
     """
-    sequences = Plan(db, plan_id).sequences(ids)
-    names: dict[int, PlanNames] = {}
+    plans = [plan for plan in runs if plan != plan_id]
+    applied = applied_changes(db, plan_id, plans, ids) if plans else []
     later: dict[Value, tuple[int, int]] = {}
-    applied = applied_changes(db, (plan for plan in runs if plan != plan_id), ids)
     over = {plan: settled(db, plan, ids) for plan in {each.plan for each in applied}}
+    names |= {plan: PlanNames(db, plan) for plan in over.keys() - names.keys()}
     for each in applied:
-        if each.sequence <= sequences[each.image_id]:
-            continue
-        names.setdefault(each.plan, PlanNames(db, each.plan))
         for item in items(each.change, names[each.plan]):
             value = Value(each.image_id, each.change.field, item)
             if value not in over[each.plan]:

@@ -54,6 +54,17 @@ def test_tags_that_others_added_since_stay(desk: Desk, image: str, name: Callabl
     assert desk.shown(image, "tags") == [theirs.name]
 
 
+def test_an_unreadable_older_run_blocks_no_undo(desk: Desk, image: str) -> None:
+    older = desk.planned(desk.image(image, single("title", None, "older")))
+    desk.apply(older)
+    run = desk.planned(desk.image(image, single("title", "older", "ours")))
+    desk.apply(run)
+    with desk.store.write() as connection:
+        connection.execute("UPDATE changes SET change = '?' WHERE plan = ?", (older,))
+    assert desk.undo(run) == []
+    assert desk.shown(image, "title") == "older"
+
+
 def test_a_tag_deleted_since_is_named(desk: Desk, image: str, name: Callable[[str], str]) -> None:
     gone = Ref(desk.stash.create("tag", name("gone")), name("gone"))
     desk.stash.update(image, tag_ids=[gone.id])
