@@ -18,7 +18,7 @@ from lib.runs.history import History
 from lib.runs.plan_names import PlanNames
 from lib.runs.plan_notes import PlanNote
 from lib.runs.plans import MAY_BE_CHANGED, Plan, PlanEntry
-from lib.runs.undone import GONE, KEPT, PLANNED, Value
+from lib.runs.undone import GONE, KEPT, PLANNED, LaterWrite, Value, key
 from lib.stash import name_usage, names
 from lib.stash.connection import Connection
 
@@ -79,7 +79,7 @@ class UndoPlanner:
 class _Page:
     """The reverse of one page of images: collects its notes, and the state of each value that the run wrote."""
 
-    def __init__(self, planner: UndoPlanner, later: dict[Value, int], settled: set[Value]) -> None:
+    def __init__(self, planner: UndoPlanner, later: dict[Value, LaterWrite], settled: set[Value]) -> None:
         self._planner = planner
         self._later = later
         self._settled = settled
@@ -91,10 +91,11 @@ class _Page:
         todo = [(change, items) for change in image.changes if (items := self._open_items(image, change))]
         if not todo:
             return None
-        reason = _skip_reason(image, server_image)
-        if reason is not None or server_image is None:
-            self._note(image, reason or "")
-            self.states |= {item: KEPT for _, items in todo for item in items}
+        if server_image is None:
+            self._keep(image, todo, "the image no longer exists")
+            return None
+        if (reason := _skip_reason(image, server_image)) is not None:
+            self._keep(image, todo, reason)
             return None
         changes = []
         for change, items in todo:
@@ -105,6 +106,10 @@ class _Page:
         if not changes:
             return None
         return ImageChange(image.image_id, image.path, image.md5, server_image["organized"], tuple(changes))
+
+    def _keep(self, image: ImageChange, todo: list[tuple[FieldChange, list[Value]]], reason: str) -> None:
+        self._note(image, reason)
+        self.states |= {item: KEPT for _, items in todo for item in items}
 
     def _open_items(self, image: ImageChange, change: FieldChange) -> list[Value]:
         values = [Value(image.image_id, change.field, item) for item in self._planner.items(change)]
@@ -126,7 +131,7 @@ class _Page:
         """Return why a single value isn't reverted; None if it is, or needn't be."""
         if later := self._later.get(value):
             # The undo of that run restores what another user wrote in between.
-            return f"{change.field} was written again by run {later}; undo that one first"
+            return f"{change.field} was {_written_again(later)}"
         if same(change.field, now, change.before):
             return None
         if not same(change.field, now, self._planner.real(change.field, change.after)):
@@ -142,33 +147,33 @@ class _Page:
         pending = {value.item: value for value in items}
         blocked = {item: self._later[value] for item, value in pending.items() if value in self._later}
         if blocked:
-            newest = max(blocked.values())
-            self._note(image, f"{change.field} were written again by run {newest}; undo that one first")
+            self._note(image, f"{change.field} were {_written_again(max(blocked.values()))}")
             self.states |= {pending[item]: KEPT for item in blocked}
         is_whole = change.field == "urls" and not blocked and len(pending) == len(self._planner.items(change))
         if is_whole and now != change.before and now in (change.after, *_halfway(change, added)):
             self.states |= dict.fromkeys(items, PLANNED)
             return FieldChange("urls", now, change.before, change.rules, change.remove, change.add)
-        return self._items_back(change, now, image, {key: pending[key] for key in pending.keys() - blocked.keys()})
+        return self._items_back(change, now, image, {item: pending[item] for item in pending.keys() - blocked.keys()})
 
     def _items_back(
         self, change: FieldChange, now: tuple[Any, ...], image: ImageChange, pending: dict[str, Value]
     ) -> FieldChange | None:
         added = self._planner.real(change.field, change.add)
-        present = {_key(item) for item in now}
-        off = tuple(item for item in added if _key(item) in present and _key(item) in pending)
-        missing = tuple(item for item in change.remove if _key(item) not in present and _key(item) in pending)
+        present = {key(item) for item in now}
+        off = tuple(item for item in added if key(item) in present and key(item) in pending)
+        missing = tuple(item for item in change.remove if key(item) not in present and key(item) in pending)
         deleted = [item for item in missing if isinstance(item, Ref) and not self._planner.exists(change.field, item)]
         on = tuple(item for item in missing if item not in deleted)
         for item in deleted:
             self._note(image, f"{item.name} ({change.field}) no longer exists")
-        planned, skipped = {_key(item) for item in (*off, *on)}, {_key(item) for item in deleted}
-        back = (*(item for item in now if item not in off), *on)
+        planned, skipped = {key(item) for item in (*off, *on)}, {key(item) for item in deleted}
+        off_keys = {key(item) for item in off}  # an item may be renamed since
+        back = (*(item for item in now if key(item) not in off_keys), *on)
         # An item that never arrived is missing, too. Then the list is as before.
         if len(planned) + len(skipped) < len(pending) and not same(change.field, (*back, *deleted), change.before):
             self._note(image, f"{change.field} were changed since")
-        for key, value in pending.items():
-            self.states[value] = PLANNED if key in planned else KEPT if key in skipped else GONE
+        for id_, value in pending.items():
+            self.states[value] = PLANNED if id_ in planned else KEPT if id_ in skipped else GONE
         return FieldChange(change.field, now, back, change.rules, on, off) if planned else None
 
     def _note(self, image: ImageChange, text: str) -> None:
@@ -190,10 +195,13 @@ def delete_created_names(connection: Connection, db: Database, plan_id: int) -> 
     return tuple(deleted)
 
 
-def _skip_reason(image: ImageChange, server_image: dict[str, Any] | None) -> str | None:
+def _written_again(later: LaterWrite) -> str:
+    remedy = ", and the undo of that run skipped it" if later.is_skipped else "; undo that one first"
+    return f"written again by run {later.run}{remedy}"
+
+
+def _skip_reason(image: ImageChange, server_image: dict[str, Any]) -> str | None:
     """Return why an image isn't reverted at all; None if it may be."""
-    if server_image is None:
-        return "the image no longer exists"
     if image.md5 and image.md5 not in _md5s(server_image):
         return "this id is another image now"
     wrote = next((change.after for change in image.changes if change.field == "organized"), image.organized)
@@ -212,7 +220,3 @@ def _halfway(change: FieldChange, added: tuple[str, ...]) -> tuple[tuple[str, ..
     both = (*change.before, *(url for url in added if url not in change.before))
     neither = tuple(url for url in change.before if url not in change.remove)
     return both, neither
-
-
-def _key(item: Any) -> str:
-    return str(item.id) if isinstance(item, Ref) else str(item)

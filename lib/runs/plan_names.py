@@ -19,8 +19,10 @@ class PlanNames:
     def __init__(self, db: Database, plan_id: int) -> None:
         self._db = db
         self._plan = plan_id
-        rows = db.read("SELECT kind, name, id FROM names WHERE plan = ? AND id IS NOT NULL", (plan_id,))
-        self._ids = {(row["kind"], row["name"].casefold()): str(row["id"]) for row in rows}
+        sql = "SELECT kind, name, id, state = 'taken back' AS is_deleted FROM names WHERE plan = ?"
+        rows = db.read(sql, (plan_id,))
+        self._ids = {_key(row): str(row["id"]) for row in rows if row["id"] is not None}
+        self._deleted = {_key(row) for row in rows if row["is_deleted"]}
 
     def add(self, names: Iterable[tuple[str, str, int, bool]]) -> None:
         """Save the names that the plan would create: kind, name, number of images, whether only a preview needs it."""
@@ -39,6 +41,10 @@ class PlanNames:
         """Return the names, those for most images first."""
         sql = "SELECT kind, name, images, id, state FROM names WHERE plan = ? ORDER BY images DESC, kind, name"
         return [dict(row) for row in self._db.read(sql, (self._plan,))]
+
+    def is_deleted(self, field: str, ref: Ref) -> bool:
+        """Whether an undo deleted what this Ref of the plan was created as."""
+        return ref.id is None and (KINDS[field], ref.name.casefold()) in self._deleted
 
     def has_id(self, kind: str, name: str) -> bool:
         """Whether a name exists by now."""
@@ -77,6 +83,10 @@ class PlanNames:
         state = "theirs" if adopted else "made"
         with self._db.write() as connection:
             connection.executemany(sql, [(id_, state, self._plan, kind, name) for name, id_ in ids.items()])
+
+
+def _key(row: Any) -> tuple[str, str]:
+    return row["kind"], row["name"].casefold()
 
 
 def created(db: Database, plans: Iterable[int]) -> Iterator[tuple[str, dict[str, str]]]:

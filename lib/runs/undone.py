@@ -42,6 +42,14 @@ class Value(NamedTuple):
     item: str
 
 
+class LaterWrite(NamedTuple):
+    """The newest later run that wrote a value, when it did, and whether an undo of it skipped the value."""
+
+    sequence: int
+    run: int
+    is_skipped: bool
+
+
 class UndoRecord:
     """The record of one undo run. chain: the plan that it undoes, the one that this one undid in turn, and so on."""
 
@@ -91,49 +99,58 @@ def forget(connection: sqlite3.Connection, plan_id: int, images: Iterable[str]) 
 
 
 def items(change: FieldChange, names: PlanNames) -> list[str]:
-    """Return the items of a change by id or URL; a single field is the item ''."""
-    return keys(change.field, _tuple(names.real(change.field, change.add)), change.remove)
+    """Return the items of a change by id or URL, without those that an undo deleted; a single field is the item ''."""
+    added = _tuple(names.real(change.field, change.add))
+    deleted = {key(item) for item in added if isinstance(item, Ref) and names.is_deleted(change.field, item)}
+    return [item for item in keys(change.field, added, change.remove) if item not in deleted]
 
 
 def keys(field: str, added: Iterable[object], removed: Iterable[object]) -> list[str]:
     """Return the keys of the items of a list field by id or URL; a single field is the item ''."""
     if field not in LIST_FIELDS:
         return [""]
-    return list(dict.fromkeys(_key(item) for item in (*added, *removed))) or [""]  # URLs in another order have none
+    return list(dict.fromkeys(key(item) for item in (*added, *removed))) or [""]  # URLs in another order have none
 
 
 def settled(db: Database, plan_id: int, ids: Sequence[str]) -> set[Value]:
     """Return the values of these images of which nothing of this plan is left."""
+    return _in_states(db, plan_id, ids, (UNDONE, GONE))
+
+
+def _in_states(db: Database, plan_id: int, ids: Sequence[str], states: Sequence[str]) -> set[Value]:
     sql = (
         "SELECT image, field, item FROM undone WHERE plan = ? AND image IN (SELECT value FROM json_each(?)) "
-        "AND state IN ('undone', 'gone')"
+        "AND state IN (SELECT value FROM json_each(?))"
     )
-    rows = db.read(sql, (plan_id, json.dumps([int(id_) for id_ in ids])))
+    rows = db.read(sql, (plan_id, json.dumps([int(id_) for id_ in ids]), json.dumps(states)))
     return {Value(str(row["image"]), row["field"], row["item"]) for row in rows}
 
 
 def later_writes(
     db: Database, plan_id: int, runs: dict[int, int], ids: Sequence[str], names: dict[int, PlanNames]
-) -> dict[Value, int]:
-    """Return the values of these images that a later run wrote, and that still stand: value -> the newest such run.
+) -> dict[Value, LaterWrite]:
+    """Return the values of these images that a later run wrote, and that still stand.
 
     runs: plan -> run, of all that may be later, undos aside. The order is that in which the image was sent: a resumed
     run may be later. names: plan -> its names, which the next page of images needs again.
     """
     plans = [plan for plan in runs if plan != plan_id]
     applied = applied_changes(db, plan_id, plans, ids) if plans else []
-    later: dict[Value, tuple[int, int]] = {}
+    later: dict[Value, LaterWrite] = {}
     over = {plan: settled(db, plan, ids) for plan in {each.plan for each in applied}}
+    skipped = {plan: _in_states(db, plan, ids, (KEPT,)) for plan in over}
     names |= {plan: PlanNames(db, plan) for plan in over.keys() - names.keys()}
     for each in applied:
         for item in items(each.change, names[each.plan]):
             value = Value(each.image_id, each.change.field, item)
             if value not in over[each.plan]:
-                later[value] = max(later.get(value, (0, 0)), (each.sequence, runs[each.plan]))
-    return {value: run for value, (_, run) in later.items()}
+                write = LaterWrite(each.sequence, runs[each.plan], value in skipped[each.plan])
+                later[value] = max(later.get(value, write), write)
+    return later
 
 
-def _key(item: object) -> str:
+def key(item: object) -> str:
+    """Return what identifies an item of a list: its id, its name with + as long as it has none, or the URL."""
     return (item.id or f"+{item.name}") if isinstance(item, Ref) else str(item)
 
 

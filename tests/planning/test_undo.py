@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from lib.changes import Ref
 from lib.runs.plan_names import PlanNames
+from lib.runs.plans import Plan
 from tests.runs.conftest import Desk
 from tests.runs.test_apply import all_names, listed, single
 
@@ -54,6 +56,30 @@ def test_tags_that_others_added_since_stay(desk: Desk, image: str, name: Callabl
     assert desk.shown(image, "tags") == [theirs.name]
 
 
+def test_a_renamed_tag_is_removed_in_the_plan(desk: Desk, image: str, name: Callable[[str], str]) -> None:
+    tag = Ref(desk.stash.create("tag", name("old")), name("old"))
+    run = desk.planned(desk.image(image, listed("tags", (), (tag,))))
+    desk.apply(run)
+    document = "mutation($input: TagUpdateInput!) { tagUpdate(input: $input) { id } }"
+    desk.stash.ask(document, {"input": {"id": tag.id, "name": name("new")}})
+    desk.undo(run)
+    (planned,) = Plan(desk.store, run + 1).images(["changed"], 0, 10)
+    assert [change.after for change in planned.changes] == [()]
+
+
+def test_a_deleted_new_tag_adds_no_note(desk: Desk, image: str, name: Callable[[str], str]) -> None:
+    """The first undo removes the new tag and can't restore the deleted one; the second one finds only the latter."""
+    gone, theirs = (Ref(desk.stash.create("tag", name(each)), name(each)) for each in ("gone", "theirs"))
+    desk.stash.update(image, tag_ids=[gone.id])
+    run = desk.planned(desk.image(image, listed("tags", (gone,), (Ref(None, name("new")),), (gone,))))
+    desk.apply(run)
+    desk.stash.ask("mutation($ids: [ID!]!) { tagsDestroy(ids: $ids) }", {"ids": [gone.id]})
+    assert desk.undo(run) == [f"{gone.name} (tags) no longer exists"]
+    assert name("new") not in all_names(desk.stash, "tags")
+    desk.stash.update(image, tag_ids=[theirs.id])
+    assert desk.undo(run) == [f"{gone.name} (tags) no longer exists"]
+
+
 def test_an_unreadable_older_run_blocks_no_undo(desk: Desk, image: str) -> None:
     older = desk.planned(desk.image(image, single("title", None, "older")))
     desk.apply(older)
@@ -63,6 +89,31 @@ def test_an_unreadable_older_run_blocks_no_undo(desk: Desk, image: str) -> None:
         connection.execute("UPDATE changes SET change = '?' WHERE plan = ?", (older,))
     assert desk.undo(run) == []
     assert desk.shown(image, "title") == "older"
+
+
+def test_an_image_deleted_since_is_named(desk: Desk, image: str) -> None:
+    deleted = replace(desk.image(image, single("title", None, "ours")), image_id="99999999")
+    run = desk.planned(deleted)
+    desk.set_state(run, deleted.image_id, "changed")
+    assert desk.undo(run) == ["the image no longer exists"]
+
+
+def test_a_skipped_later_value_keeps_an_edit(desk: Desk, image: str) -> None:
+    """The third run blocks the undo of the second, which has the edit that the user made before it."""
+    first = desk.planned(desk.image(image, single("title", None, "ours")))
+    desk.apply(first)
+    desk.stash.update(image, title="theirs")
+    second, third = (
+        desk.planned(desk.image(image, single("title", *titles))) for titles in (("theirs", "ours"), ("ours", "third"))
+    )
+    desk.apply(second)
+    desk.apply(third)
+    assert desk.undo(second) == [f"title was written again by run {third}; undo that one first"]
+    assert desk.undo(third) == []
+    assert desk.undo(first) == [f"title was written again by run {second}, and the undo of that run skipped it"]
+    assert desk.undo(second) == []
+    assert desk.undo(first) == ["title was changed since"]
+    assert desk.shown(image, "title") == "theirs"
 
 
 def test_a_tag_deleted_since_is_named(desk: Desk, image: str, name: Callable[[str], str]) -> None:
