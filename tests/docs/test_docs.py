@@ -127,6 +127,7 @@ def test_what_users_are_told_to_press_is_there(page: str) -> None:
     text = re.sub(r"`[^`]*`", "", (ROOT / page).read_text(encoding="utf-8"))
     told = {part for each in re.findall(r"(?<!\*)\*([^*\n]+)\*(?!\*)", text) for part in each.split(" > ")}
     ours = {task["name"] for task in MANIFEST["tasks"]} | {MANIFEST["name"]}
+    ours |= {setting["displayName"] for setting in MANIFEST["settings"].values()}
     ours |= {re.sub(r"\{\w+\}", "…", text) for text in re.findall(r'"([^"]*)"', TEXTS)}
     assert told - ours - STASHS_OWN == set()
 
