@@ -8,6 +8,8 @@ STAMP := $(VENV)/.installed
 # STASH_BIN: a Stash binary to start on temporary folders. STASH_VERSION: without a binary, the release that the fake server
 # behaves like. STASH_URL, STASH_API_KEY: a running Stash, for the tests that only read.
 export STASH_BIN STASH_VERSION STASH_URL STASH_API_KEY
+# Tests wait for servers and browsers, so three workers keep two cores busy.
+WORKERS ?= $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN) * 3 / 2 )))
 # Options of the benchmark, such as BENCH='--images 100000 read'.
 BENCH ?=
 
@@ -28,7 +30,7 @@ test: $(STAMP)
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/codespell
 	$(VENV)/bin/mypy
-	$(PY) -m pytest --numprocesses auto --dist loadfile
+	$(PY) -m pytest --numprocesses $(WORKERS) --dist loadfile
 
 torture: $(STAMP)
 	TORTURE=1 $(PY) -m pytest tests/faults --numprocesses 4 --dist worksteal --session-timeout=1200
