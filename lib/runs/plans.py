@@ -93,7 +93,10 @@ class Plan:
                     changes.append((self.id, id_, change.field, rule, rules, change.stored()))
                     items += [(item, id_) for item in plan_items.items_of(change, rule, rules)]
         folders = self._folder_ids(connection, {folder for _, folder, _ in images})
-        rows = [(self.id, int(image.image_id), folders[folder], name, *_rest(image)) for image, folder, name in images]
+        rows = [
+            (self.id, int(image.image_id), folders[folder], name, *_file_columns(image))
+            for image, folder, name in images
+        ]
         sql = "INSERT INTO images (plan, image, folder, name, md5, organized, state) VALUES (?, ?, ?, ?, ?, ?, ?)"
         connection.executemany(sql, rows)
         sql = "INSERT INTO changes (plan, image, field, previewed, rules, change) VALUES (?, ?, ?, ?, ?, ?)"
@@ -254,7 +257,7 @@ def applied_changes(db: Database, plan_id: int, plans: Iterable[int], ids: Seque
     sql = f"""SELECT images.*, field, rules, change FROM images AS target CROSS JOIN images ON images.image = target.image
         AND images.plan IN (SELECT value FROM json_each(?)) AND images.sequence > target.sequence
         AND images.state IN ({_CHANGED_STATES}) CROSS JOIN changes ON (changes.plan, changes.image) = (images.plan, images.image)
-      WHERE changes.previewed = '' AND target.plan = ? AND target.image IN (SELECT value FROM json_each(?))"""  # noqa: S608
+      WHERE changes.previewed = '' AND target.plan = ? AND target.image IN (SELECT value FROM json_each(?))"""  # noqa: S608 - fixed
     rows = db.read(sql, (json.dumps(list(plans)), plan_id, _numbers(ids)))
     return [Applied(row["plan"], str(row["image"]), row["sequence"], _restored(db, row)) for row in rows]
 
@@ -274,7 +277,7 @@ def where_clause(rule: str | None, field_name: str | None) -> tuple[str, list[st
     return f" AND EXISTS (SELECT 1 FROM changes WHERE {of_image} AND {' AND '.join(tests)})", values  # noqa: S608 - fixed
 
 
-def _rest(image: ImageChange) -> tuple[str, bool, str]:
+def _file_columns(image: ImageChange) -> tuple[str, bool, str]:
     return image.md5, image.organized, "planned" if image.changes else "preview"
 
 

@@ -12,7 +12,7 @@ from lib.runs.plans import Plan
 from lib.runs.run import PREVIEW, Run
 from lib.tasks import Context, Operation
 from lib.tasks.arguments import NUMBER, required
-from lib.tasks.undo_resume import resume_blocker
+from lib.tasks.undo_resume import find_resume_blocker
 
 LINES = 500
 """Images a call of run_lines: some 200 KB where each has three changes."""
@@ -39,7 +39,7 @@ def run(context: Context, run: int) -> dict[str, Any]:
             "undone_by": next((undo.id for undo in history.undos(run)), None),
             "applicable": _is_applicable(context, history, target),
             "undoable": history.is_undoable(target),
-            "resumable": target.kind != PREVIEW and resume_blocker(history, target) is None,
+            "resumable": target.kind != PREVIEW and find_resume_blocker(history, target) is None,
         }
 
 

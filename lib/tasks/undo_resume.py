@@ -118,7 +118,7 @@ def resume(context: Context, run: int) -> dict[str, Any]:
         target = history.get(run)
         if target.kind == PREVIEW:
             raise DataError(f"run: {run} only plans, so it can't be resumed.")
-        if blocker := resume_blocker(history, target):
+        if blocker := find_resume_blocker(history, target):
             raise DataError(f"run: {blocker}")
         settings, states = Settings.read(context.connection), Plan(db, target.plan).count_states()
         remaining = states["planned"] + states["sent"]
@@ -145,7 +145,7 @@ def _reported(context: Context, db: Database, target: Run) -> Iterator[Counts]:
         yield counts
 
 
-def resume_blocker(history: History, target: Run) -> str | None:
+def find_resume_blocker(history: History, target: Run) -> str | None:
     """Return why a run can't be resumed; None if it can.
 
     Where a part was undone, what resume has still to do is not all that the run lacks.
