@@ -5,6 +5,7 @@ A NameLookup matches the exact name, then the name in any case, then an alias; t
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -25,13 +26,21 @@ class NameLookup(Protocol):
 
 @dataclass(frozen=True)
 class CreatePolicy:
-    """Whether a missing tag, performer or studio may be created: enabled, and with enough words in its name."""
+    """Whether a missing tag, performer or studio may be created: listed, or enabled and with enough words in its name.
+
+    names: folded name -> name as it is listed in the vocabulary.
+    """
 
     create: bool = False
     min_words: int = 0
+    names: Mapping[str, str] = field(default_factory=dict)
 
     def allows(self, kind: str, name: str) -> bool:
-        return self.create and kind in CREATABLE and len(name.split()) >= self.min_words
+        return fold(name) in self.names or (self.create and kind in CREATABLE and len(name.split()) >= self.min_words)
+
+    def spelling(self, name: str) -> str:
+        """Return the name to create: as it is listed, otherwise as it was computed."""
+        return self.names.get(fold(name), name)
 
 
 @dataclass
@@ -95,7 +104,7 @@ class NameResolver:
         key = (kind, fold(name))
         is_allowed = policy.allows(kind, name)
         if key not in self._new and is_allowed:
-            self._new[key] = Ref(None, name)
+            self._new[key] = Ref(None, policy.spelling(name))
         ref = self._new.get(key) if is_allowed else None
         if ref is None:
             diagnostics.miss(kind, name)

@@ -1,4 +1,4 @@
-"""The vocabulary: maps computed names to others and drops unwanted ones."""
+"""The vocabulary: maps computed names to others, drops unwanted ones, and lists those that may be created."""
 
 from __future__ import annotations
 
@@ -11,11 +11,15 @@ from lib.rules.values import fold
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """The vocabulary of one kind: `map` by folded name; names to drop, by folded name (`drop`) or by pattern."""
+    """The vocabulary of one kind: `map` by folded name; names to drop, by folded name (`drop`) or by pattern.
+
+    create: folded name -> name that may be created even without `create` in the rule.
+    """
 
     map: dict[str, str] = field(default_factory=dict)
     drop: frozenset[str] = frozenset()
     patterns: tuple[re.Pattern[str], ...] = ()
+    create: dict[str, str] = field(default_factory=dict)
 
     def translate(self, name: str, budget: RegexBudget) -> str | None:
         """Return the name to use for a computed one, or None if it is dropped."""
@@ -23,3 +27,8 @@ class Vocabulary:
         if fold(name) in self.drop or any(budget.search(pattern, name) for pattern in self.patterns):
             return None
         return name
+
+
+def is_pattern(text: str) -> bool:
+    """Whether an entry of `drop` is a regular expression between slashes."""
+    return len(text) > 2 and text[0] == text[-1] == "/"

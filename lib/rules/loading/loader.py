@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from lib.errors import DataError
@@ -17,10 +17,11 @@ from lib.rules.syntax.regexes import CompileBudget, compile_regex
 from lib.rules.syntax.suggestions import suggest
 from lib.rules.syntax.yaml_tree import MappingNode, Node, NullNode, ScalarNode, SequenceNode, decode, parse
 from lib.rules.values import fold
-from lib.rules.vocabulary import Vocabulary
+from lib.rules.vocabulary import Vocabulary, is_pattern
 
 _TOP_KEYS = ("version", "defaults", "vocabulary", "sidecar", "rules", "max_new")
 _DEFAULT_KEYS = ("when", "mode", "strategy", "skip_organized", "create", "max_new")
+_VOCABULARY_KEYS = ("map", "drop", "create")
 _VERSION = "1"
 
 
@@ -124,23 +125,30 @@ class _Loader:
         return {kind: self._parse_vocabulary(kind, entry) for kind, entry in kinds.items()}
 
     def _parse_vocabulary(self, kind: str, node: Node) -> Vocabulary:
-        entries = self._map(node, f"vocabulary.{kind}", ("drop", "map"), "key")
+        entries = self._map(node, f"vocabulary.{kind}", _VOCABULARY_KEYS, "vocabulary key")
         names: set[str] = set()
         patterns = []
-        drop = entries.get("drop")
-        for item in drop.items if isinstance(drop, SequenceNode) else (drop,) if drop else ():
-            text = item.value.strip() if isinstance(item, ScalarNode) else ""
-            if not text:
-                self._error(item.line, f"vocabulary.{kind}.drop must contain names, or patterns such as '/^img/'")
-            elif len(text) > 2 and text[0] == text[-1] == "/":
+        for line, text in self._names(entries.get("drop"), f"vocabulary.{kind}.drop", ", or patterns such as '/^img/'"):
+            if is_pattern(text):
                 try:
                     with self._compile_budget.measure():
                         patterns.append(compile_regex(text[1:-1]))
                 except DataError as error:
-                    self._error(item.line, f"vocabulary.{kind}.drop: {error}")
+                    self._error(line, f"vocabulary.{kind}.drop: {error}")
             else:
                 names.add(fold(text))
-        return Vocabulary(self._mapping(kind, entries.get("map")), frozenset(names), tuple(patterns))
+        mapping = self._mapping(kind, entries.get("map"))
+        created = {fold(text): text for _, text in self._names(entries.get("create"), f"vocabulary.{kind}.create")}
+        return Vocabulary(mapping, frozenset(names), tuple(patterns), created)
+
+    def _names(self, node: Node | None, label: str, others: str = "") -> Iterator[tuple[int, str]]:
+        """Yield the line and the text of each name in a list, or of the only one; `others` are also allowed there."""
+        for item in node.items if isinstance(node, SequenceNode) else (node,) if node else ():
+            text = item.value.strip() if isinstance(item, ScalarNode) else ""
+            if text:
+                yield item.line, text
+            else:
+                self._error(item.line, f"{label} must contain names{others}")
 
     def _mapping(self, kind: str, node: Node | None) -> dict[str, str]:
         if node is None:

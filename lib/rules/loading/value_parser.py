@@ -55,11 +55,13 @@ class ValueParser:
 
     def _action(self, verb: str, field: str, node: Node) -> Action:
         kind = KINDS.get(field, "")
-        options = WriteOptions(self._options.strategy, CreatePolicy(kind in self._options.create))
+        vocabulary = self._vocabularies.get(kind, Vocabulary())
+        policy = CreatePolicy(kind in self._options.create, names=vocabulary.create)
+        options = WriteOptions(self._options.strategy, policy)
         if isinstance(node, SequenceNode) and not node.items and verb != "replace":
             self._diagnostics.error(node.line, f"{verb}.{field}: the list is empty")
         parts = tuple(self._parts(f"{verb}.{field}", field, node, options))
-        return Action(verb, field, parts, self._vocabularies.get(kind, Vocabulary()))
+        return Action(verb, field, parts, vocabulary)
 
     def _parts(self, name: str, field: str, node: Node, options: WriteOptions) -> Iterator[ValueTemplate]:
         if isinstance(node, SequenceNode):

@@ -89,6 +89,16 @@ HINTS: dict[str, dict[str, str]] = {
         "tags": "use add, remove or replace: {tags: …}",
         "overwrite": "use strategy: overwrite",
     },
+    "vocabulary key": {
+        "alias": "use map",
+        "aliases": "use map",
+        "rename": "use map",
+        "replace": "use map",
+        "ignore": "use drop",
+        "remove": "use drop",
+        "add": "use create",
+        "new": "use create",
+    },
     "filter": {
         "lowercase": "use lower",
         "uppercase": "use upper",

@@ -149,6 +149,10 @@ ERRORS: dict[str, tuple[str | bytes, int, list[str]]] = {
     "a sidecar's place": ("sidecar:\n- '{meta.title}.json'", 2, ["allowed placeholders"]),
     "a vocabulary's pattern": ("vocabulary:\n  tags: {drop: ['/(/']}", 2, ["isn't a valid regular expression"]),
     "a vocabulary's kind": ("vocabulary:\n  galleries: {drop: [x]}", 2, ["vocabulary: unknown key 'galleries'"]),
+    "a vocabulary's key": ("vocabulary:\n  tags: {ignore: [x]}", 2, ["'ignore'; use drop; allowed: map, drop, create"]),
+    "a misspelled key": ("vocabulary:\n  tags: {creat: [x]}", 2, ["did you mean create?"]),
+    "no name to create": ("vocabulary:\n  tags: {create: [{a: b}]}", 2, ["vocabulary.tags.create must contain names"]),
+    "no name to drop": ("vocabulary:\n  tags:\n    drop: ['']", 3, ["drop must contain names, or patterns"]),
     "min_words of many digits": (
         "rules:\n- {name: a, add: {tags: {value: x, min_words: " + "0" * 9 + "9" * 5000 + "}}}",
         2,
@@ -244,7 +248,7 @@ defaults: {when: [scan, task], mode: apply, strategy: merge, skip_organized: tru
 vocabulary:
   tags: {drop: [tagme, '/^img[ _-]?\d+$/'], map: {bw: Black & White}}
   performers: {map: {ada: Ada Lovelace}}
-  studios: {drop: [none]}
+  studios: {drop: [none], create: [Studio Blue]}
 sidecar: ['{path}.json', '{path.dir}/info.json', '{path.noext}.xmp', '{path}.txt']
 max_new: 100
 rules:
