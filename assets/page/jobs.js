@@ -119,7 +119,7 @@ const CONFIRMED = { rules_apply: "rules_preview", import_images: "import_preview
 export async function outcome(api, job) {
   if (neverBegan(job)) return { run: null, error: t("job.never") };
   const during = within(job);
-  const runs = await api.operation("runs");
+  const runs = await api.operation("runs", { previews: true });
   // The earliest: a task's run begins with it, and what a reader looks at meanwhile is a run, too.
   const run = runs.findLast((found) => isRun(found, job.mode, during));
   if (run) return { run, error: run.error };

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from lib.errors import KNOWN, DataError
-from lib.runs import plan_names, plans, undone
+from lib.runs import plan_items, plan_names, plans, undone
 from lib.runs.counts import Counts
 from lib.runs.database import Database, run_lock_path
 from lib.runs.run import (
@@ -35,6 +36,7 @@ _MAY_MATTER = (
     f"(kind != 'preview' AND ({_HAS_CHANGES} OR (status IN ('stopped', 'failed') AND phase != 'planning' "
     f"AND {plans.HAS_PLANNED})))"
 )
+_IS_LISTED = "(kind != 'preview' OR held IS NOT NULL)"
 _AT_LEAST_PLANNED = "CASE phase WHEN 'planning' THEN 'planned' ELSE phase END"
 _NEXT = "(SELECT COALESCE(MAX(sequence), 0) + 1 FROM runs)"
 
@@ -93,6 +95,8 @@ class History:
             run = int(connection.execute(sql, row).lastrowid or 0)
             if plan_of is None:
                 connection.execute("UPDATE runs SET plan = id WHERE id = ?", (run,))
+            else:
+                connection.execute("UPDATE runs SET held = NULL WHERE id = ?", (plan_of,))
         return run
 
     def end(self, run: int, status: str, counts: Counts, error: str = "") -> None:
@@ -138,6 +142,11 @@ class History:
         self._update("mode = ?, kind = ?, phase = ? WHERE id = ?", mode, PREVIEW, PLANNED, run)
         self.end(run, "done", counts)
 
+    def hold(self, connection: sqlite3.Connection, run: int, reason: str) -> None:
+        """Hold a run that is planned and writes nothing, in a transaction: it waits until its plan is applied or discarded."""
+        sql = "UPDATE runs SET kind = ?, phase = ?, held = ? WHERE id = ?"
+        connection.execute(sql, (PREVIEW, PLANNED, reason, run))
+
     def refresh_undone(self, run: int) -> None:
         """Update whether a run, and each that it undid in turn, is undone.
 
@@ -158,15 +167,18 @@ class History:
             raise DataError(f"Run {run} doesn't exist. The operation runs lists all runs.")
         return runs[0]
 
-    def list_page(self, page: int) -> list[dict[str, Any]]:
-        """Return 50 runs as JSON, newest first."""
+    def list_page(self, page: int, *, previews: bool = True) -> list[dict[str, Any]]:
+        """Return 50 runs as JSON with their rules and fields: those that are held, then the newest. `previews`: these too."""
         if page < 1:
             raise DataError(f"page: {page} is not allowed; pages begin with 1.")
-        return [self.as_json(run) for run in self._runs("ORDER BY id DESC LIMIT ? OFFSET ?", PAGE, (page - 1) * PAGE)]
+        where = "" if previews else f"WHERE {_IS_LISTED}"
+        runs = self._runs(f"{where} ORDER BY held IS NULL, id DESC LIMIT ? OFFSET ?", PAGE, (page - 1) * PAGE)
+        contents = plan_items.contents(self._db, {run.plan for run in runs})
+        return [self.as_json(run) | contents[run.plan].as_json(run) for run in runs]
 
     def as_json(self, run: Run) -> dict[str, Any]:
-        """Return a run as answers have it: id, mode, status, started, ended, plan, undoes, error, counts."""
-        names = ("id", "mode", "status", "started", "ended", "plan", "undoes", "error")
+        """Return a run as answers have it: id, mode, status, started, ended, by, held, plan, undoes, error, counts."""
+        names = ("id", "mode", "status", "started", "ended", "by", "held", "plan", "undoes", "error")
         counts = run.counts
         # A run that didn't end well may have saved its counts before the last states of its images.
         if run.status != "done" and counts.changed is not None:
@@ -234,8 +246,8 @@ class History:
     def ages(self) -> list[dict[str, Any]]:
         """Return what retention needs of each run, newest first."""
         sql = (
-            f"SELECT id, plan, undoes, {_MAY_MATTER} AS matters, kind != 'preview' AND {_HAS_CHANGES} AS undoable, "  # noqa: S608 - fixed
-            "CASE WHEN kind = 'preview' AND phase = 'planned' AND NOT is_part THEN mode END AS whole_plan FROM runs ORDER BY id DESC"
+            f"SELECT id, plan, undoes, {_MAY_MATTER} AS matters, kind != 'preview' AND {_HAS_CHANGES} AS undoable, held, "  # noqa: S608 - fixed
+            "CASE WHEN kind = 'preview' AND phase = 'planned' AND held IS NULL AND NOT is_part THEN mode END AS whole_plan FROM runs ORDER BY id DESC"
         )
         return [dict(row) for row in self._db.read(sql)]
 
@@ -253,8 +265,8 @@ class History:
         return [self._run(row) for row in rows]
 
     def _run(self, row: Any) -> Run:
-        names = ("id", "mode", "kind", "phase", "started", "ended", "undoes", "key", "error")
-        values = {name: row[name] for name in names}
+        names = ("id", "mode", "kind", "phase", "started", "ended", "held", "undoes", "key", "error")
+        values = {name: row[name] for name in names} | {"by": row["started_by"], "is_part": bool(row["is_part"])}
         status = "undone" if row["undone"] else row["status"]
         try:
             counts = Counts.load(row["counts"])

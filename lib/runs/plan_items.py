@@ -9,15 +9,52 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import Any
 
 from lib.changes import LIST_FIELDS, FieldChange, Ref
+from lib.runs.database import Database
+from lib.runs.run import IMPORT, PREVIEW, Run
 
 MAX_VALUE = 200
 """Characters of a value in the index. A longer one ends in a hash, so that two that begin alike stay apart."""
 
 _Group = tuple[str, str, str, str]
 _Item = tuple[_Group, str]
+
+
+@dataclass
+class PlanContents:
+    """The rules and fields of one plan, in the order in which the plan first had them."""
+
+    rules: list[tuple[str, bool]] = field(default_factory=list)
+    """Names of rules, each with whether it was in preview mode."""
+    fields: list[tuple[str, bool]] = field(default_factory=list)
+
+    def as_json(self, run: Run) -> dict[str, list[str]]:
+        """Return what a run of this plan changed, or would: rules in preview mode count for a preview only.
+
+        An import has no rules.
+        """
+        rules, fields = (
+            list(dict.fromkeys(item for item, only_preview in items if run.kind == PREVIEW or not only_preview))
+            for items in (self.rules, self.fields)
+        )
+        return {"rules": [] if run.by == IMPORT else rules, "fields": fields}
+
+
+def contents(db: Database, plans: Iterable[int]) -> dict[int, PlanContents]:
+    """Return what each of these plans has."""
+    result = {plan: PlanContents() for plan in plans}
+    sql = (
+        "SELECT plan, rules, field, previewed FROM item_groups "
+        "WHERE plan IN (SELECT value FROM json_each(?)) ORDER BY id"
+    )
+    for row in db.read(sql, (json.dumps(list(result)),)):
+        one, only_preview = result[row["plan"]], bool(row["previewed"])
+        one.rules += [(rule, only_preview) for rule in json.loads(row["rules"])]
+        one.fields.append((row["field"], only_preview))
+    return result
 
 
 def items_of(change: FieldChange, previewed: str, rules: str) -> list[_Item]:

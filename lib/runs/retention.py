@@ -14,25 +14,28 @@ MAX_BYTES = 2_000_000_000
 MAX_PLANS = 3
 """Previews of a mode, of all images, that are complete and not applied: only the newest is applied without its id."""
 ALWAYS = 10
-"""The newest runs that can be undone, which stay whatever they take."""
+"""The newest runs that can be undone, and the newest that are held, which stay whatever they take."""
 
 
 def prune(db: Database, keep: int, *, keep_id: int | None = None, max_bytes: int = MAX_BYTES) -> None:
     """Delete all but the newest `keep` runs that changed something, or still may, and the newest `keep` others.
 
-    With a run that stays, and with `keep_id`, stay the plan that it applies and the run that it undoes.
+    All that are held stay: they wait for a decision. With a run that stays, and with `keep_id`, stay the plan that it applies and the run that it undoes.
     """
     history = History(db)
     runs = history.ages()
     newest = [run for run in runs if run["matters"]][:keep] + [run for run in runs if not run["matters"]][:keep]
-    kept = _with_references(runs, {keep_id, *(run["id"] for run in newest)} - _surplus_plans(runs))
+    held = {run["id"] for run in runs if run["held"] is not None}
+    kept = _with_references(runs, {keep_id, *held, *(run["id"] for run in newest)} - _surplus_plans(runs))
     dropped = [run for run in runs if run["id"] not in kept]
     if dropped:
         history.delete([run["id"] for run in dropped])
     dropped += _shrink(db, [run for run in runs if run["id"] in kept], keep_id, max_bytes)
     if dropped:
-        lost = sum(run["matters"] for run in dropped)
-        logger.info("%s old runs were dropped from the history; %s can no longer be undone.", len(dropped), lost)
+        lost = sum(run["matters"] or run["held"] is not None for run in dropped)
+        logger.info(
+            "%s old runs were dropped from the history; %s can no longer be undone or applied.", len(dropped), lost
+        )
 
 
 def _surplus_plans(runs: Sequence[dict[str, Any]]) -> set[int]:
@@ -47,8 +50,8 @@ def _surplus_plans(runs: Sequence[dict[str, Any]]) -> set[int]:
 
 def _shrink(db: Database, runs: Sequence[dict[str, Any]], keep_id: int | None, max_bytes: int) -> list[dict[str, Any]]:
     """Delete the oldest runs until the history fits; returns those."""
-    undoable = [run["id"] for run in runs if run["undoable"]][:ALWAYS]
-    kept = _with_references(runs, {keep_id, *(run["id"] for run in runs[:1]), *undoable})
+    undoable, held = ([run["id"] for run in runs if run[kind]][:ALWAYS] for kind in ("undoable", "held"))
+    kept = _with_references(runs, {keep_id, *(run["id"] for run in runs[:1]), *undoable, *held})
     dropped: list[dict[str, Any]] = []
     for run in reversed(runs):
         if db.used_bytes() <= max_bytes:

@@ -32,6 +32,12 @@ class Run:
     """running, done, failed or stopped; undone where nothing of it stands any more."""
     started: str
     ended: str | None
+    by: str
+    """Who started it: hand, scan, gallery or import."""
+    held: str | None
+    """Why it waits for a decision; None if it doesn't."""
+    is_part: bool
+    """Whether its plan is of a sample or a selection of images."""
     plan: int
     undoes: int | None
     key: str

@@ -33,12 +33,12 @@ NAMES = {
 }
 
 
-def list_runs(context: Context, page: int = 1) -> list[dict[str, Any]]:
-    """Return a page of 50 runs, newest first."""
+def list_runs(context: Context, page: int = 1, previews: bool = False) -> list[dict[str, Any]]:
+    """Return a page of 50 runs: first those that wait for a decision, then the newest. `previews`: list previews too."""
     with context.database() as db:
         history = History(db)
         history.recover_interrupted()
-        return history.list_page(page)
+        return history.list_page(page, previews=previews)
 
 
 def undo(context: Context, run: int | None = None, preview: bool = False) -> dict[str, Any]:
@@ -164,7 +164,7 @@ def find_resume_blocker(history: History, target: Run) -> str | None:
 
 
 OPERATIONS = {
-    "runs": Operation(list_runs, {"page": NUMBER}),
+    "runs": Operation(list_runs, {"page": NUMBER, "previews": SWITCH}),
     "undo": Operation(undo, {"run": NUMBER, "preview": SWITCH}),
     "resume": Operation(resume, {"run": required(NUMBER)}),
 }

@@ -20,7 +20,7 @@ from lib.runs.database import Database
 from lib.runs.history import History
 from lib.runs.opening import open_database
 from lib.runs.plans import MAX_CHARS, Plan, PlanEntry
-from lib.runs.run import HAND, RunInProgressError
+from lib.runs.run import HAND, IMPORT, SCAN, RunInProgressError
 from lib.runs.schema import SCHEMA_VERSION
 
 
@@ -162,6 +162,15 @@ def sample(store: Database) -> int:
     return id_
 
 
+def held(store: Database) -> int:
+    """A run after a scan that waits for a decision."""
+    id_ = planned(store, "process_new_images", by=SCAN, state="planned")
+    with store.write() as connection:
+        History(store).hold(connection, id_, "too many tags")
+    History(store).end(id_, "done", Counts(planned=1))
+    return id_
+
+
 DROPPED: dict[str, tuple[Callable[[Database], object], list[int]]] = {
     # what is there, and the ids that stay where one of each sort is kept
     "the older one": (lambda store: (run(store), run(store)), [2]),
@@ -185,6 +194,14 @@ DROPPED: dict[str, tuple[Callable[[Database], object], list[int]]] = {
     "what an undo took back stays, and what that took back": (
         lambda store: (run(store), undo_of(store, undo_of(store, run(store)))),
         [4, 3, 2],
+    ),
+    "all that are held": (
+        lambda store: (held(store), held(store), run(store), run(store), preview(store), preview(store)),
+        [2, 1, 6, 4],
+    ),
+    "one that was held and applied goes with its run": (
+        lambda store: (applied(store, held(store)), run(store), preview(store)),
+        [4, 3],
     ),
     "with its plan": (
         lambda store: (undo_of(store, applied(store, preview(store))), preview(store), preview(store)),
@@ -220,6 +237,10 @@ BOUNDED: dict[str, tuple[Callable[[Database], object], list[int]]] = {
     ),
     "ten that can be undone stay": (
         lambda store: [fill(store, run(store), LARGE) for _ in range(12)],
+        [*range(12, 2, -1)],
+    ),
+    "ten that are held stay": (
+        lambda store: [fill(store, held(store), LARGE) for _ in range(12)],
         [*range(12, 2, -1)],
     ),
     "a preview goes before them": (
@@ -282,8 +303,57 @@ def test_it_says_what_can_no_longer_be_undone(store: Database, caplog: pytest.Lo
         retention.prune(store, 1)
         retention.prune(store, 1)
     assert [record.getMessage() for record in caplog.records] == [
-        "4 old runs were dropped from the history; 2 can no longer be undone."
+        "4 old runs were dropped from the history; 2 can no longer be undone or applied."
     ]
+
+
+def test_what_is_held_is_listed_first_until_it_is_applied(store: Database) -> None:
+    waits, _ = held(store), run(store)
+    listed = [(each["id"], each["held"]) for each in History(store).list_page(1)]
+    assert listed == [(waits, "too many tags"), (2, None)]
+    assert History(store).get(waits).resume_blocker is not None
+    applied(store, waits)
+    assert [(each["id"], each["held"]) for each in History(store).list_page(1)] == [(3, None), (2, None), (1, None)]
+
+
+def test_previews_are_left_out_but_those_that_are_held(store: Database) -> None:
+    preview(store), held(store), run(store), run(store, mode="undo_preview")
+    assert [each["id"] for each in History(store).list_page(1, previews=False)] == [2, 3]
+
+
+WRITTEN_BY = (FieldChange("title", None, "x", ("sets",)), FieldChange("code", None, "x", ("sets", "codes")))
+PREVIEWED = {"waits": (FieldChange("date", None, "2020", ("waits",)),)}
+CONTENTS = {
+    # mode, by, and the rules and fields that are listed
+    "a run": ("rules_apply", HAND, ["sets", "codes"], ["title", "code"]),
+    "a preview has what only rules in preview mode would do": (
+        "rules_preview",
+        HAND,
+        ["sets", "codes", "waits"],
+        ["title", "code", "date"],
+    ),
+    "an import has no rules": ("import_images", IMPORT, [], ["title", "code"]),
+}
+
+
+@pytest.mark.parametrize(("mode", "by", "rules", "fields"), CONTENTS.values(), ids=CONTENTS)
+def test_a_run_lists_its_rules_and_fields(
+    store: Database, mode: str, by: str, rules: list[str], fields: list[str]
+) -> None:
+    image = ImageChange("1", "/1.jpg", "", organized=False, changes=WRITTEN_BY)
+    Plan(store, History(store).begin(mode, by=by)).add([PlanEntry(image, PREVIEWED)])
+    (listed,) = History(store).list_page(1)
+    assert (listed["by"], sorted(listed["rules"]), sorted(listed["fields"])) == (by, sorted(rules), sorted(fields))
+
+
+def test_a_page_of_runs_takes_two_queries(store: Database) -> None:
+    for _ in range(60):
+        run(store)
+    statements: list[str] = []
+    store.connection.set_trace_callback(statements.append)
+    assert len(History(store).list_page(1)) == 50
+    store.connection.set_trace_callback(None)
+    assert len(statements) == 2
 
 
 def test_a_plan_is_paged_and_searched(store: Database) -> None:

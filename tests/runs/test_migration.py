@@ -92,7 +92,7 @@ def titles(context: Context, role: str) -> list[str]:
 
 
 def statuses(context: Context) -> dict[int, str]:
-    return {run["id"]: run["status"] for run in list_runs(context)}
+    return {run["id"]: run["status"] for run in list_runs(context, previews=True)}
 
 
 def target(role: str, key: str = "run") -> int:
@@ -156,7 +156,7 @@ def test_all_runs_keep_status_and_counts(context: Context) -> None:
         old.executescript(SQL)
         before = dict(old.execute("SELECT id, status FROM runs").fetchall())
         counts = {id_: json.loads(text) for id_, text in old.execute("SELECT id, counts FROM runs")}
-    runs = {run["id"]: run for run in list_runs(context)}
+    runs = {run["id"]: run for run in list_runs(context, previews=True)}
     assert {id_: run["status"] for id_, run in runs.items()} == before
     assert all(counts[id_].items() <= run["counts"].items() for id_, run in runs.items())
     with pytest.raises(DataError, match="is undone already"):

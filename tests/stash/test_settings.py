@@ -82,7 +82,7 @@ def number_of_runs(stash: Server) -> Any:
     """How many runs the history has after three previews."""
     for _ in range(3):
         stash.run_operation(mode="rules_preview")
-    return len(stash.run_operation(mode="runs"))
+    return len(stash.run_operation(mode="runs", previews=True))
 
 
 def confirmation(stash: Server) -> Any:

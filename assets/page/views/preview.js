@@ -70,7 +70,7 @@ class Start {
 
   #showLast() {
     into(this.last, this.signal, async () => {
-      const runs = await this.app.api.operation("runs", {}, { signal: this.signal });
+      const runs = await this.app.api.operation("runs", { previews: true }, { signal: this.signal });
       const last = runs.find((run) => run.mode === "rules_preview" && run.status === "done");
       return last && note("info", h("a", { href: link("preview", last.id) }, t("preview.last")), ", ", when(last.started),
         ": ", t("runs.would", { count: last.counts.planned }));

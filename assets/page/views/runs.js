@@ -19,7 +19,7 @@ export function runs(app, _route, signal) {
   let listing = new AbortController();
 
   const load = async (page, current) => {
-    const found = await app.api.operation("runs", { page }, { signal: current });
+    const found = await app.api.operation("runs", { page, previews: true }, { signal: current });
     if (current.aborted) return null;
     if (page === 1) {
       list.replaceChildren();
