@@ -46,8 +46,23 @@ class NameMatch(NamedTuple):
     """
 
     ref: Ref | None = None
-    ambiguous: tuple[str, ...] = ()
+    ambiguous: tuple[Ref, ...] = ()
     refused: str | None = None
+
+    @property
+    def candidates(self) -> str:
+        """The candidates for a message, each as `name (id)`."""
+        return ", ".join(f"{ref.name} ({ref.id})" for ref in self.ambiguous)
+
+
+class MissingName(NamedTuple):
+    """A name that rules want and Stash doesn't have: missing, ambiguous (with its candidates), or created by the plan."""
+
+    kind: str
+    name: str
+    rules: tuple[str, ...] = ()
+    candidates: tuple[Ref, ...] = ()
+    created: bool = False
 
 
 @dataclass(frozen=True)

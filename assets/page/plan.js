@@ -9,7 +9,7 @@ import { go, link, replace } from "./router.js";
 import { number, t } from "./translate.js";
 import { oneLine } from "./visible.js";
 
-const COUNTS = ["matched", "planned", "preview", "already_right", "organized", "problems"];
+const COUNTS = ["matched", "planned", "preview", "organized", "missing", "nothing_found", "already_right", "problems"];
 
 export function planView(app, route, signal) {
   return new PlanView(app, route, signal);

@@ -6,22 +6,22 @@ import hashlib
 import json
 import os
 import time
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import Any
 
-from lib.changes import ImageChange
+from lib.changes import ImageChange, MissingName
 from lib.errors import DataError
 from lib.log import Progress, logger
 from lib.metadata.cache import MetadataCache
 from lib.planning.image_selection import ImageSelection
+from lib.planning.tally import ImageOutcome, Tally
 from lib.rules import Engine, Files, Planned, RuleSet, load_rules
 from lib.rules.loading import rules_file
 from lib.rules.selection import FILES
 from lib.runs.counts import Counts
 from lib.runs.database import Database
+from lib.runs.plan_missing import CREATED, MISSING, PREVIEW, MissingOfImage, PlanMissing
 from lib.runs.plan_names import PlanNames
 from lib.runs.plan_notes import PlanNote
 from lib.runs.plans import Plan, PlanEntry
@@ -35,20 +35,6 @@ _PORTION = 2_000_000
 """Characters of planned text that are held before they are written: 8 MB at most, and as much again on their way."""
 
 
-@dataclass
-class _Tally:
-    """The counts of planning as they grow."""
-
-    seen: int = 0
-    matched: int = 0
-    planned: int = 0
-    preview: int = 0
-    unchanged: int = 0
-    organized: int = 0
-    problems: int = 0
-    rules: dict[str, dict[str, int]] = field(default_factory=dict)
-
-
 def load(folder: str, text: str | None = None) -> tuple[RuleSet, str]:
     """Load the rules of the user's `folder`, or those in `text`, with their etag."""
     if text is None:
@@ -59,16 +45,25 @@ def load(folder: str, text: str | None = None) -> tuple[RuleSet, str]:
 
 def only_rules(ruleset: RuleSet, setting: str) -> tuple[str, ...]:
     """Split the setting onlyRules into names of rules; a DataError for a name that no rule has."""
-    names = tuple(name.strip() for name in setting.split(",") if name.strip())
+    return known_rules(
+        ruleset, "The setting onlyRules", [name for part in setting.split(",") if (name := part.strip())]
+    )
+
+
+def known_rules(ruleset: RuleSet, source: str, names: Iterable[str]) -> tuple[str, ...]:
+    """Return names of rules, each once; a DataError that begins with their source for a name that no rule has."""
+    unique = tuple(dict.fromkeys(names))
     existing = [rule.name for rule in ruleset.rules]
-    if missing := [name for name in names if name not in existing]:
-        raise DataError(f"The setting onlyRules names {', '.join(missing)}; the rules are: {', '.join(existing)}.")
-    return names
+    if missing := [name for name in unique if name not in existing]:
+        raise DataError(f"{source} names {', '.join(missing)}; the rules are: {', '.join(existing)}.")
+    return unique
 
 
-def key(etag: str, choice: ImageSelection, only: tuple[str, ...], sample: int | None = None) -> str:
-    """Return the key of a saved plan: the rules' etag, then a hash of everything that selected its images."""
-    chosen = json.dumps([choice.as_json(), only, sample], sort_keys=True)
+def key(
+    etag: str, choice: ImageSelection, only: tuple[str, ...], sample: int | None = None, *, review: Any = None
+) -> str:
+    """Return the key of a saved plan: the rules' etag, then a hash of everything that selected its images and rules."""
+    chosen = json.dumps([choice.as_json(), only, sample, review], sort_keys=True)
     return f"{etag}:{hashlib.sha256(chosen.encode()).hexdigest()[:16]}"
 
 
@@ -84,25 +79,14 @@ class RulePlanner:
         self._names = NameIndex(self._connection, ruleset.kinds)
         self._partial = capabilities.get_capabilities(self._connection).supports(capabilities.PARTIAL_DATES)
         self.engine = Engine(ruleset, self._names, libraries=libraries, files=files, partial_dates=self._partial)
-        self._tally = _Tally(rules={rule.name: {"matched": 0, "planned": 0} for rule in ruleset.rules})
-        self.wanted: Counter[tuple[str, str, bool]] = Counter()
+        self._tally = Tally(rule.name for rule in ruleset.rules)
         self.without_sidecar: dict[str, str] = {}
         """Of the last page, id -> path of each image whose sidecar may still come."""
 
     @property
     def counts(self) -> Counts:
         """The counts so far."""
-        tally = self._tally
-        return Counts(
-            seen=tally.seen,
-            matched=tally.matched,
-            planned=tally.planned,
-            preview=tally.preview,
-            already_right=tally.unchanged,
-            organized=tally.organized,
-            problems=tally.problems,
-            rules=tally.rules,
-        )
+        return self._tally.as_counts()
 
     def plan_all(self, db: Database, run: int, choice: ImageSelection, sample: int | None = None) -> None:
         """Plan the chosen images, or `sample` of them drawn by chance, as the plan of `run`."""
@@ -114,7 +98,7 @@ class RulePlanner:
         total = choice.count(self._connection, narrowed)
         for images in paging.prefetch(choice.pages(self._connection, self._ruleset.selection(), narrowed)):
             self.plan_page(db, run, images)
-            self._progress(self._tally.seen, total + 1)
+            self._progress(self._tally["seen"], total + 1)
         self.finish(db, run)
 
     def plan_page(self, db: Database, run: int, images: list[dict[str, Any]]) -> None:
@@ -139,40 +123,26 @@ class RulePlanner:
             if one.change.changes or one.previewed
         ]
         notes = [PlanNote(one.change.image_id, text) for one in planned for text in one.problems]
-        room = max(0, _NOTES - self._tally.problems)
+        room = max(0, _NOTES - self._tally["problems"])
+        missing = []
         for one in planned:
-            self._count(one)
-        Plan(db, run).add(self._identified(entries), notes[:room])
+            outcome = ImageOutcome.of(one)
+            self._tally.add(outcome)
+            if names := _missing(one):
+                missing.append(MissingOfImage(one.change.image_id, names, outcome.dumped()))
+        identified = list(self._identified(entries))  # before the transaction: it may ask the server
+        with db.write() as connection:
+            Plan(db, run).insert(connection, identified, notes[:room])
+            PlanMissing(db, run).insert(connection, missing)
 
     def finish(self, db: Database, run: int) -> None:
-        """Note the names that would be created, and the rules that were switched off on the way."""
-        merged: dict[tuple[str, str], tuple[int, bool]] = {}
-        for (kind, name, previewed), count in self.wanted.items():
-            had, only_preview = merged.get((kind, name), (0, True))
-            merged[kind, name] = (had + count, only_preview and previewed)
-        PlanNames(db, run).add((kind, name, count, previewed) for (kind, name), (count, previewed) in merged.items())
+        """Note the names that would be created, what is nearest to each name, and the rules that were switched off."""
+        missing = PlanMissing(db, run)
+        PlanNames(db, run).add(missing.to_create())
+        missing.save_nearest((kind, name, self._names.nearest(kind, name)) for kind, name in missing.unmatched())
         for rule, reason in self.engine.disabled.items():
             logger.warning("The rule %r was switched off for this run: %s", rule, reason)
             Plan(db, run).add([], [PlanNote(None, f"{rule}: {reason}")])
-
-    def _count(self, one: Planned) -> None:
-        counts = self._tally
-        counts.seen += 1
-        counts.matched += bool(one.matched or one.skipped_organized)
-        counts.organized += bool(one.skipped_organized)
-        counts.problems += len(one.problems)
-        would = bool(one.change.changes)
-        counts.planned += would or bool(one.previewed)
-        counts.preview += bool(one.previewed) and not would
-        counts.unchanged += bool(one.matched) and not would and not one.previewed
-        for rule in one.matched:
-            counts.rules[rule]["matched"] += 1
-        asked = {rule for change in one.change.changes for rule in change.rules}
-        for rule in asked | {each.rule for each in one.previewed}:
-            counts.rules[rule]["planned"] += 1
-        self.wanted.update((kind, name, False) for kind, names in one.new_names.items() for name in names)
-        for each in one.previewed:
-            self.wanted.update((kind, name, True) for kind, names in each.new_names.items() for name in names)
 
     def _identified(self, entries: list[PlanEntry]) -> Iterator[PlanEntry]:
         """The entries with path and MD5: rules that read no file do not ask for them, but a plan needs them."""
@@ -185,6 +155,15 @@ class RulePlanner:
     @property
     def _reads_files(self) -> bool:
         return "files" in self._ruleset.fields
+
+
+def _missing(image: Planned) -> list[tuple[str, MissingName]]:
+    """Return the names that an image lacks or that are created for it, each with its state in the plan."""
+    names = [(CREATED if name.created else MISSING, name) for name in image.missing]
+    for previewed in image.previewed:
+        for kind, new in previewed.new_names.items():
+            names += [(PREVIEW, MissingName(kind, name, (previewed.rule,), created=True)) for name in new]
+    return names
 
 
 def _identified(image: ImageChange, shown: dict[str, Any]) -> ImageChange:

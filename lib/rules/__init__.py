@@ -10,11 +10,12 @@ Files                       reads image files and sidecars
 from __future__ import annotations
 
 from lib.changes import NameMatch
-from lib.rules.engine import Engine, Planned, Previewed
+from lib.rules.engine import Engine
 from lib.rules.image.files import Files
 from lib.rules.loading.edit_mode import set_rule_mode
 from lib.rules.loading.loader import Check, check_rules, load_rules
 from lib.rules.names import NameLookup
+from lib.rules.planned import Planned, Previewed
 from lib.rules.ruleset import NamedUse, Rule, RuleSet
 from lib.rules.selection import FILES
 from lib.rules.syntax.diagnostics import Problem, RulesError

@@ -113,6 +113,11 @@ class ActionResult(NamedTuple):
     value: Any
     strategy: str = "merge"
 
+    @property
+    def has_value(self) -> bool:
+        """Whether there is a value to write; of `replace` without parts, the empty list."""
+        return self.value is not None and (self.value != () or not self.action.parts)
+
     def plan(self, image: Mapping[str, Any], draft: Draft, rule: str) -> None:
         """Write the value into the draft of the image, on behalf of the rule."""
         field = self.action.field

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from lib.rules.actions import ActionResult
 from lib.rules.conditions.base import ConditionReport
 from lib.rules.conditions.logic import report_all
+from lib.rules.fields import is_empty
 from lib.rules.image.context import ImageContext, Scope
 from lib.rules.image.draft import Draft
 from lib.rules.names import ImageDiagnostics
@@ -17,6 +18,8 @@ from lib.rules.syntax.regex_timeout import RegexTimeoutError
 from lib.rules.templates import Trace
 
 MAX_SHOWN = 5
+NO_DIAGNOSTICS = ImageDiagnostics()
+"""Of a rule that computed nothing."""
 
 
 class RuleStep(NamedTuple):
@@ -25,6 +28,7 @@ class RuleStep(NamedTuple):
     failed: the label of the first condition that didn't hold, None if the rule matched.
     skipped: it matched, but the image is organized.
     start, end: the draft before and after the rule; other rules don't see the end of a rule in preview mode.
+    diagnostics: what its values reported.
     conditions, traces: for explain only, otherwise empty.
     """
 
@@ -34,20 +38,27 @@ class RuleStep(NamedTuple):
     failed: str | None = None
     skipped: bool = False
     computed: Sequence[ActionResult] = ()
+    diagnostics: ImageDiagnostics = NO_DIAGNOSTICS
     conditions: Sequence[ConditionReport] = ()
     traces: Sequence[list[Trace]] = ()
 
+    @property
+    def has_value(self) -> bool:
+        """Whether the rule has a value left after the vocabulary, or a field that it may change is filled."""
+        return any(result.has_value or not is_empty(self.start.value(result.action.field)) for result in self.computed)
+
 
 class Evaluation:
-    """The evaluation of rules for one image: they plan into `draft` and report to `diagnostics`.
+    """The evaluation of rules for one image: they plan into `draft`.
 
+    problems: the rules that were skipped or disabled, with the reasons; what a rule's values report is in its step.
     disabled: rule -> the reason why it is disabled for the rest of the run; rules that take too long are added.
     """
 
     def __init__(self, context: ImageContext, disabled: dict[str, str], *, explain: bool = False) -> None:
         self.context = context
         self.draft = Draft(context.image)
-        self.diagnostics = ImageDiagnostics()
+        self.problems: list[str] = []
         self.disabled = disabled
         self.explain = explain
         self._scope = Scope(context, self.draft)
@@ -76,7 +87,7 @@ class Evaluation:
             if rule.stop and rule.mode == "apply" and step.failed is None and not step.skipped:
                 break
         if skipped:
-            self.diagnostics.problem(
+            self.problems.append(
                 f"{self._name}: skipped the rules {_join(skipped)}; the patterns of other rules used up the time"
             )
 
@@ -97,7 +108,7 @@ class Evaluation:
             self.disabled[rule.name] = (
                 f"the rule {rule.name!r} is disabled for this run: its patterns take too long on {self._name}"
             )
-            self.diagnostics.problem(self.disabled[rule.name])
+            self.problems.append(self.disabled[rule.name])
         return None
 
     @property
@@ -117,13 +128,12 @@ class Evaluation:
         scope = scope.with_groups(groups)
         traces: list[list[Trace]] = [[] for _ in rule.actions] if self.explain else []
         # All values first: a rule's templates don't see its own changes.
-        computed = [
-            action.compute(scope, self.diagnostics, trace) for action, trace in zip_longest(rule.actions, traces)
-        ]
+        diagnostics = ImageDiagnostics()
+        computed = [action.compute(scope, diagnostics, trace) for action, trace in zip_longest(rule.actions, traces)]
         end = self.draft.copy() if rule.mode == "preview" else self.draft
         for result in computed:
             result.plan(self.context.image, end, rule.name)
-        return RuleStep(rule, start, end, None, False, computed, conditions, traces)
+        return RuleStep(rule, start, end, None, False, computed, diagnostics, conditions, traces)
 
 
 def _join(names: Sequence[str]) -> str:

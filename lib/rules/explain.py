@@ -23,7 +23,8 @@ def explain(evaluation: Evaluation, steps: Sequence[RuleStep]) -> dict[str, Any]
     actions: [{do, field, value, templates: [[{placeholder, steps: [{step, value}]}]], written}]}],
     changes: [{field, before, after, add, remove, rules}], sources: {name: value}, sidecars: {kind: path}, problems}
     """
-    context, draft, diagnostics = evaluation.context, evaluation.draft, evaluation.diagnostics
+    context, draft = evaluation.context, evaluation.draft
+    problems = [problem for step in steps for problem in step.diagnostics.problems]
     used = {name: value for step in steps for name, value in _used_sources(step)}
     sources = {**_file_sources(Scope(context, draft)), **used}
     return {
@@ -34,9 +35,18 @@ def explain(evaluation: Evaluation, steps: Sequence[RuleStep]) -> dict[str, Any]
         "changes": [_change(change) for change in draft.changes()],
         "sources": {name: shortened(value) for name, value in sources.items()},
         "sidecars": {kind: sidecar.path for kind, sidecar in context.sidecars().items()},
-        "problems": list(dict.fromkeys([*context.problems, *diagnostics.problems])),
-        "missing_names": diagnostics.missing,
+        "problems": list(dict.fromkeys([*context.problems, *problems, *evaluation.problems])),
+        "missing_names": _missing_names(steps),
     }
+
+
+def _missing_names(steps: Sequence[RuleStep]) -> dict[str, list[str]]:
+    names: dict[str, dict[str, None]] = {}
+    for step in steps:
+        for missing in step.diagnostics.missing:
+            if not missing.created and not missing.candidates:
+                names.setdefault(missing.kind, {})[missing.name] = None
+    return {kind: list(unique) for kind, unique in names.items()}
 
 
 def _used_sources(step: RuleStep) -> Iterator[tuple[str, Any]]:

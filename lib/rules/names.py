@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from lib.changes import NameMatch, Ref
+from lib.changes import MissingName, NameMatch, Ref
 from lib.rules.fields import CREATABLE
 from lib.rules.values import fold
 
@@ -45,25 +45,21 @@ class CreatePolicy:
 
 @dataclass
 class ImageDiagnostics:
-    """The problems and unresolved names that rules report for one image, each once and in order."""
+    """The problems, and the names that Stash doesn't have, that rules report for one image, each once and in order."""
 
-    problems: list[str] = field(default_factory=list)
-    missing: dict[str, list[str]] = field(default_factory=dict)
-    _seen: set[tuple[str, str]] = field(default_factory=set, repr=False)
+    _problems: dict[str, None] = field(default_factory=dict)
+    missing: list[MissingName] = field(default_factory=list)
+
+    @property
+    def problems(self) -> list[str]:
+        return [*self._problems]
 
     def problem(self, text: str) -> None:
-        if self._is_new("", text):
-            self.problems.append(text)
+        self._problems[text] = None
 
-    def miss(self, kind: str, name: str) -> None:
-        if self._is_new(kind, name):
-            self.missing.setdefault(kind, []).append(name)
-
-    def _is_new(self, kind: str, text: str) -> bool:
-        """Whether this is reported for the first time; a set, since thousands may be missing."""
-        seen = (kind, text) in self._seen
-        self._seen.add((kind, text))
-        return not seen
+    def miss(self, kind: str, name: str, candidates: tuple[Ref, ...] = (), *, created: bool = False) -> None:
+        """Report a name that is missing, ambiguous or to be created; the same one may be reported again."""
+        self.missing.append(MissingName(kind, name, candidates=candidates, created=created))
 
 
 # Cached lookups; most libraries have fewer names, but prompts can contain any number.
@@ -93,8 +89,8 @@ class NameResolver:
         """
         match = self._find(kind, name)
         if match.ambiguous:
-            candidates = ", ".join(match.ambiguous)
-            diagnostics.problem(f"the {SINGULAR[kind]} {name!r} is ambiguous: it could be {candidates}")
+            diagnostics.problem(f"the {SINGULAR[kind]} {name!r} is ambiguous: it could be {match.candidates}")
+            diagnostics.miss(kind, name, match.ambiguous)
             return None
         if match.refused and target:
             diagnostics.problem(f"the {SINGULAR[kind]} {name!r} can't be assigned: {match.refused}")
@@ -106,8 +102,7 @@ class NameResolver:
         if key not in self._new and is_allowed:
             self._new[key] = Ref(None, policy.spelling(name))
         ref = self._new.get(key) if is_allowed else None
-        if ref is None:
-            diagnostics.miss(kind, name)
+        diagnostics.miss(kind, ref.name if ref else name, created=ref is not None)
         return ref
 
     def _find(self, kind: str, name: str) -> NameMatch:

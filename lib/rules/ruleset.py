@@ -84,6 +84,18 @@ class RuleSet:
         )
         return replace(self, rules=rules)
 
+    def review(self, *, only: Collection[str] | None = None, as_applied: bool) -> RuleSet:
+        """Return the rules for a review, whatever their `when`: those that aren't off, or only some by name, even if off.
+
+        `as_applied`: all take part as if enabled. Otherwise each keeps its mode, and one that is off is in preview mode.
+        """
+        rules = tuple(
+            replace(rule, mode="apply" if as_applied else "preview" if rule.mode == "off" else rule.mode)
+            for rule in self.rules
+            if (rule.mode != "off" if only is None else rule.name in only)
+        )
+        return replace(self, rules=rules)
+
     def enabled(self) -> RuleSet:
         """Return the rules that aren't off."""
         return replace(self, rules=tuple(rule for rule in self.rules if rule.mode != "off"))

@@ -13,7 +13,9 @@ class Counts:
     """The counts of one run. None is absent from the JSON: each kind of run counts other things.
 
     matched: images that a rule matched, rows whose image exists, or images that an undo checked.
-    planned: images that would change, those that only rules in preview mode would change among them.
+    planned, preview, organized, missing, nothing_found, already_right: of the images that a rule matched, each in one:
+        the plan changes it, only rules in preview mode would, it is organized and skipped, it lacks a name, no value was
+        found and no field filled, the rest. with_missing: all images that lack a name, planned ones too.
     changed, skipped, failed, left_out, in_doubt: images by their state since the plan is complete.
     """
 
@@ -22,8 +24,11 @@ class Counts:
     matched: int | None = None
     planned: int | None = None
     preview: int | None = None
-    already_right: int | None = None
     organized: int | None = None
+    missing: int | None = None
+    nothing_found: int | None = None
+    already_right: int | None = None
+    with_missing: int | None = None
     conflicts: int | None = None
     problems: int | None = None
     rules: Mapping[str, Mapping[str, int]] | None = None

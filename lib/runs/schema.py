@@ -82,6 +82,31 @@ TABLES = {
   state TEXT NOT NULL DEFAULT 'planned',
   PRIMARY KEY (plan, kind, name)
 ) WITHOUT ROWID""",
+    # plan_missing.py; a few rows a name keep the rows of images short, and an outcome is that of many images
+    "missing_names": """CREATE TABLE {name} (
+  id INTEGER PRIMARY KEY,
+  plan INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+  kind TEXT NOT NULL,
+  folded TEXT NOT NULL,
+  name TEXT NOT NULL,
+  state TEXT NOT NULL,
+  rules TEXT NOT NULL,
+  candidates TEXT NOT NULL,
+  nearest TEXT,
+  UNIQUE (plan, kind, folded, state, rules)
+)""",
+    "missing_images": """CREATE TABLE {name} (
+  name INTEGER NOT NULL REFERENCES missing_names (id) ON DELETE CASCADE,
+  image INTEGER NOT NULL,
+  outcome INTEGER NOT NULL,
+  PRIMARY KEY (name, image)
+) WITHOUT ROWID""",
+    "outcomes": """CREATE TABLE {name} (
+  id INTEGER PRIMARY KEY,
+  plan INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+  outcome TEXT NOT NULL,
+  UNIQUE (plan, outcome)
+)""",
     # plan_notes.py
     "notes": """CREATE TABLE {name} (
   plan INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,

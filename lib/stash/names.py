@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from typing import Any
 
 from lib.changes import NameMatch, Ref
 from lib.stash.connection import Connection
+from lib.stash.nearest import NearestNames
 
 ALL = {"per_page": -1}
 _QUERIES = {
@@ -35,6 +37,10 @@ class NameIndex:
         """Match a name: exactly, else in any case, else by alias. Two matches on the same level are ambiguous."""
         return self._kinds[kind].find(name)
 
+    def nearest(self, kind: str, name: str) -> tuple[Ref, ...]:
+        """Return the items whose names or aliases are nearest to one that doesn't exist."""
+        return self._kinds[kind].nearest.find(name)
+
     def ids(self, kind: str) -> frozenset[str]:
         """Return the ids of all items of a kind."""
         return self._kinds[kind].ids
@@ -57,12 +63,16 @@ class _Kind:
             for alias in item.get("aliases") or ():
                 aliases.setdefault(alias.casefold(), {})[ref.id or ""] = ref
 
+    @cached_property
+    def nearest(self) -> NearestNames:
+        return NearestNames(self._levels[1:])
+
     def find(self, name: str) -> NameMatch:
         folded = name.casefold()
         for level, key in zip(self._levels, (name, folded, folded), strict=True):
             refs = level.get(key) if key else None
             if refs and len(refs) > 1:
-                return NameMatch(ambiguous=tuple(f"{ref.name} ({ref.id})" for ref in refs.values()))
+                return NameMatch(ambiguous=tuple(refs.values()))
             if refs:
                 ref = next(iter(refs.values()))
                 return NameMatch(ref, refused=_FIXED if ref.id in self._refused else None)

@@ -90,6 +90,7 @@ IDS = Argument(typed(validate.ids))
 OBJECT = Argument(typed(validate.mapping))
 LIST = Argument(typed(_list))
 SAMPLE = Argument(typed(_sample))
+TEXTS = Argument(typed(validate.texts))
 IMAGE_SELECTION: dict[str, Argument] = {"image_filter": OBJECT, "q": TEXT, "ids": IDS}
 """The arguments of lib.planning.image_selection."""
 

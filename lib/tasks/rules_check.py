@@ -96,7 +96,7 @@ def _check_names(context: Context, ruleset: RuleSet) -> tuple[list[dict[str, Any
         match = index.find(use.kind, use.name)
         subject = f"the rule {use.rule!r} {_VERBS[use.as_]} {use.name!r} ({use.kind})"
         if match.ambiguous:
-            errors.append({"line": use.line, "message": f"{subject}, which is ambiguous: {', '.join(match.ambiguous)}"})
+            errors.append({"line": use.line, "message": f"{subject}, which is ambiguous: {match.candidates}"})
         elif match.refused and use.as_ != "has":
             errors.append({"line": use.line, "message": f"{subject}, but {match.refused}"})
         elif match.ref is None and not use.creates:

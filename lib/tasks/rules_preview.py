@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Collection
 from typing import Any
 
+from lib.errors import DataError
 from lib.log import logger
 from lib.planning.image_selection import ImageSelection
-from lib.planning.rules import key, load, only_rules, planner, seconds_since
+from lib.planning.rules import key, known_rules, load, planner, seconds_since
+from lib.planning.rules import only_rules as rules_of_setting
+from lib.rules import RuleSet
 from lib.runs import retention
 from lib.runs.counts import Counts
+from lib.runs.database import Database
 from lib.runs.history import History
+from lib.runs.plan_missing import PlanMissing
 from lib.runs.plan_names import PlanNames
 from lib.runs.plans import Plan
 from lib.stash import other_plugins
 from lib.stash.settings import Settings
 from lib.tables.preview import write_preview
 from lib.tasks import Context, Operation
-from lib.tasks.arguments import IMAGE_SELECTION, SAMPLE, TEXT
+from lib.tasks.arguments import IMAGE_SELECTION, SAMPLE, SWITCH, TEXT, TEXTS
 from lib.tasks.execute import run_lock
 from lib.tasks.summary import MAX_LOGGED, log_first, log_new_names
 
@@ -30,20 +36,24 @@ def rules_preview(
     ids: list[str] | None = None,
     rules: str | None = None,
     sample: int | None = None,
+    all: bool = False,  # noqa: A002 - the operation's argument
+    only_rules: list[str] | None = None,
 ) -> dict[str, Any]:
-    """Plan what the rules would change, save the plan, and return its counts and the names it would create.
+    """Plan what the rules would change, save the plan, and return its counts, the names it lacks and those it would create.
 
     `rules`: a text to try instead of the user's file. `sample`: only this number of images, chosen at random.
+    `all`: rules in preview mode take part as if enabled. `only_rules`: only these rules, even those that are off.
     """
     began = time.monotonic()
     choice = ImageSelection.of(image_filter, q, ids)
     ruleset, etag = load(context.folder, rules)
     settings = Settings.read(context.connection)
-    only = only_rules(ruleset, settings.onlyRules)
-    active = ruleset.select("task", only=only)
+    setting = rules_of_setting(ruleset, settings.onlyRules)
+    active = _reviewed(ruleset, setting, only_rules, as_applied=all)
+    plan_key = key(etag, choice, setting, sample, review=[all, only_rules] if all or only_rules else None)
     is_part = sample is not None or not choice.is_everything
     with context.database() as db, run_lock(context, db):
-        run = (history := History(db)).begin("rules_preview", is_part=is_part, key=key(etag, choice, only, sample))
+        run = (history := History(db)).begin("rules_preview", is_part=is_part, key=plan_key)
         with (
             history.record_outcome(run) as record,
             planner(context.connection, context.folder, active, context.progress) as rule_planner,
@@ -54,37 +64,65 @@ def rules_preview(
                 record.counts = rule_planner.counts
             record.counts = record.counts.updated(seconds=seconds_since(began))
         retention.prune(db, settings.keep_runs)
-        names, notes = PlanNames(db, run).as_json(), Plan(db, run).notes()
-        path = write_preview(context.folder, db, run)
-    counts = record.counts
-    answer = {"plan": run, "counts": counts.as_json(), "names": names, "notes": notes, "path": path}
-    answer["hooking_plugins"] = other_plugins.log_cost(context.connection, counts.planned or 0)
-    _log_summary(counts, names, notes, run, path)
+        answer = _answer(context, db, run, record.counts)
+    _log_summary(answer, record.counts)
     context.progress(1.0)
     return answer
 
 
-def _log_summary(counts: Counts, names: list[dict[str, Any]], notes: list[dict[str, Any]], run: int, path: str) -> None:
+def _answer(context: Context, db: Database, run: int, counts: Counts) -> dict[str, Any]:
+    missing = PlanMissing(db, run)
+    return {
+        "plan": run,
+        "counts": counts.as_json(),
+        "names": PlanNames(db, run).as_json(),
+        "missing": missing.as_json(),
+        "missing_count": missing.count(),
+        "notes": Plan(db, run).notes(),
+        "path": write_preview(context.folder, db, run),
+        "hooking_plugins": other_plugins.log_cost(context.connection, counts.planned or 0),
+    }
+
+
+def _reviewed(ruleset: RuleSet, setting: Collection[str], only_rules: list[str] | None, *, as_applied: bool) -> RuleSet:
+    """Return the rules that take part: those of a review, or those enabled or in preview mode for tasks."""
+    if only_rules is not None:
+        if not only_rules:
+            raise DataError("only_rules: the list is empty; name at least one rule.")
+        return ruleset.review(only=known_rules(ruleset, "only_rules", only_rules), as_applied=as_applied)
+    if as_applied:
+        enabled = ruleset.enabled().rules
+        only = [rule.name for rule in enabled if rule.name in setting] if setting else None
+        return ruleset.review(only=only, as_applied=True)
+    return ruleset.select("task", only=setting)
+
+
+def _log_summary(answer: dict[str, Any], counts: Counts) -> None:
     rules = sorted((counts.rules or {}).items(), key=lambda item: -item[1]["planned"])
     for rule, images in rules[:MAX_LOGGED]:
         logger.info("Rule %r: matched %s images, would change %s.", rule, images["matched"], images["planned"])
-    log_new_names(names)
-    log_first(logger.warning, [f"Image {note['id']}: {note['text']}" if note["id"] else note["text"] for note in notes])
-    logger.info("All changes: %s", path)
+    log_new_names(answer["names"])
+    notes = [f"Image {note['id']}: {note['text']}" if note["id"] else note["text"] for note in answer["notes"]]
+    log_first(logger.warning, notes)
+    logger.info("All changes: %s", answer["path"])
     logger.info(
-        "Preview: %s images matched, %s would change (%s only by rules in preview mode), %s unchanged, "
-        "%s organized and skipped, %s problems, %s s, run %s.",
+        "Preview: %s images matched, %s would change, %s only by rules in preview mode, %s organized and skipped, "
+        "%s lack a tag, performer, studio or gallery, nothing found for %s, %s unchanged, %s problems, %s s, run %s.",
         counts.matched,
         counts.planned,
         counts.preview,
-        counts.already_right,
         counts.organized,
+        counts.missing,
+        counts.nothing_found,
+        counts.already_right,
         counts.problems,
         counts.seconds,
-        run,
+        answer["plan"],
     )
 
 
 OPERATIONS = {
-    "rules_preview": Operation(rules_preview, {**IMAGE_SELECTION, "rules": TEXT, "sample": SAMPLE}),
+    "rules_preview": Operation(
+        rules_preview, {**IMAGE_SELECTION, "rules": TEXT, "sample": SAMPLE, "all": SWITCH, "only_rules": TEXTS}
+    ),
 }

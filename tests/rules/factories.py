@@ -37,7 +37,7 @@ class Book:
     def find(self, kind: str, name: str) -> NameMatch:
         for level, key in zip(self._levels, (name, fold(name), fold(name)), strict=True):
             if len(found := level.get((kind, key), [])) > 1:
-                return NameMatch(ambiguous=tuple(ref.name for ref in found))
+                return NameMatch(ambiguous=tuple(found))
             if found:
                 return NameMatch(found[0], refused=self.refused.get(name, ""))
         return NameMatch()
@@ -82,7 +82,8 @@ def engine(
     text: str | bytes, book: Book | None = None, libraries: tuple[str, ...] = (LIBRARY,), **options: Any
 ) -> Engine:
     files = options.pop("files", None) or reader(libraries)
-    active = load_rules(text).select(options.pop("when", "task"))
+    rules, all_ = load_rules(text), options.pop("all_", False)
+    active = rules.review(as_applied=True) if all_ else rules.select(options.pop("when", "task"))
     return Engine(active, book or Book(), libraries=libraries, files=files, now=NOW, **options)
 
 

@@ -28,9 +28,9 @@ FIXED = "its images come from a zip or a folder"
 NAMES = {
     ("tags", "sunset"): NameMatch(SUNSET),
     ("tags", "Beach"): NameMatch(BEACH),
-    ("tags", "twice"): NameMatch(ambiguous=("twice (5)", "twice (6)")),
+    ("tags", "twice"): NameMatch(ambiguous=(Ref("5", "twice"), Ref("6", "twice"))),
     ("performers", "Grace"): NameMatch(GRACE),
-    ("performers", "Ada"): NameMatch(ambiguous=("Ada (1)", "Ada (2)")),
+    ("performers", "Ada"): NameMatch(ambiguous=(Ref("1", "Ada"), Ref("2", "Ada"))),
     ("studios", "Blue"): NameMatch(Ref("7", "Blue")),
     ("galleries", "Day"): NameMatch(DAY),
     ("galleries", "Night"): NameMatch(NIGHT),

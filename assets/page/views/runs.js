@@ -66,7 +66,7 @@ export function summary({ mode, status, counts }) {
   if (mode.endsWith("preview")) return t("runs.would", { count: counts.planned });
   const said = [counts.changed ? t("runs.wrote", { count: counts.changed }) : t("runs.nothing")];
   if (status === "stopped" || status === "running") {
-    said[0] = t("runs.left", { done: counts.changed, total: counts.planned - (counts.preview ?? 0) });
+    said[0] = t("runs.left", { done: counts.changed, total: counts.planned });
   }
   if (counts.failed) said.push(t("runs.failed", { count: counts.failed }));
   if (counts.skipped) said.push(t("runs.skipped", { count: counts.skipped }));

@@ -36,7 +36,7 @@ def _resolve(index: NameIndex, kind: str, field: str, item: Any, errors: list[st
         return item
     match = index.find(kind, name)
     if match.ref is None or match.refused:
-        reason = f"could be {', '.join(match.ambiguous)}" if match.ambiguous else "doesn't exist"
+        reason = f"could be {match.candidates}" if match.ambiguous else "doesn't exist"
         errors.append(f"image.{field}: {name!r}: {match.refused or reason}")
         return item
     return match.ref.id

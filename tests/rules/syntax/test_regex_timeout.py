@@ -76,7 +76,7 @@ def test_only_rules_that_had_time_are_disabled(left: float, to_blame: bool) -> N
     budget.remaining = left
     assert list(steps) == []
     assert list(rules.disabled) == ["endless"] * to_blame
-    (problem,) = evaluation.diagnostics.problems
+    (problem,) = evaluation.problems
     assert ("the rule 'endless' is disabled for this run" if to_blame else "skipped the rules 'endless'") in problem
 
 
@@ -87,7 +87,7 @@ def test_rule_without_time_gets_a_share() -> None:
     assert next(steps).rule.name == "taker"
     evaluation.context.run.budget.remaining = 0
     assert [step.failed for step in steps] == [None]
-    assert (evaluation.diagnostics.problems, rules.disabled) == ([], {})
+    assert (evaluation.problems, rules.disabled) == ([], {})
 
 
 def test_waiting_costs_no_budget() -> None:
