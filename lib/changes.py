@@ -97,7 +97,9 @@ class FieldChange:
 
     @classmethod
     def restored(cls, field_name: str, rules: tuple[str, ...], text: str) -> FieldChange:
-        """Return the change that `stored` made this text of."""
+        """Return the change that `stored` made this text of; a ValueError where that can't be."""
+        if field_name not in SELECTIONS:
+            raise ValueError(f"{field_name!r} isn't a field")
         before, after, add, remove = json.loads(text)
         if field_name not in LIST_FIELDS:
             single = _to_ref if field_name in REF_FIELDS else _unchanged

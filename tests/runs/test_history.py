@@ -414,6 +414,24 @@ def test_damaged_counts_are_named(store: Database, read: Callable[[Database], ob
         read(store)
 
 
+DAMAGED_CHANGES = {
+    "no JSON": "UPDATE changes SET change = '['",
+    "too short": "UPDATE changes SET change = '[]'",
+    "no rules": "UPDATE changes SET rules = '1'",
+    "a field that doesn't exist": "UPDATE changes SET field = '|itle'",
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGED_CHANGES.values(), ids=DAMAGED_CHANGES.keys())
+def test_damaged_changes_are_named(store: Database, damage: str) -> None:
+    plan = Plan(store, run(store))
+    plan.add([entry(7, "title")])
+    with store.write() as connection:
+        connection.execute(damage)
+    with pytest.raises(StoreError, match=f"is corrupted: what run {plan.id} changed of image 7 cannot be read"):
+        plan.images(["planned"], 0, 50)
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no owner's mode")
 def test_only_its_owner_may_read_it(tmp_path: Path) -> None:
     open_database(str(tmp_path)).close()
