@@ -8,6 +8,7 @@ added and removed.
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -70,7 +71,8 @@ class FieldChange:
     """One field of one image: its current value, its new value, and the rules that set it.
 
     Single fields use `before` and `after` (str, int, bool, Ref or None). List fields have the whole list in `before`
-    (Refs; for urls str), the difference in `add` and `remove`, and the resulting list in `after`.
+    (Refs; for urls str), the difference in `add` and `remove`, and the resulting list in `after`. `item_rules` is the
+    rule of each item of `add` and then `remove`, where several rules set them.
     """
 
     field: str
@@ -79,6 +81,26 @@ class FieldChange:
     rules: tuple[str, ...]
     add: tuple[Any, ...] = ()
     remove: tuple[Any, ...] = ()
+    item_rules: tuple[str, ...] = ()
+
+    def rule_of(self, index: int) -> str:
+        """Return the rule of an item, counted through `add` and then `remove`; the first rule where that isn't known."""
+        return self.item_rules[index] if self.item_rules else next(iter(self.rules), "")
+
+    def narrowed(self, indexes: Collection[int]) -> FieldChange:
+        """Return a list field's change with only these of its items, counted through `add` and then `remove`."""
+        off = [item for index, item in enumerate(self.add) if index not in indexes]
+        add = tuple(item for index, item in enumerate(self.add) if index in indexes)
+        numbered = list(enumerate(self.remove, len(self.add)))
+        remove = tuple(item for index, item in numbered if index in indexes)
+        kept = [item for index, item in numbered if index not in indexes]
+        if self.after == _sum(self.before, self.remove, self.add):
+            after = _sum(self.before, remove, add)
+        else:  # URLs in another order
+            after = (*(item for item in self.after if item not in off), *kept)
+        item_rules = tuple(rule for index, rule in enumerate(self.item_rules) if index in indexes)
+        rules = tuple(dict.fromkeys(item_rules)) or self.rules
+        return FieldChange(self.field, self.before, after, rules, add, remove, item_rules)
 
     def to_json(self) -> dict[str, Any]:
         """Return the change as a JSON object; a Ref is `{id, name}`."""
@@ -93,19 +115,21 @@ class FieldChange:
 
     def stored(self) -> str:
         """Return the values as text for the database; a Ref is `[id, name]`. Takes a third of the time of `to_json`."""
-        return _ENCODER.encode((self.before, self.after, self.add, self.remove))
+        values = (self.before, self.after, self.add, self.remove)
+        return _ENCODER.encode((*values, self.item_rules) if self.item_rules else values)
 
     @classmethod
     def restored(cls, field_name: str, rules: tuple[str, ...], text: str) -> FieldChange:
         """Return the change that `stored` made this text of; a ValueError where that can't be."""
         if field_name not in SELECTIONS:
             raise ValueError(f"{field_name!r} isn't a field")
-        before, after, add, remove = json.loads(text)
+        before, after, add, remove, *item_rules = json.loads(text)
         if field_name not in LIST_FIELDS:
             single = _to_ref if field_name in REF_FIELDS else _unchanged
             return cls(field_name, single(before), single(after), rules)
         items = _to_refs if field_name in REF_FIELDS else tuple
-        return cls(field_name, items(before), items(after), rules, items(add), items(remove))
+        rules_of_items = tuple(item_rules[0]) if item_rules else ()
+        return cls(field_name, items(before), items(after), rules, items(add), items(remove), rules_of_items)
 
 
 @dataclass(frozen=True)
@@ -148,6 +172,10 @@ def same(name: str, first: Any, second: Any) -> bool:
 def keys(items: Any) -> set[Any]:
     """Return what identifies the items of a list field: the ids, or the URLs themselves."""
     return {item.id if isinstance(item, Ref) else item for item in items}
+
+
+def _sum(before: tuple[Any, ...], remove: tuple[Any, ...], add: tuple[Any, ...]) -> tuple[Any, ...]:
+    return (*(item for item in before if item not in remove), *add)
 
 
 def _ref(item: dict[str, Any]) -> Ref:

@@ -21,7 +21,7 @@ const PATIENCE = 120; // milliseconds: a block that is only passed by is not fet
  * `leaveOut(id, out)`, or a promise of it, leaves an image out or takes it in again; without it none can be.
  */
 export async function changesOf(app, plan, { only = {}, leaveOut, signal }) {
-  const ask = (page, abort) => app.api.operation("plan", { plan, page, ...only }, { signal: abort });
+  const ask = (page, abort) => app.api.operation("plan", { plan, page, previewed: true, ...only }, { signal: abort });
   const [first, leave] = await Promise.all([ask(1, signal), leaveOut]);
   const fetch = async (page, abort) => (page === 1 ? first : await ask(page, abort)).changes;
   const list = new ChangesList(app, { total: first.total, fetch, leaveOut: leave });

@@ -117,7 +117,10 @@ def _convert_images(connection: sqlite3.Connection) -> None:
         "JOIN folders ON folders.plan = images.plan AND folders.path = folder_of(images.path) "
         "JOIN (SELECT plan, MAX(id) AS sequence FROM runs GROUP BY plan) AS applied ON applied.plan = images.plan"
     )
-    connection.execute("INSERT INTO new_changes SELECT plan, image, field, previewed, rules, change, NULL FROM changes")
+    connection.execute(
+        "INSERT INTO new_changes SELECT plan, image, field, previewed, rules, change, 0, "
+        "CASE WHEN images.state = 'left_out' AND previewed = '' THEN 'all' END FROM changes LEFT JOIN images USING (plan, image)"
+    )
 
 
 def _convert_runs(connection: sqlite3.Connection, runs: Iterable[dict[str, Any]]) -> None:
@@ -185,9 +188,13 @@ def _index_items(connection: sqlite3.Connection) -> None:
                 (item, int(row["image"]))
                 for row in batch
                 if (change := _change(row)) is not None
-                for item in plan_items.items_of(change, row["previewed"], row["rules"])
+                for item in plan_items.items_of(change, row["previewed"])
             ]
             plan_items.insert(connection, plan, items)
+    connection.execute(
+        "UPDATE items SET state = 'left_out' WHERE EXISTS (SELECT 1 FROM item_groups JOIN images USING (plan) "
+        "WHERE item_groups.id = items.item_group AND previewed = '' AND images.image = items.image AND images.state = 'left_out')"
+    )
 
 
 def _change(row: sqlite3.Row) -> FieldChange | None:

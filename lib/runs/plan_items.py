@@ -8,9 +8,9 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from lib.changes import LIST_FIELDS, FieldChange, Ref
 from lib.runs.database import Database
@@ -19,8 +19,20 @@ from lib.runs.run import IMPORT, PREVIEW, Run
 MAX_VALUE = 200
 """Characters of a value in the index. A longer one ends in a hash, so that two that begin alike stay apart."""
 
-_Group = tuple[str, str, str, str]
-_Item = tuple[_Group, str]
+Read = Callable[[str, Sequence[Any]], Iterable[sqlite3.Row]]
+"""Returns the rows of a query: of the database, or within a transaction."""
+Group = tuple[str, str, str, str]
+"""(rule, field, op, rule in preview mode or nothing); op is set, add or remove."""
+Item = tuple[Group, str]
+LEFT_OUT = "left_out"
+"""The state of an excluded item; others have none."""
+_OF_GROUPS = "FROM items WHERE item_group IN (SELECT value FROM json_each(?))"
+BY_VALUE = (
+    f"SELECT item_group, value, COUNT(*) AS images, COUNT(state) AS left_out {_OF_GROUPS} GROUP BY item_group, value"
+)
+"""SQL: the values of groups, each with its number of images and of those that are excluded."""
+BY_IMAGE = f"SELECT item_group, image, MIN(state IS NOT NULL) AS left_out {_OF_GROUPS} GROUP BY item_group, image"
+"""SQL: the images of groups, and whether all their items are excluded."""
 
 
 @dataclass
@@ -44,30 +56,38 @@ class PlanContents:
 
 
 def contents(db: Database, plans: Iterable[int]) -> dict[int, PlanContents]:
-    """Return what each of these plans has."""
+    """Return what each of these plans has, apart from what is excluded."""
     result = {plan: PlanContents() for plan in plans}
     sql = (
-        "SELECT plan, rules, field, previewed FROM item_groups "
-        "WHERE plan IN (SELECT value FROM json_each(?)) ORDER BY id"
+        "SELECT plan, rule, field, previewed FROM item_groups WHERE plan IN (SELECT value FROM json_each(?)) "
+        "AND EXISTS (SELECT 1 FROM items WHERE item_group = item_groups.id AND state IS NULL) ORDER BY id"
     )
     for row in db.read(sql, (json.dumps(list(result)),)):
         one, only_preview = result[row["plan"]], bool(row["previewed"])
-        one.rules += [(rule, only_preview) for rule in json.loads(row["rules"])]
+        one.rules.append((row["rule"], only_preview))
         one.fields.append((row["field"], only_preview))
     return result
 
 
-def items_of(change: FieldChange, previewed: str, rules: str) -> list[_Item]:
-    """Return the items of a change, each with its group."""
+class ItemState(NamedTuple):
+    """The state of an item, by its group, value and image."""
+
+    state: str | None
+    group: int
+    value: str
+    image: int
+
+
+def items_of(change: FieldChange, previewed: str) -> list[Item]:
+    """Return the items of a change, each with its group: of a list in the order of `add` and then `remove`."""
     if change.field not in LIST_FIELDS:
-        return [((rules, change.field, "set", previewed), value_text(change.after))]
+        return [((change.rule_of(0), change.field, "set", previewed), value_text(change.after))]
+    if not change.add and not change.remove:  # URLs in another order
+        return [((change.rule_of(0), change.field, "set", previewed), value_text(", ".join(change.after)))]
     items = []
-    if change.add:
-        added = (rules, change.field, "add", previewed)
-        items += [(added, value_text(item)) for item in change.add]
-    if change.remove:
-        removed = (rules, change.field, "remove", previewed)
-        items += [(removed, value_text(item)) for item in change.remove]
+    for op, first, values in (("add", 0, change.add), ("remove", len(change.add), change.remove)):
+        for index, value in enumerate(values, first):
+            items.append(((change.rule_of(index), change.field, op, previewed), value_text(value)))
     return items
 
 
@@ -86,7 +106,7 @@ def value_text(value: Any) -> str:
     return text[: MAX_VALUE - 18] + "… " + hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:16]
 
 
-def insert(connection: sqlite3.Connection, plan: int, items: Iterable[tuple[_Item, int]]) -> None:
+def insert(connection: sqlite3.Connection, plan: int, items: Iterable[tuple[Item, int]]) -> None:
     """Add the items of images, in the transaction that adds their changes."""
     rows = list(items)
     ids = _group_ids(connection, plan, {group for (group, _), _ in rows})
@@ -94,11 +114,47 @@ def insert(connection: sqlite3.Connection, plan: int, items: Iterable[tuple[_Ite
     connection.executemany(sql, [(ids[group], value, image) for (group, value), image in rows])
 
 
-def _group_ids(connection: sqlite3.Connection, plan: int, groups: set[_Group]) -> dict[_Group, int]:
-    sql = "INSERT OR IGNORE INTO item_groups (plan, rules, field, op, previewed) VALUES (?, ?, ?, ?, ?)"
+def set_states(connection: sqlite3.Connection, states: Iterable[ItemState]) -> None:
+    """Save the states of items."""
+    sql = "UPDATE items SET state = ? WHERE item_group = ? AND value = ? AND image = ?"
+    connection.executemany(sql, states)
+
+
+def _group_ids(connection: sqlite3.Connection, plan: int, groups: set[Group]) -> dict[Group, int]:
+    sql = "INSERT OR IGNORE INTO item_groups (plan, rule, field, op, previewed) VALUES (?, ?, ?, ?, ?)"
     connection.executemany(sql, [(plan, *group) for group in sorted(groups)])
-    rows = connection.execute("SELECT id, rules, field, op, previewed FROM item_groups WHERE plan = ?", (plan,))
-    return {(row["rules"], row["field"], row["op"], row["previewed"]): row["id"] for row in rows}
+    return group_ids(connection.execute, plan)
+
+
+def group_ids(read: Read, plan: int) -> dict[Group, int]:
+    """Return the groups of a plan with their ids."""
+    rows = read("SELECT id, rule, field, op, previewed FROM item_groups WHERE plan = ?", (plan,))
+    return {(row["rule"], row["field"], row["op"], row["previewed"]): row["id"] for row in rows}
+
+
+def count_values(db: Database, groups: Iterable[int]) -> dict[int, tuple[int, int]]:
+    """Count the items of groups, and their different values."""
+    sql = f"SELECT item_group, SUM(images) AS items, COUNT(*) AS count FROM ({BY_VALUE}) GROUP BY item_group"  # noqa: S608 - fixed
+    return {row["item_group"]: (row["items"], row["count"]) for row in db.read(sql, (json.dumps(list(groups)),))}
+
+
+def count_common_values(db: Database, groups: Iterable[int]) -> int:
+    """Count the different values that groups have together."""
+    sql = f"SELECT COUNT(DISTINCT value) AS count {_OF_GROUPS}"
+    return int(db.read(sql, (json.dumps(list(groups)),))[0]["count"])
+
+
+def first_images(db: Database, group: int, value: str, limit: int) -> list[int]:
+    """Return the first images with a value in a group."""
+    sql = "SELECT image FROM items WHERE item_group = ? AND value = ? ORDER BY image LIMIT ?"
+    return [row["image"] for row in db.read(sql, (group, value, limit))]
+
+
+def having(groups: Iterable[int], value: str | None) -> tuple[str, list[str]]:
+    """Return SQL, with its values, for the images that have items in these groups, or this value in them."""
+    sql = "SELECT image FROM items WHERE item_group IN (SELECT value FROM json_each(?))"
+    values = [json.dumps(list(groups))]
+    return (sql, values) if value is None else (f"{sql} AND value = ?", [*values, value_text(value)])
 
 
 def split_path(path: str) -> tuple[str, str]:

@@ -3,7 +3,8 @@
 An image of a plan is `planned`, `left_out` by the user, `sent` (journalled, its request under way), and then `changed`,
 `failed`, or `skipped` where it was edited since. One that failed after a part of it was done is kept as `partly`, so that
 undo knows of it, and listed as failed. Changes of rules in preview mode are listed with the others and are
-never applied; an image with nothing else is `preview`. All SQL on images, changes and folders is here.
+never applied; an image with nothing else is `preview`, and one of which every change is excluded is `left_out`. All SQL on
+images, changes and folders is here.
 """
 
 from __future__ import annotations
@@ -15,16 +16,18 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from lib.changes import FieldChange, ImageChange
-from lib.errors import DataError
 from lib.runs import plan_items, plan_notes
 from lib.runs.counts import Counts
 from lib.runs.database import Database
 from lib.runs.plan_notes import PlanNote
+from lib.runs.planned_change import ALL, PlannedChange, planned_change
 
 STATES = ("planned", "preview", "left_out", "sent", "changed", "skipped", "failed")
 """The states as answers have them."""
 PARTLY = "partly"
 _PUBLIC = {PARTLY: "failed"}
+OPEN = ("planned", "left_out")
+"""The states of images whose changes can still be excluded and included."""
 MAY_BE_CHANGED = ("changed", "sent", PARTLY)
 PAGE = 50
 MAX_CHARS = 2_000_000
@@ -43,9 +46,13 @@ HAS_PLANNED = "EXISTS (SELECT 1 FROM images WHERE images.plan = runs.plan AND st
 """SQL: whether its plan has images that aren't applied yet."""
 CHANGED_FIELDS = (
     "SELECT 1 FROM images JOIN changes ON changes.plan = images.plan AND changes.image = images.image "  # noqa: S608 - fixed
-    f"AND changes.previewed = '' WHERE images.plan = runs.plan AND images.state IN ({_CHANGED_STATES})"
+    f"AND changes.previewed = '' AND changes.left_out IS NOT '{ALL}' WHERE images.plan = runs.plan AND images.state IN ({_CHANGED_STATES})"
 )
 """SQL: the fields that a run of the table `runs` changed, to be narrowed with AND."""
+FOLDERS = "SELECT id FROM folders WHERE plan = ? AND path IN (SELECT value FROM json_each(?))"
+"""SQL: the ids of folders of a plan."""
+FOLDER_OF_IMAGE = "images ON images.plan = ? AND images.image = of_images.image"
+"""SQL: to be joined to `of_images`, whose images it gives a folder."""
 _IMAGES = "SELECT images.*, folders.path || images.name AS path FROM images JOIN folders ON folders.id = images.folder"
 
 
@@ -55,6 +62,14 @@ class PlanEntry:
 
     image: ImageChange
     previewed: Mapping[str, Sequence[FieldChange]] = field(default_factory=dict)
+
+
+class LeftOut(NamedTuple):
+    """The column `left_out` of a change, for its image and field; changes of rules in preview mode are never excluded."""
+
+    text: str | None
+    image: int
+    field: str
 
 
 class Applied(NamedTuple):
@@ -91,7 +106,7 @@ class Plan:
                 for change in planned:
                     rules = json.dumps(change.rules)
                     changes.append((self.id, id_, change.field, rule, rules, change.stored()))
-                    items += [(item, id_) for item in plan_items.items_of(change, rule, rules)]
+                    items += [(item, id_) for item in plan_items.items_of(change, rule)]
         folders = self._folder_ids(connection, {folder for _, folder, _ in images})
         rows = [
             (self.id, int(image.image_id), folders[folder], name, *_file_columns(image))
@@ -110,48 +125,32 @@ class Plan:
         sql = "SELECT id FROM folders WHERE plan = ? AND path = ?"
         return {row[1]: connection.execute(sql, row).fetchone()["id"] for row in rows}
 
-    def page(self, page: int, rule: str | None = None, field_name: str | None = None) -> list[dict[str, Any]]:
-        """Return 50 images by id, page 1 first: id, path, state, reason, changes; those with that rule or field."""
-        if page < 1:
-            raise DataError(f"page: {page} is not allowed; pages begin with 1.")
-        where, values = where_clause(rule, field_name)
-        sql = f"{_IMAGES} WHERE images.plan = ?{where} ORDER BY image LIMIT ? OFFSET ?"
-        return self._as_json(self._db.read(sql, (self.id, *values, PAGE, (page - 1) * PAGE)))
-
-    def next_page(self, after_id: int, limit: int) -> list[dict[str, Any]]:
-        """Return the next images with a higher id than `after_id`, as `page` does."""
-        sql = f"{_IMAGES} WHERE images.plan = ? AND image > ? ORDER BY image LIMIT ?"
-        return self._as_json(self._db.read(sql, (self.id, after_id, limit)))
-
-    def count_matching(self, rule: str | None = None, field_name: str | None = None) -> int:
-        """Count the images that `page` pages through."""
-        where, values = where_clause(rule, field_name)
-        sql = f"SELECT COUNT(*) AS count FROM images WHERE plan = ?{where}"  # noqa: S608 - fixed text
-        return int(self._db.read(sql, (self.id, *values))[0]["count"])
-
     def fields(self) -> dict[str, int]:
-        """Count for each field the images in which it changes."""
-        sql = "SELECT field, COUNT(DISTINCT image) AS images FROM changes WHERE plan = ? GROUP BY field"
+        """Count for each field the images in which it is written."""
+        sql = (
+            f"SELECT field, COUNT(*) AS images FROM changes WHERE plan = ? AND previewed = '' AND left_out IS NOT '{ALL}' "  # noqa: S608 - fixed
+            "GROUP BY field"
+        )
         return {row["field"]: row["images"] for row in self._db.read(sql, (self.id,))}
 
     def images(self, states: Sequence[str], after_id: int, limit: int) -> list[ImageChange]:
-        """Return the next images in these states with all their changes; fewer where the texts are long."""
+        """Return the next images in these states with all that is written; fewer where the texts are long."""
         sql = f"{_IMAGES} WHERE images.plan = ? AND state IN ({_texts(states)}) AND image > ? ORDER BY image LIMIT ?"
         rows = list(self._fit_in_memory(self._db.read(sql, (self.id, after_id, limit))))
-        changes = self._changes([row["image"] for row in rows])
+        changes = self.changes([row["image"] for row in rows])
         return [
             ImageChange(
                 str(row["image"]),
                 row["path"],
                 row["md5"],
                 bool(row["organized"]),
-                tuple(change for rule, change in changes[row["image"]] if not rule),
+                tuple(each.written for each in changes[row["image"]] if each.written and not each.previewed),
             )
             for row in rows
         ]
 
     def iter_changes(self) -> Iterator[tuple[str, str, str, FieldChange]]:
-        """Yield every change by image id: image id, path, its rule in preview mode or nothing, the change."""
+        """Yield what is written by image id: image id, path, its rule in preview mode or nothing, the change."""
         after_id = 0
         while True:
             sql = f"{_IMAGES} WHERE images.plan = ? AND image > ? ORDER BY image LIMIT 500"
@@ -159,10 +158,11 @@ class Plan:
             if not rows:
                 return
             after_id = rows[-1]["image"]
-            changes = self._changes([row["image"] for row in rows])
+            changes = self.changes([row["image"] for row in rows])
             for row in rows:
-                for rule, change in changes[row["image"]]:
-                    yield str(row["image"]), row["path"], rule, change
+                for each in changes[row["image"]]:
+                    if each.written:
+                        yield str(row["image"]), row["path"], each.previewed, each.written
 
     def states(self, ids: Sequence[str]) -> dict[str, tuple[str, str]]:
         """Return state and reason of those of these images that the plan has."""
@@ -178,13 +178,6 @@ class Plan:
             "WHERE plan = ? AND image = ?"
         )
         connection.executemany(sql, rows)
-
-    def exclude(self, ids: Sequence[str], *, include: bool = False) -> int:
-        """Exclude images from a plan that isn't applied yet, or include them again; returns how many there were."""
-        new, old = ("planned", "left_out") if include else ("left_out", "planned")
-        with self._db.write() as connection:
-            sql = "UPDATE images SET state = ? WHERE plan = ? AND image = ? AND state = ?"
-            return sum(connection.execute(sql, (new, self.id, int(image), old)).rowcount for image in ids)
 
     def count_states(self) -> dict[str, int]:
         """Count the images in each state."""
@@ -203,7 +196,7 @@ class Plan:
     def failures(self, limit: int = PAGE) -> list[dict[str, str]]:
         """Return the images that failed or were skipped, with the reason of each."""
         sql = f"{_IMAGES} WHERE images.plan = ? AND state IN ('failed', 'partly', 'skipped') ORDER BY image LIMIT ?"
-        return [_image_json(row) for row in self._db.read(sql, (self.id, limit))]
+        return [image_json(row) for row in self._db.read(sql, (self.id, limit))]
 
     def notes(self, limit: int = PAGE) -> list[dict[str, str | None]]:
         """Return what was noted while planning: image id or None, and the text."""
@@ -218,23 +211,49 @@ class Plan:
         sql = "SELECT image, sequence FROM images WHERE plan = ? AND image IN (SELECT value FROM json_each(?))"
         return {str(row["image"]): row["sequence"] for row in self._db.read(sql, (self.id, _numbers(ids)))}
 
-    def _as_json(self, rows: Sequence[Any]) -> list[dict[str, Any]]:
-        changes = self._changes([row["image"] for row in rows])
-        return [
-            _image_json(row)
-            | {"changes": [change.to_json() | {"preview": bool(rule)} for rule, change in changes[row["image"]]]}
-            for row in rows
-        ]
+    def rows(self, where: str, values: Sequence[Any]) -> list[sqlite3.Row]:
+        """Return rows of images, with their paths, that fit the SQL behind the plan's own condition."""
+        return self._db.read(f"{_IMAGES} WHERE images.plan = ? {where}", (self.id, *values))
 
-    def _changes(self, images: Sequence[int]) -> dict[int, list[tuple[str, FieldChange]]]:
-        """Return the changes of each image, each with its rule in preview mode, or nothing."""
-        changes: dict[int, list[tuple[str, FieldChange]]] = {image: [] for image in images}
+    def folder(self, folder: int) -> str:
+        """Return the path of a folder by its id, with the separator at the end."""
+        return str(self._db.read("SELECT path FROM folders WHERE plan = ? AND id = ?", (self.id, folder))[0]["path"])
+
+    def count(self, where: str, values: Sequence[Any]) -> int:
+        """Count the images that fit the SQL behind the plan's own condition."""
+        sql = f"SELECT COUNT(*) AS count FROM images WHERE images.plan = ? {where}"  # noqa: S608 - fixed text
+        return int(self._db.read(sql, (self.id, *values))[0]["count"])
+
+    def changes(self, images: Sequence[int]) -> dict[int, list[PlannedChange]]:
+        """Return all changes of each image, those of rules in preview mode and excluded ones among them."""
+        changes: dict[int, list[PlannedChange]] = {image: [] for image in images}
         if images:
             sql = "SELECT * FROM changes WHERE plan = ? AND image BETWEEN ? AND ? ORDER BY image, previewed, field"
             for row in self._db.read(sql, (self.id, min(images), max(images))):
                 if row["image"] in changes:
-                    changes[row["image"]].append((row["previewed"], _restored(self._db, row)))
+                    changes[row["image"]].append(planned_change(self._db, row))
         return changes
+
+    def open_batches(self, where: str, values: Sequence[Any]) -> Iterator[dict[int, list[PlannedChange]]]:
+        """Yield the changes of images that aren't applied yet and fit the SQL, by image, as many as fit in memory."""
+        after_id = 0
+        tests = f"AND images.state IN ({_texts(OPEN)}) AND images.image > ?"
+        while rows := self._fit_in_memory(
+            self.rows(f"{where} {tests} ORDER BY images.image LIMIT 500", (*values, after_id))
+        ):
+            after_id = rows[-1]["image"]
+            yield self.changes([row["image"] for row in rows])
+
+    def set_left_out(self, connection: sqlite3.Connection, left_out: Sequence[LeftOut]) -> None:
+        """Save what is excluded of changes; an image of which nothing is written is excluded."""
+        sql = f"UPDATE changes SET left_out = ? WHERE plan = {self.id:d} AND image = ? AND field = ? AND previewed = ''"  # noqa: S608 - a number
+        connection.executemany(sql, left_out)
+        written = (
+            "EXISTS (SELECT 1 FROM changes WHERE changes.plan = images.plan AND changes.image = images.image "  # noqa: S608 - fixed
+            f"AND previewed = '' AND left_out IS NOT '{ALL}')"
+        )
+        sql = f"UPDATE images SET state = CASE WHEN {written} THEN 'planned' ELSE 'left_out' END WHERE plan = ? AND image = ?"  # noqa: S608 - fixed
+        connection.executemany(sql, {(self.id, each.image) for each in left_out})
 
     def _fit_in_memory(self, rows: Sequence[Any]) -> Sequence[Any]:
         """Return the first rows, at least one, whose changes fit into memory: a value may have 100,000 characters."""
@@ -254,27 +273,22 @@ class Plan:
 
 def applied_changes(db: Database, plan_id: int, plans: Iterable[int], ids: Sequence[str]) -> list[Applied]:
     """Return what these plans changed, or may have, in these images after the plan `plan_id` was applied to them."""
-    sql = f"""SELECT images.*, field, rules, change FROM images AS target CROSS JOIN images ON images.image = target.image
+    sql = f"""SELECT images.*, changes.* FROM images AS target CROSS JOIN images ON images.image = target.image
         AND images.plan IN (SELECT value FROM json_each(?)) AND images.sequence > target.sequence
         AND images.state IN ({_CHANGED_STATES}) CROSS JOIN changes ON (changes.plan, changes.image) = (images.plan, images.image)
       WHERE changes.previewed = '' AND target.plan = ? AND target.image IN (SELECT value FROM json_each(?))"""  # noqa: S608 - fixed
     rows = db.read(sql, (json.dumps(list(plans)), plan_id, _numbers(ids)))
-    return [Applied(row["plan"], str(row["image"]), row["sequence"], _restored(db, row)) for row in rows]
+    return [
+        Applied(row["plan"], str(row["image"]), row["sequence"], change)
+        for row in rows
+        if (change := planned_change(db, row).written)
+    ]
 
 
-def where_clause(rule: str | None, field_name: str | None) -> tuple[str, list[str]]:
-    """Return SQL, with its values, for the images that a rule or a field of the plan is in."""
-    tests, values = [], []
-    if rule is not None:
-        tests.append("EXISTS (SELECT 1 FROM json_each(changes.rules) WHERE json_each.value = ?)")
-        values.append(rule)
-    if field_name is not None:
-        tests.append("changes.field = ?")
-        values.append(field_name)
-    if not tests:
-        return "", []
-    of_image = "changes.plan = images.plan AND changes.image = images.image"
-    return f" AND EXISTS (SELECT 1 FROM changes WHERE {of_image} AND {' AND '.join(tests)})", values  # noqa: S608 - fixed
+def image_json(row: Any) -> dict[str, str]:
+    """Return an image of a plan as answers have it: id, path, state, reason."""
+    state = _PUBLIC.get(row["state"], row["state"])
+    return {"id": str(row["image"]), "path": row["path"], "state": state, "reason": row["reason"]}
 
 
 def _file_columns(image: ImageChange) -> tuple[str, bool, str]:
@@ -283,16 +297,3 @@ def _file_columns(image: ImageChange) -> tuple[str, bool, str]:
 
 def _numbers(ids: Iterable[str]) -> str:
     return json.dumps([int(id_) for id_ in ids])
-
-
-def _image_json(row: Any) -> dict[str, str]:
-    state = _PUBLIC.get(row["state"], row["state"])
-    return {"id": str(row["image"]), "path": row["path"], "state": state, "reason": row["reason"]}
-
-
-def _restored(db: Database, row: Any) -> FieldChange:
-    try:
-        return FieldChange.restored(row["field"], tuple(json.loads(row["rules"])), row["change"])
-    except (ValueError, TypeError) as error:
-        reason = f"what run {row['plan']} changed of image {row['image']} cannot be read, and nothing more is changed"
-        raise db.corrupted(reason) from error

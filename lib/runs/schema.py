@@ -52,18 +52,19 @@ TABLES = {
   previewed TEXT NOT NULL,
   rules TEXT NOT NULL,
   change TEXT NOT NULL,
-  edited TEXT,
+  edited INTEGER NOT NULL DEFAULT 0,
+  left_out TEXT,
   PRIMARY KEY (plan, image, field, previewed)
 ) WITHOUT ROWID""",
     # plan_items.py; a few groups a plan keep the rows of items short
     "item_groups": """CREATE TABLE {name} (
   id INTEGER PRIMARY KEY,
   plan INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
-  rules TEXT NOT NULL,
+  rule TEXT NOT NULL,
   field TEXT NOT NULL,
   op TEXT NOT NULL,
   previewed TEXT NOT NULL,
-  UNIQUE (plan, rules, field, op, previewed)
+  UNIQUE (plan, rule, field, op, previewed)
 )""",
     "items": """CREATE TABLE {name} (
   item_group INTEGER NOT NULL REFERENCES item_groups (id) ON DELETE CASCADE,
@@ -132,7 +133,6 @@ INDEXES = (
     "CREATE INDEX images_by_state ON images (plan, state, image)",
     "CREATE INDEX images_by_folder ON images (plan, folder)",
     "CREATE INDEX notes_by_plan ON notes (plan)",
-    "CREATE INDEX items_by_state ON items (state) WHERE state IS NOT NULL",
 )
 
 

@@ -49,6 +49,7 @@ TASKS: dict[str, str] = {
     "export_images": "lib.tasks.export_images",
     "import_images": "lib.tasks.import_images",
     "plan": "lib.tasks.plan",
+    "plan_groups": "lib.tasks.plan",
     "plan_leave_out": "lib.tasks.plan",
     "run": "lib.tasks.run",
     "run_lines": "lib.tasks.run",

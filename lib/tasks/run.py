@@ -8,6 +8,7 @@ from typing import Any
 from lib.rules.loading import rules_file
 from lib.runs.history import History
 from lib.runs.plan_names import PlanNames
+from lib.runs.plan_pages import PlanPages
 from lib.runs.plans import Plan
 from lib.runs.run import PREVIEW, Run
 from lib.tasks import Context, Operation
@@ -53,7 +54,7 @@ def _is_applicable(context: Context, history: History, run: Run) -> bool:
 def run_lines(context: Context, run: int, above: int = 0) -> dict[str, Any]:
     """Return the images of a run with an id above `above`, each as a line of JSON; `next` is None after the last one."""
     with context.database() as db:
-        images = Plan(db, History(db).get(run).plan).next_page(above, LINES)
+        images = PlanPages(db, History(db).get(run).plan).after(above, LINES)
     following = int(images[-1]["id"]) if len(images) == LINES else None
     return {"lines": [json.dumps(image, ensure_ascii=False) for image in images], "next": following}
 

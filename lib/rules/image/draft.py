@@ -93,5 +93,7 @@ class Draft:
         if not add and not remove:
             return None
         rule_of = self._rules[field]
-        rules = tuple(dict.fromkeys(rule_of[key_of(item)] for item in (*add, *remove) if key_of(item) in rule_of))
-        return FieldChange(field, current(self.image, field), after, rules, add, remove)
+        item_rules = tuple(rule_of[key_of(item)] for item in (*add, *remove))
+        rules = tuple(dict.fromkeys(item_rules))
+        item_rules = item_rules if len(rules) > 1 else ()
+        return FieldChange(field, current(self.image, field), after, rules, add, remove, item_rules)
