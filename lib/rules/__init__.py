@@ -4,6 +4,7 @@ load_rules / check_rules    a rules file -> RuleSet, or its errors with their li
 Engine.plan / .explain      an image -> its planned changes, and the reasons
 NameLookup, NameMatch       how the engine looks up tags, performers, studios and galleries
 set_rule_mode               the text of a rules file with the mode of one rule changed
+answer_names                the text of a rules file with answers to missing tags, performers and studios
 Files                       reads image files and sidecars
 """
 
@@ -14,6 +15,7 @@ from lib.rules.engine import Engine
 from lib.rules.image.files import Files
 from lib.rules.loading.edit_mode import set_rule_mode
 from lib.rules.loading.loader import Check, check_rules, load_rules
+from lib.rules.loading.name_answers import NameAnswer, answer_names
 from lib.rules.names import NameLookup
 from lib.rules.planned import Planned, Previewed
 from lib.rules.ruleset import NamedUse, Rule, RuleSet
@@ -25,6 +27,7 @@ __all__ = [
     "Check",
     "Engine",
     "Files",
+    "NameAnswer",
     "NameLookup",
     "NameMatch",
     "NamedUse",
@@ -34,6 +37,7 @@ __all__ = [
     "Rule",
     "RuleSet",
     "RulesError",
+    "answer_names",
     "check_rules",
     "load_rules",
     "set_rule_mode",

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from lib.changes import KINDS
@@ -16,6 +16,7 @@ from lib.rules.image.sidecars import DEFAULT_PATTERNS, Pattern
 from lib.rules.names import NameLookup
 from lib.rules.prefilter import all_of, any_of, to_image_filter
 from lib.rules.selection import selection
+from lib.rules.vocabulary import Vocabulary
 
 MODES = ("off", "preview", "apply")
 WHENS = ("scan", "task")
@@ -67,11 +68,12 @@ class NamedUse(NamedTuple):
 
 @dataclass(frozen=True)
 class RuleSet:
-    """All rules of a file, from top to bottom."""
+    """All rules of a file, from top to bottom; `vocabularies` by kind."""
 
     rules: tuple[Rule, ...] = ()
     sidecars: tuple[Pattern, ...] = DEFAULT_PATTERNS
     max_new: int = MAX_NEW
+    vocabularies: Mapping[str, Vocabulary] = field(default_factory=dict)
 
     def select(self, when: str, *, preview: bool = True, only: Collection[str] = ()) -> RuleSet:
         """Return the rules for `when` (scan or task), optionally without those in preview mode or only some by name."""

@@ -49,6 +49,7 @@ TESTED_IN: dict[str, str] = {
     "rules/syntax/diagnostics.py": "rules/loading/test_loader.py",
     "rules/syntax/globs.py": "rules/test_conditions.py",
     "rules/syntax/suggestions.py": "rules/loading/test_loader.py",
+    "rules/syntax/yaml_places.py": "rules/syntax/test_yaml_edit.py",
     "rules/values.py": "rules/test_prefilter.py",
     "runs/counts.py": "runs/test_history.py",
     "runs/database.py": "runs/test_history.py",

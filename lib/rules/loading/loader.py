@@ -77,7 +77,7 @@ class _Loader:
         items = rules.items if isinstance(rules, SequenceNode) else ()
         parser = RuleParser(self._diagnostics, self._compile_budget, defaults, vocabularies)
         loaded = [rule for item in items if (rule := parser.parse(item)) is not None]
-        return RuleSet(tuple(loaded), self._sidecars(top.get("sidecar")), self._max_new(top))
+        return RuleSet(tuple(loaded), self._sidecars(top.get("sidecar")), self._max_new(top), vocabularies)
 
     def _map(self, node: Node | None, name: str, keys: tuple[str, ...], key_type: str) -> Mapping[str, Node]:
         if node is None or isinstance(node, NullNode):

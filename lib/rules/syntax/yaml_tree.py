@@ -22,9 +22,9 @@ MAX_CHARACTERS = 8 * MAX_TEXT
 MAX_DEPTH = 40
 
 _TAG = "tag:yaml.org,2002:"
-_NULL = _TAG + "null"
-_MERGE = _TAG + "merge"
-_PLAIN_TAGS = {_NULL, _MERGE, _TAG + "str", _TAG + "seq", _TAG + "map"}
+NULL = _TAG + "null"
+MERGE = _TAG + "merge"
+_PLAIN_TAGS = {NULL, MERGE, _TAG + "str", _TAG + "seq", _TAG + "map"}
 
 
 @dataclass(frozen=True)
@@ -62,22 +62,22 @@ class MappingNode:
 Node: TypeAlias = "ScalarNode | NullNode | SequenceNode | MappingNode"
 
 
-class _Loader(yaml.SafeLoader):
+class TextLoader(yaml.SafeLoader):
     """SafeLoader with only merge and null resolved."""
 
     # Keyed by the scalar's first character, "" for the empty one.
     yaml_implicit_resolvers = {
-        first: [(tag, pattern) for tag, pattern in resolvers if tag in (_NULL, _MERGE)]
+        first: [(tag, pattern) for tag, pattern in resolvers if tag in (NULL, MERGE)]
         for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
     }
 
 
-def compose(text: str) -> yaml.Node | None:
+def compose(text: str, loader: type[TextLoader] = TextLoader) -> yaml.Node | None:
     """Return PyYAML's nodes, with their positions in the text. Raises RulesError with a remedy for invalid YAML."""
     if len(text) > MAX_TEXT:
         raise RulesError([Problem(1, f"the file has {len(text)} characters (maximum: {MAX_TEXT})")])
     try:
-        return yaml.compose(text, _Loader)
+        return yaml.compose(text, loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
@@ -145,7 +145,7 @@ class _Builder:
         return self._mapping(node, line, depth)
 
     def _scalar(self, node: yaml.ScalarNode, line: int) -> Node:
-        if node.tag == _NULL:
+        if node.tag == NULL:
             return NullNode(line)
         if node.style == '"' and (problem := _backslash_problem(self._source(node))):
             self.problems.append(Problem(line, problem))
@@ -161,7 +161,7 @@ class _Builder:
         entries: dict[str, tuple[ScalarNode, Node]] = {}
         merged: list[Node] = []
         for key_node, value_node in node.value:
-            if key_node.tag == _MERGE:
+            if key_node.tag == MERGE:
                 merged.append(self.build(value_node, depth + 1))
                 continue
             key = self.build(key_node, depth + 1)
