@@ -18,10 +18,13 @@ BENCH ?=
 
 setup: $(STAMP)
 
-$(STAMP): requirements.txt requirements-dev.txt
+$(STAMP): requirements.txt requirements-dev.txt package-lock.json
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "Python 3.10 or later is required, this is " + sys.version.split()[0])'
 	$(PYTHON) -m venv $(VENV)
 	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	$(VENV)/bin/npm ci --silent
+	@# A clone may be in Stash's plugins folder, and Stash loads each of these as a plugin.
+	@find $(VENV) node_modules -name '*.yml' -delete
 	@touch $@
 
 test: $(STAMP)
@@ -51,4 +54,4 @@ bench: $(STAMP)
 	$(PY) -m tools.bench $(BENCH)
 
 clean:
-	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist vendor
+	rm -rf $(VENV) node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist vendor

@@ -124,8 +124,21 @@ export class Api {
     return plugins.find((found) => found.id === this.plugin)?.version;
   }
 
+  /** The tags, performers, studios or galleries that fit a text: [{id, name, note}], `note` tells two of one name apart. */
+  async names(kind, q, options) {
+    const { field, list, name, note } = NAMED[kind];
+    const more = note ? ` note: ${note}` : "";
+    const document = `query Names($q: String) { ${field}(filter: {q: $q, per_page: 20, sort: "${name}"}) { found: ${list} { id name: ${name}${more} } } }`;
+    return (await this.query(document, { q }, options))[field].found;
+  }
+
   thumbnail(id) {
     return `${this.base}image/${id}/thumbnail`;
+  }
+
+  /** The image itself, as large as it is. */
+  imageUrl(id) {
+    return `${this.base}image/${id}/image`;
   }
 
   /** The image's own page in Stash. */
@@ -133,6 +146,14 @@ export class Api {
     return `${this.base}images/${id}`;
   }
 }
+
+/** kind -> how Stash's API names it and its parts. */
+const NAMED = {
+  tags: { field: "findTags", list: "tags", name: "name" },
+  performers: { field: "findPerformers", list: "performers", name: "name", note: "disambiguation" },
+  studios: { field: "findStudios", list: "studios", name: "name" },
+  galleries: { field: "findGalleries", list: "galleries", name: "title", note: "date" },
+};
 
 const LINE = /^\[Plugin \/ Image Tools\] /;
 const ERROR = /^.*?Plugin returned error: (?=Image Tools: )/s;

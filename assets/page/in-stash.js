@@ -5,9 +5,13 @@ import { isUnconfirmed, modeOf, neverBegan, outcome, within } from "./jobs.js";
 import { t } from "./translate.js";
 import { modeName, summary } from "./views/runs.js";
 
-export { mount } from "./mount.js";
 export { begin } from "./ticket.js";
 export { t };
+
+/** The page's component, whose modules are loaded when its route is opened. */
+export async function loadApp() {
+  return (await import("./app/App.js")).App;
+}
 
 /** Modes that leave no run in the history: the last line of their log says all. */
 const LOGGED = new Set(["setup", "rules_check", "statistics", "export_images"]);

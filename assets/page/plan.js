@@ -47,7 +47,7 @@ class PlanView {
       h("p", {}, choice.known && [h("strong", {}, choice.text), " · "],
         t(sampled ? "preview.isSample" : "preview.looked", { count: counts.seen ?? 0 })),
       h("div", { class: "it-buttons" }, sampled && this.#allButton(choice),
-        h("a", { class: "btn btn-secondary", href: link("preview", "", { ...this.route.params, rule: "", field: "" }) },
+        h("a", { class: "btn btn-secondary", href: link("review", "", { ...this.route.params, rule: "", field: "" }) },
           t("preview.again"))));
   }
 
@@ -59,7 +59,7 @@ class PlanView {
       this.top.prepend(waiting);
       try {
         const plan = await planAll(this.app, choice.args);
-        if (!this.signal.aborted) go("preview", plan, { ...this.route.params, sampled: "", rule: "", field: "" });
+        if (!this.signal.aborted) go("review", plan, { ...this.route.params, sampled: "", rule: "", field: "" });
       } catch (error) {
         event.target.disabled = false;
         if (this.signal.aborted) missed(this.app, "rules_preview", error);
@@ -81,7 +81,7 @@ class PlanView {
 
   #filter(change) {
     for (const [key, value] of Object.entries(change)) this.only[key] = this.only[key] === value ? "" : value;
-    replace("preview", this.plan, { ...this.route.params, ...this.only });
+    replace("review", this.plan, { ...this.route.params, ...this.only });
     for (const button of this.top.querySelectorAll(".it-facet")) {
       const { kind, name } = button.dataset;
       button.setAttribute("aria-pressed", String(this.only[kind] === name));

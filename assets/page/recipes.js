@@ -1,7 +1,7 @@
 /** The recipes: rules files of one rule each, beside this page, of which the rule is inserted. */
 
 import { Failure } from "./api.js";
-import { asset } from "./place.js";
+import { asset } from "./asset-url.js";
 import { t } from "./translate.js";
 
 export const RECIPES = ["date-taken", "keywords", "downloads", "folder-performer", "sets", "prompts", "rating", "title"];

@@ -1,4 +1,4 @@
-/** Places within the page, kept in the URL's hash: `#/preview/12?field=title`. They hold in Stash's UI and alone. */
+/** Places within the page, kept in the URL's hash: `#/review/12?field=title`. */
 
 /** The place that a hash names: its parts, and its parameters as an object. What is no address has no parts. */
 export function parse(hash) {

@@ -2,12 +2,13 @@
 
 export const TEXTS = {
   "app.title": "Image Tools",
+  "app.framed": "Image Tools is not shown inside another website. Open it by itself.",
   "nav.label": "Image Tools",
-  "nav.rules": "Rules",
-  "nav.preview": "Preview",
-  "nav.explain": "Explain",
+  "nav.review": "Review",
   "nav.runs": "Runs",
-  "nav.setup": "Set-up",
+  "nav.rules": "Rules",
+  "nav.explain": "Explain",
+  "nav.setup": "Setup",
 
   seconds: "{count} s",
   minutes: "{count} min",
@@ -30,6 +31,21 @@ export const TEXTS = {
   "error.session": "You are no longer logged in. Log in again, in another window if you like: what you typed here is kept.",
   "error.unknown": "Something went wrong, and the log says nothing about it.",
   "error.detail": "What Stash said",
+
+  "broken.title": "This view is broken",
+  "broken.again": "Show it again",
+  "large.title": "Large view",
+  "large.enlarge": "Enlarge {name}",
+  "large.before": "Previous image",
+  "large.after": "Next image",
+  "large.open": "Open in Stash",
+  "paging.label": "Pages",
+  "paging.page": "Page {page} of {last}",
+  "paging.before": "Previous",
+  "paging.after": "Next",
+  "picker.none": "Stash has nothing with this name.",
+  "stars.value": { one: "{count} star", other: "{count} stars" },
+  "stars.none": "no rating",
 
   "job.waits": "{name} waits for its turn.",
   "job.behind": "{name} waits behind: {ahead}",
@@ -121,7 +137,7 @@ export const TEXTS = {
   "recipe.title": "Title from the file's name",
   "recipe.title.about": "Underscores and dots become spaces.",
 
-  "preview.title": "Preview",
+  "preview.title": "Review",
   "preview.intro": "See what your rules would change, image by image. A preview changes nothing.",
   "preview.all": "All images",
   "preview.selected": { one: "{count} selected image", other: "{count} selected images" },
@@ -285,7 +301,7 @@ export const TEXTS = {
   "undo.nothing": "Nothing to take back: nothing shows what the run wrote any more.",
   "undo.alone": { one: "{count} image is left alone", other: "{count} images are left alone" },
 
-  "setup.title": "Set-up",
+  "setup.title": "Setup",
   "setup.intro": "What the plugin needs, looked at one by one.",
   "setup.again": "Check again",
   "setup.ok": "Everything is in place.",

@@ -14,7 +14,7 @@ window.ImageTools?.part(() => {
     if (!loaded) return [props, ...rest];
     const onClick = (_result, filter, selected) => {
       const params = Object.entries(choice(filter, selected)).filter(([, value]) => value);
-      loaded.begin(`${base}${route.slice(1)}#/preview?${new URLSearchParams(params)}`);
+      loaded.begin(`${base}${route.slice(1)}#/review?${new URLSearchParams(params)}`);
     };
     const ours = { text: loaded.t("stash.menu"), onClick };
     return [{ ...props, extraOperations: [...(props.extraOperations ?? []), ours] }, ...rest];

@@ -1,33 +1,17 @@
 /* The page as a route of Stash's own UI. */
 window.ImageTools?.part(() => {
   const { api, React, base, modules, guarded, route } = window.ImageTools;
-  const { Prompt, useHistory, useLocation } = api.libraries.ReactRouterDOM;
 
   function Page() {
-    const place = React.useRef(null);
-    const leave = React.useRef(null);
+    const [App, show] = React.useState(null);
     const [failure, fail] = React.useState(null);
-    const history = useHistory();
-    const location = useLocation();
     React.useEffect(() => {
       let here = true;
-      modules.then(({ mount }) => {
-        if (here) leave.current = mount(place.current, { base });
-      }).catch((error) => here && fail(error));
-      return () => {
-        here = false;
-        leave.current?.();
-      };
+      modules.then((loaded) => loaded.loadApp()).then((component) => here && show(() => component)).catch((error) => here && fail(error));
+      return () => { here = false; };
     }, []);
-    React.useEffect(() => {
-      // A link of Stash's own to the page that is open changes the address without an event.
-      if (history.action !== "POP") leave.current?.show();
-    }, [location]);
     if (failure) return React.createElement(Failed, { failure });
-    // Stash leaves the page without an event, too.
-    const ask = (to) => to.pathname.replace(/\/$/, "") === route || leave.current?.question() || true;
-    return React.createElement(React.Fragment, null, React.createElement(Prompt, { message: ask }),
-      React.createElement("div", { ref: place }));
+    return App && React.createElement(App, { base });
   }
 
   /** The texts are among what could not be loaded. */

@@ -61,7 +61,7 @@ DEFECTS = {
             r"for (const child of [\1]) "
             r'if (child instanceof Node) element.append(child); else element.insertAdjacentHTML("beforeend", child);',
         ),
-        "tests/ui/test_hostile.py::test_rules_and_plans_show_text[alone]",
+        "tests/ui/test_hostile.py::test_rules_and_plans_show_text",
     ),
     "a plan that is resumed half": Defect(
         "lib/runs/run.py",

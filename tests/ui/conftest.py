@@ -1,7 +1,4 @@
-"""A real browser and a server: the fake server or, with STASH_BIN, a real Stash.
-
-With STASH_BIN each flow runs twice: in the page of its own and as a route of Stash's web UI.
-"""
+"""A real browser and a server: the fake server with its host page or, with STASH_BIN, a real Stash with its web UI."""
 
 from __future__ import annotations
 
@@ -14,6 +11,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.fake_stash.web.host import has_libraries
 from tests.support.server import Server
 from tests.ui.driver import PageDriver
 
@@ -27,7 +25,6 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-MOUNTS = ("alone", "inside") if os.environ.get("STASH_BIN") else ("alone",)
 NO_RELEASE_NOTES = 'mutation { configureUISetting(key: "lastNoteSeen", value: 99991231) }'
 
 
@@ -35,13 +32,15 @@ NO_RELEASE_NOTES = 'mutation { configureUISetting(key: "lastNoteSeen", value: 99
 def browser() -> Iterator[Browser]:
     """Debian's Chromium."""
     if lacks := what_lacks():
-        pytest.skip(f"{lacks}; .ci/chromium.sh installs what lacks on Debian")
+        pytest.skip(f"{lacks}; .ci/chromium.sh installs a browser on Debian")
     with sync_playwright() as playwright, playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS) as browser:
         yield browser
 
 
 def what_lacks() -> str:
     """Why no browser can be started here; empty where one can."""
+    if not has_libraries() and not os.environ.get("STASH_BIN"):
+        return "node_modules is missing: run make setup"
     if CHROMIUM is None:
         return "Chromium is not installed"
     driver = [sys.executable, "-m", "playwright", "--version"]
@@ -56,16 +55,16 @@ def page(browser: Browser) -> Iterator[Page]:
         yield context.new_page()
 
 
-@pytest.fixture(params=MOUNTS)
-def driver(request: pytest.FixtureRequest, page: Page, stash: Server) -> Iterator[PageDriver]:
+@pytest.fixture
+def driver(page: Page, stash: Server) -> Iterator[PageDriver]:
     """Drive the page, and check at the end that no error occurred."""
-    driver = at_page(page, stash, request.param)
+    driver = at_page(page, stash)
     yield driver
     assert not driver.wrong
 
 
-def at_page(page: Page, stash: Server, mount: str) -> PageDriver:
-    """Return a driver for one of the page's mounts."""
-    if mount == "inside":
+def at_page(page: Page, stash: Server) -> PageDriver:
+    """Return a driver of the page on this server."""
+    if os.environ.get("STASH_BIN"):
         stash.ask(NO_RELEASE_NOTES)
-    return PageDriver(page, stash, mount)
+    return PageDriver(page, stash)

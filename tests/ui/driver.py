@@ -16,8 +16,10 @@ from tests.fake_stash import FakeStash
 from tests.support.server import PLUGIN, ROOT, Server
 
 SHOTS = Path(os.environ.get("PAGE_SHOTS", Path(__file__).parents[2] / "build" / "screenshots"))
-PLACES = {"alone": f"/plugin/{PLUGIN}/assets/", "inside": "/plugins/image-tools"}
-"""mount -> where the page is found on a server: a document of its own, or a route of Stash's own UI."""
+ROUTE = "/plugins/image-tools"
+"""Where the page is found on a server: a route of its web UI."""
+ASSETS = f"/plugin/{PLUGIN}/assets/"
+"""Where its files are, and where it was up to 0.2.0."""
 
 expect.set_options(timeout=15_000)
 
@@ -28,7 +30,6 @@ class PageDriver:
 
     page: Page
     server: Server
-    mount: str = "alone"
     wrong: list[str] = field(default_factory=list)
     allowed: str = ""
     """A regular expression of console errors that the test provokes."""
@@ -57,10 +58,10 @@ class PageDriver:
     @property
     def root(self) -> str:
         """The page's address."""
-        return self.server.url + PLACES[self.mount]
+        return self.server.url + ROUTE
 
     def open(self, place: str = "", *, anew: bool = False) -> None:
-        """Go to a place of the page by its address, such as `preview/3`; `anew`: load the page again, too."""
+        """Go to a place of the page by its address, such as `review/3`; `anew`: load the page again, too."""
         if anew:
             self.page.goto("about:blank")
         self.page.goto(f"{self.root}#/{place}")
@@ -94,7 +95,7 @@ class PageDriver:
 
     def preview_sample(self) -> None:
         """Start at the preview and look at the sample."""
-        self.open("preview")
+        self.open("review")
         self.press("Preview a sample")
         expect(self.page.locator(".it-summary")).to_be_visible()
 
@@ -115,7 +116,7 @@ class PageDriver:
     def shot(self, name: str) -> None:
         """Write a screenshot of what is shown."""
         SHOTS.mkdir(parents=True, exist_ok=True)
-        self.page.screenshot(path=SHOTS / f"{self.mount}-{name}.png")
+        self.page.screenshot(path=SHOTS / f"{name}.png")
 
 
 @contextmanager

@@ -22,8 +22,8 @@ rules:
 WRONG = GOOD.replace("set: {code", "set: {unknown_key: x, code")
 READY = {
     "rules": ".it-outline-name",
-    "preview": ".it-buttons button:enabled",
-    "preview/{plan}": ".it-change",
+    "review": ".it-buttons button:enabled",
+    "review/{plan}": ".it-change",
     "explain/1": ".it-table",
     "runs": ".it-run",
     "runs/{run}": ".it-change",

@@ -10,7 +10,7 @@ from playwright.sync_api import Frame, Page, expect
 
 from tests.fake_stash import FakeStash
 from tests.support.server import Server
-from tests.ui.driver import PLACES, PageDriver, read_rules, write_rules
+from tests.ui.driver import ASSETS, ROUTE, PageDriver, read_rules, write_rules
 
 RULES = """version: 1
 rules:
@@ -28,19 +28,21 @@ ADDRESSES = {
     "": "Rules",
     "rules": "Rules",
     "rules/numbered?to=off&save=1&start=1": "Rules",
-    "preview": "Preview",
-    "preview?start=1": "Preview",
-    "preview?start=1&of=all": "Preview",
-    "preview?start=1&ids=1,2": "Preview",
-    "preview?start=1&q=Grace": "Preview",
-    "preview?start=1&image_filter=%7B%22organized%22%3Afalse%7D": "Preview",
-    "preview?image_filter=%7B%22organized": "Preview",
-    "preview/{plan}?start=1&apply=1&sampled=1": "Preview",
-    "preview/{plan}?image_filter=%7B": "Preview",
-    "preview/{plan}?rule=numbered&field=title": "Preview",
-    "preview/{run}": "Preview",
-    "preview/999": "Preview",
-    "preview/none": "Preview",
+    "review": "Review",
+    "review?start=1": "Review",
+    "review?start=1&of=all": "Review",
+    "review?start=1&ids=1,2": "Review",
+    "review?start=1&q=Grace": "Review",
+    "review?start=1&image_filter=%7B%22organized%22%3Afalse%7D": "Review",
+    "review?image_filter=%7B%22organized": "Review",
+    "review/{plan}?start=1&apply=1&sampled=1": "Review",
+    "review/{plan}?image_filter=%7B": "Review",
+    "review/{plan}?rule=numbered&field=title": "Review",
+    "review/{run}": "Review",
+    "preview": "Review",
+    "preview/{plan}?rule=numbered": "Review",
+    "review/999": "Review",
+    "review/none": "Review",
     "explain": "Explain",
     "explain/1?start=1": "Explain",
     "explain/999": "Explain",
@@ -53,7 +55,7 @@ ADDRESSES = {
     "undo/{run}?start=1&preview=": "Undo of run {run}",
     "undo/{plan}": "Undo of run {plan}",
     "undo/999": "Undo of run 999",
-    "setup?start=1": "Set-up",
+    "setup?start=1": "Setup",
     "rules_apply/{plan}?start=1": "Rules",
     "resume/{run}": "Rules",
     "constructor": "Rules",
@@ -63,14 +65,14 @@ ADDRESSES = {
 }
 """place -> the heading of what is shown there. What names no place leads to the rules."""
 WAITING = {
-    "preview?start=1": "Preview a sample",
-    "preview?start=1&ids=1,2": "Preview these images",
-    "preview": "Preview a sample",
+    "review?start=1": "Preview a sample",
+    "review?start=1&ids=1,2": "Preview these images",
+    "review": "Preview a sample",
     "undo/{run}": "See what would be taken back",
 }
 """place -> the button that it waits for."""
 LEADING = [
-    ("rules", "button", "Save and preview", "preview", "Apply th"),
+    ("rules", "button", "Save and preview", "review", "Apply th"),
     ("runs/{run}", "link", "Undo …", "undo/{run}", "Take back"),
 ]
 
@@ -119,7 +121,7 @@ def module(stash: Server, name: str) -> str:
     (version,) = (
         one["version"] for one in stash.ask("{ plugins { id version } }")["plugins"] if one["id"] == stash.plugin
     )
-    return f"{stash.url}{PLACES['alone']}{version}/page/{name}.js"
+    return f"{stash.url}{ASSETS}{version}/page/{name}.js"
 
 
 def is_drawn(page: Page) -> None:
@@ -170,7 +172,7 @@ def test_a_click_that_leads_there_starts_it_once(
 
 def test_stashs_list_leads_to_a_preview(page: Page, stash: Server) -> None:
     page.goto(f"{stash.url}/healthz")
-    address = f"{stash.url}{PLACES['alone']}#/preview"
+    address = f"{stash.url}{ROUTE}#/review"
     page.evaluate(
         # not awaited: the page that would answer is left
         "([path, url]) => void import(path).then((page) => page.begin(url))",
@@ -192,14 +194,14 @@ def test_a_ticket_is_for_the_next_place_alone(driver: PageDriver, stash: Server,
 
 
 def test_another_website_cannot_start_anything(foreign: Page, stash: Server, numbers: dict[str, int]) -> None:
-    address = f"{stash.url}{PLACES['alone']}#/"
+    address = f"{stash.url}{ROUTE}#/"
     before = kept(stash)
     asked = sent(foreign)
     with foreign.expect_popup() as window:
-        foreign.evaluate("url => { window.other = open(url); }", f"{address}preview?start=1")
+        foreign.evaluate("url => { window.other = open(url); }", f"{address}review?start=1")
     is_drawn(window.value)
     for number in range(3):
-        for place in (f"preview?start=1&n={number}", f"undo/{numbers['run']}?n={number}"):
+        for place in (f"review?start=1&n={number}", f"undo/{numbers['run']}?n={number}"):
             foreign.evaluate("url => { window.other.location = url; }", address + place)
             window.value.wait_for_url(f"**{place}")
             is_drawn(window.value)
@@ -209,7 +211,7 @@ def test_another_website_cannot_start_anything(foreign: Page, stash: Server, num
 
 @pytest.mark.parametrize("written", ["%7B%22organized", "null", "5"])
 def test_a_filter_that_cannot_be_read_is_not_all_images(driver: PageDriver, written: str) -> None:
-    driver.open(f"preview?image_filter={written}")
+    driver.open(f"review?image_filter={written}")
     expect(driver.page.get_by_role("alert")).to_contain_text("The filter in this address cannot be read.")
     expect(driver.page.get_by_role("button", name="Preview")).to_have_count(0)
 
@@ -218,14 +220,14 @@ def test_a_filter_that_cannot_be_read_is_not_all_images(driver: PageDriver, writ
 def test_the_page_shows_nothing_inside_another_website(foreign: Page, stash: Server, around: list[str]) -> None:
     asked = sent(foreign)
     roots = {"other": foreign.url, "stash": f"{stash.url}/healthz"}
-    inner = framed(foreign, *(roots[name] for name in around), f"{stash.url}{PLACES['alone']}#/setup")
-    expect(inner.locator("main")).to_have_text("Image Tools is not shown inside another website. Open it by itself.")
+    inner = framed(foreign, *(roots[name] for name in around), f"{stash.url}{ROUTE}#/setup")
+    expect(inner.get_by_text("Image Tools is not shown inside another website. Open it by itself.")).to_be_visible()
     assert asked == []
 
 
 def test_stash_itself_may_show_the_page_in_a_frame(page: Page, stash: Server) -> None:
     own = f"{stash.url}/healthz"
-    inner = framed(page, own, own, f"{stash.url}{PLACES['alone']}#/setup")
+    inner = framed(page, own, own, f"{stash.url}{ROUTE}#/setup")
     expect(inner.locator(".it-check").first).to_be_visible()
 
 

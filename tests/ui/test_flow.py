@@ -55,9 +55,9 @@ def test_preview_apply_and_undo(driver: PageDriver, stash: Server, ids: dict[str
 
 
 def test_everything_as_a_task_and_found_again(driver: PageDriver) -> None:
-    driver.open("preview")
+    driver.open("review")
     driver.press("Preview all images")
-    driver.tab("Set-up")  # leaving does not end it
+    driver.tab("Setup")  # leaving does not end it
     driver.tab("Runs")
     entry = driver.page.locator(".it-run").first
     expect(entry).to_contain_text("3 images would change")

@@ -40,7 +40,7 @@ def test_rules_and_plans_show_text(driver: PageDriver, stash: Server) -> None:
     driver.sees(f"{SCRIPT} safe⟨202E⟩gpj.exe")
     assert is_only_text(driver)
     plan = stash.run_operation(mode="rules_preview")["plan"]
-    driver.open(f"preview/{plan}")
+    driver.open(f"review/{plan}")
     row = driver.change("plain.png")
     for text in (SCRIPT, PICTURE, "javascript:alert(1)", "'and' \"quoted\""):
         expect(row).to_contain_text(text)
@@ -53,7 +53,7 @@ def test_a_path_cannot_turn_the_line_around(driver: PageDriver, stash: Server) -
     content = stash.operation(mode="plan", plan=plan["plan"])
     content["data"]["runPluginOperation"]["changes"][0]["path"] = f"/library/{TURNED}\n{SCRIPT}.png"
     answer_with(driver.page, "plan", content)
-    driver.open(f"preview/{plan['plan']}")
+    driver.open(f"review/{plan['plan']}")
     expect(driver.changes.first).to_contain_text("safe⟨202E⟩gpj.exe␊<script>alert(1)</script>.png")
     assert is_only_text(driver)
 

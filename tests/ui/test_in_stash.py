@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.support.server import Server
 from tests.ui.conftest import at_page
-from tests.ui.driver import PLACES, PageDriver, write_rules
+from tests.ui.driver import ROUTE, PageDriver, write_rules
 
 pytestmark = pytest.mark.skipif(not os.environ.get("STASH_BIN"), reason="needs a real Stash with its web UI: STASH_BIN")
 
@@ -27,13 +27,13 @@ SETTINGS = "mutation($id: ID!, $input: Map!) { configurePlugin(plugin_id: $id, i
 def inside(page: Page, stash: Server) -> Iterator[PageDriver]:
     """A person in Stash's own UI."""
     write_rules(stash, RULES)
-    driver = at_page(page, stash, "inside")
+    driver = at_page(page, stash)
     yield driver
     assert not driver.wrong
 
 
 def entry(page: Page) -> Locator:
-    return page.locator(f'a.nav-utility[href="{PLACES["inside"]}"]').locator("visible=true").first
+    return page.locator(f'a.nav-utility[href="{ROUTE}"]').locator("visible=true").first
 
 
 def listen(page: Page, address: str) -> None:
@@ -107,7 +107,7 @@ def test_the_entry_hides_by_its_setting(inside: PageDriver) -> None:
     inside.server.ask(SETTINGS, {"id": inside.server.plugin, "input": {"hideNavEntry": True}})
     inside.page.goto(f"{inside.server.url}/settings?tab=plugins")
     expect(inside.page.get_by_role("link", name="Open the page of Image Tools")).to_be_visible()
-    expect(inside.page.locator(f'a.nav-utility[href="{PLACES["inside"]}"]')).to_have_count(0)
+    expect(inside.page.locator(f'a.nav-utility[href="{ROUTE}"]')).to_have_count(0)
     inside.server.ask(SETTINGS, {"id": inside.server.plugin, "input": {}})
 
 

@@ -90,7 +90,7 @@ def look_when_idle(driver: PageDriver, fake: FakeStash, asked: list[str | None] 
 
 
 def test_the_plan_of_another_window_is_not_shown_for_ones_own(driver: PageDriver, fake: FakeStash) -> None:
-    driver.open("preview?of=all")
+    driver.open("review?of=all")
     with occupied(fake):
         driver.press("Preview all images")
         driver.sees("waits behind")
@@ -111,7 +111,7 @@ def applied(fake: FakeStash) -> int:
 @pytest.mark.parametrize(
     ("place", "first", "press"),
     [
-        ("preview", "", "Preview all images"),
+        ("review", "", "Preview all images"),
         ("undo/{run}", "", "See what would be taken back"),
         ("undo/{run}", "See what would be taken back", "Take back"),
     ],
@@ -160,7 +160,7 @@ def test_the_reason_is_the_tasks_own(page: Page) -> None:
     with FakeStash(version="v0.25.0", plugin=str(ROOT)) as old:  # whose jobs tell no reason
         driver = open_page(page, old)
         write_rules(driver.server, BROKEN)
-        driver.open("preview")
+        driver.open("review")
         with occupied(old):
             driver.press("Preview all images")
             driver.sees("waits behind")
@@ -172,7 +172,7 @@ def test_the_reason_is_the_tasks_own(page: Page) -> None:
 
 @pytest.mark.usefixtures("applied")
 def test_an_older_answer_adds_nothing_to_the_runs(driver: PageDriver, fake: FakeStash) -> None:
-    driver.open("preview")
+    driver.open("review")
     held: list[tuple[Any, Any]] = []
 
     def handle(route: Any) -> None:
@@ -254,7 +254,7 @@ def test_resume_says_that_the_server_is_away(driver: PageDriver, stopped: str) -
 
 
 def test_stop_says_that_the_server_is_away(driver: PageDriver, fake: FakeStash) -> None:
-    driver.open("preview")
+    driver.open("review")
     with occupied(fake):
         driver.press("Preview all images")
         driver.sees("waits behind")
@@ -324,8 +324,8 @@ def as_under_way(driver: PageDriver) -> set[str]:
 @pytest.mark.parametrize(
     ("place", "press", "name"),
     [
-        ("preview", "Preview all images", "Preview of rules"),
-        ("preview/{plan}", "Apply th", "Apply rules"),
+        ("review", "Preview all images", "Preview of rules"),
+        ("review/{plan}", "Apply th", "Apply rules"),
         ("undo/{run}", "See what would be taken back", "Preview of undo"),
     ],
 )
@@ -351,7 +351,7 @@ def test_who_has_left_learns_of_a_task_that_failed(
 def test_an_apply_that_waits_is_not_offered_again(driver: PageDriver, fake: FakeStash) -> None:
     write_rules(driver.server, RULES.replace("code", "details"))
     plan = driver.server.run_operation(mode="rules_preview")["plan"]
-    driver.open(f"preview/{plan}")
+    driver.open(f"review/{plan}")
     apply = driver.page.get_by_role("button", name="Apply th")
     with occupied(fake):
         driver.press("Apply th")

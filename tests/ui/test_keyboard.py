@@ -34,12 +34,12 @@ def test_preview_apply_and_undo(driver: PageDriver, stash: Server, ids: dict[str
     write_rules(stash, RULES)
     press = driver.page.keyboard.press
     driver.open("rules")
-    tab_to(driver, r"^Preview$")
+    tab_to(driver, r"^Review$")
     press("Enter")
     tab_to(driver, r"^Preview a sample")
     press("Enter")
-    driver.page.wait_for_url("**#/preview/*")
-    expect(driver.page.locator("h2:focus")).to_have_text("Preview")  # the focus is at the new heading
+    driver.page.wait_for_url("**#/review/*")
+    expect(driver.page.locator("h2:focus")).to_have_text("Review")  # the focus is at the new heading
     expect(driver.changes).to_have_count(1)
     tab_to(driver, r"^Leave out")
     press("Enter")

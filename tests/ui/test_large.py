@@ -30,7 +30,7 @@ def test_first_rows_and_scrolling(page: Page, large: Server) -> None:
     driver = PageDriver(page, large)
     asked: list[int] = []
     page.on("response", lambda response: asked.append(len(response.body())) if is_page(response.request) else None)
-    driver.open("preview/1")
+    driver.open("review/1")
     driver.changes.first.wait_for()
     assert (len(asked), driver.changes.count()) == (1, PAGE)
     assert asked[0] < 100_000
@@ -58,7 +58,7 @@ def is_page(sent: Request) -> bool:
 
 def test_stop_and_resume(page: Page, large: Server) -> None:
     driver = PageDriver(page, large)
-    driver.open("preview/1")
+    driver.open("review/1")
     driver.press("Apply these 10,000 changes")
     driver.agree()
     bar = page.get_by_role("region", name="Apply rules")

@@ -109,7 +109,7 @@ def test_a_switch_is_saved_whatever_follows_at_once(driver: PageDriver, stash: S
         write_rules(stash, "# theirs\n")
         driver.tab("Runs")
     expect(driver.page.get_by_role("alert")).to_contain_text("changed by another user")
-    driver.tab("Set-up")
+    driver.tab("Setup")
     expect(driver.page.get_by_role("alert")).to_have_count(0)
     assert read_rules(stash) == "# theirs\n"
 

@@ -40,7 +40,7 @@ def test_runs_are_listed_without_browser_storage(page: Page, stash: Server) -> N
 
 
 def test_a_task_that_cannot_start_shows_its_error(driver: PageDriver, stash: Server) -> None:
-    driver.open("preview")
+    driver.open("review")
     write_rules(stash, BROKEN)
     driver.press("Preview all images")
     expect(driver.page.locator(".it-note[role=alert]")).to_contain_text("nothing")  # a toast says it in Stash, too
@@ -50,7 +50,7 @@ def test_a_run_that_ended_just_before_is_not_the_tasks_run(driver: PageDriver, s
     """The newest run ended in the same second as the task began, and before it."""
     write_rules(stash, RULES)
     stash.run_operation(mode="rules_preview", ids=[])
-    driver.open("preview")
+    driver.open("review")
     write_rules(stash, BROKEN)
     ended: list[str] = []
 

@@ -51,7 +51,7 @@ def test_an_answer_that_stalls_ends_with_the_limit_of_time(page: Page, many: Ser
         page.clock.install()
         driver.open("runs")
         with page.expect_response(lambda answer: mode_of(answer) == "runs"):
-            driver.tab("Set-up")
+            driver.tab("Setup")
             driver.tab("Runs")
         page.clock.fast_forward(61_000)
         driver.sees("Stash did not answer within 60 seconds.")
@@ -69,7 +69,7 @@ def test_images_left_while_loading_are_shown_on_return(page: Page, many: Server)
 
     with below_a_path(many.url, stalls) as address:
         driver = behind(address, page, many)
-        driver.open("preview/1")
+        driver.open("review/1")
         expect(driver.changes.first).to_be_visible()
         block = page.get_by_role("region", name="Images 351 to 400")
         with page.expect_response(lambda answer: arguments(answer.request.post_data_buffer or b"").get("page") == 8):

@@ -14,18 +14,18 @@ from playwright.sync_api import Page, Request, expect
 
 from tests.fake_stash import FakeStash
 from tests.support.server import ROOT, Server
-from tests.ui.driver import PLACES, PageDriver, read_rules
+from tests.ui.driver import ASSETS, ROUTE, PageDriver, read_rules
 from tests.ui.proxy import below_a_path
 
 VERSION = "{ plugins { id version } }"
-ALONE = PLACES["alone"]
 
 
-@pytest.mark.parametrize("address", [ALONE, ALONE.rstrip("/"), f"{ALONE}index.html"])
-def test_every_address_of_the_page_opens_it(page: Page, stash: Server, address: str) -> None:
+@pytest.mark.parametrize("address", [ASSETS, ASSETS.rstrip("/"), f"{ASSETS}index.html"])
+def test_links_to_the_old_page_lead_to_the_route(page: Page, stash: Server, address: str) -> None:
     driver = PageDriver(page, stash)
     page.goto(stash.url + address + "#/setup")
     expect(page.locator(".it-check").first).to_be_visible()
+    assert page.url == f"{stash.url}{ROUTE}#/setup"
     assert not driver.wrong
 
 
@@ -61,11 +61,11 @@ def test_no_session_leads_to_the_log_in_and_back(page: Page) -> None:
         page.context.clear_cookies()
         ways: list[Request] = []
         page.on("request", lambda sent: ways.append(sent) if "/login?" in sent.url else None)
-        driver.tab("Set-up")
+        driver.tab("Setup")
         page.wait_for_url("**/login?*")
         assert len(ways) == 1  # two questions were refused
         back = parse_qs(urlsplit(page.url).query)["returnURL"][0]
-        assert back == f"{stash.url}{ALONE}#/setup"
+        assert back == f"{stash.url}{ROUTE}#/setup"
         page.request.post(f"{stash.url}/login", form=user)
         page.goto(back)
         expect(page.locator(".it-check").first).to_be_visible(timeout=60_000)
@@ -106,12 +106,12 @@ def test_a_page_older_than_the_plugin_loads_its_modules_anew(driver: PageDriver,
 
     driver.page.route("**/graphql", once)
     with driver.page.expect_event("load"):
-        driver.tab("Set-up")
+        driver.tab("Setup")
     expect(driver.page.locator(".it-check").first).to_be_visible()
 
 
 def test_modules_are_found_by_version_and_change_nothing(stash: Server) -> None:
     version = next(one["version"] for one in stash.ask(VERSION)["plugins"] if one["id"] == stash.plugin)
-    module = requests.get(f"{stash.url}{ALONE}{version}/page/mount.js", timeout=10)
+    module = requests.get(f"{stash.url}{ASSETS}{version}/page/in-stash.js", timeout=10)
     assert module.status_code == 200
     assert "javascript" in module.headers["Content-Type"]

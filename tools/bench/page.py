@@ -63,7 +63,7 @@ def longest_task(_url: str) -> Run:
 
 
 def _open(driver: PageDriver) -> None:
-    driver.open("preview/1")
+    driver.open("review/1")
     driver.changes.first.wait_for()
 
 

@@ -59,7 +59,7 @@ class Start {
     try {
       const { plan, sampled } = await work();
       if (this.signal.aborted) return;
-      go("preview", plan, { ...this.route.params, of: this.choice.known ? this.route.params.of : "all", sampled });
+      go("review", plan, { ...this.route.params, of: this.choice.known ? this.route.params.of : "all", sampled });
     } catch (error) {
       if (this.signal.aborted) missed(this.app, "rules_preview", error);
       else fill(this.place, problem(error));
@@ -72,7 +72,7 @@ class Start {
     into(this.last, this.signal, async () => {
       const runs = await this.app.api.operation("runs", { previews: true }, { signal: this.signal });
       const last = runs.find((run) => run.mode === "rules_preview" && run.status === "done");
-      return last && note("info", h("a", { href: link("preview", last.id) }, t("preview.last")), ", ", when(last.started),
+      return last && note("info", h("a", { href: link("review", last.id) }, t("preview.last")), ", ", when(last.started),
         ": ", t("runs.would", { count: last.counts.planned }));
     });
   }

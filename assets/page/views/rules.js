@@ -201,7 +201,7 @@ class RulesView {
 
   async #saveAndPreview() {
     await this.#switching;
-    if (!this.unsaved() || (await this.#save())) begin(link("preview"));
+    if (!this.unsaved() || (await this.#save())) begin(link("review"));
   }
 
   #key(event) {

@@ -71,7 +71,7 @@ class RunView {
     const facts = [[t("run.started"), when(run.started)], run.ended && [t("run.ended"), when(run.ended)],
       run.undoes && [t("run.undoes", { id: String(run.undoes) }), linkTo(run.undoes)],
       run.undone_by && [t("run.undoneBy", { id: String(run.undone_by) }), linkTo(run.undone_by)],
-      run.plan !== run.id && [t("run.planOf", { id: String(run.plan) }), linkTo(run.plan, "preview")]];
+      run.plan !== run.id && [t("run.planOf", { id: String(run.plan) }), linkTo(run.plan, "review")]];
     return h("dl", { class: "it-facts" }, facts.filter(Boolean).map(([term, value]) =>
       h("div", {}, h("dt", {}, term), h("dd", {}, value))));
   }

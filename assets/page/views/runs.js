@@ -42,7 +42,7 @@ export function runs(app, _route, signal) {
 }
 
 function row(run, fresh) {
-  const place = run.mode === "rules_preview" ? link("preview", run.id) : link("runs", run.id);
+  const place = run.mode === "rules_preview" ? link("review", run.id) : link("runs", run.id);
   return h("li", { class: isPlan(run) ? "it-run it-run-plan" : "it-run" },
     h("a", { class: "it-run-name", href: place }, modeName(run), " ", h("span", { class: "it-muted" }, `#${run.id}`)),
     statusBadge(run.status),

@@ -2,7 +2,7 @@
 
 import { h, icon } from "../dom.js";
 import { button, heading, into, note } from "../parts.js";
-import { version } from "../place.js";
+import { version } from "../asset-url.js";
 import { t } from "../translate.js";
 
 const ICONS = { ok: "check", warning: "warning", failed: "cross" };

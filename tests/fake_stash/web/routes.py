@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tests.fake_stash.server.request import Request
-from tests.fake_stash.web import assets, pictures
+from tests.fake_stash.web import assets, host, pictures
 from tests.fake_stash.web.access import Access
 from tests.fake_stash.web.graphql import GraphQLRoute
 from tests.fake_stash.web.messages import NO_CACHE, NOT_FOUND, HttpAnswer, HttpRequest, plain, redirect
@@ -66,15 +66,13 @@ class Routes:
         if http.path in UNCHANGED:
             kind, content = UNCHANGED[http.path]
             return HttpAnswer(200, [NO_CACHE, ("Content-Type", kind)], content)
-        return page() if first in ("", "login") else plain(404, NOT_FOUND)
+        if first == "assets":
+            return host.asset("/".join(parts[1:]))
+        if first == "login":
+            return HttpAnswer(200, [("Content-Type", "text/html")], host.WITHOUT.encode())
+        return host.page(http) if first in host.PLACES else plain(404, NOT_FOUND)
 
     def _request(self, http: HttpRequest, user: str) -> Request:
-        base_url = f"http://{http.headers.get('Host', '')}"
+        base_url = f"http://{http.headers.get('Host', '')}{http.headers.get('X-Forwarded-Prefix', '')}"
         session = replace(self._access.session(http), user=user)
         return Request(self._core, base_url, session, http.gone)
-
-
-def page() -> HttpAnswer:
-    """Where the server has its user interface, the fake server says what it is."""
-    text = "<!doctype html><title>Fake Stash server</title><p>This is a fake Stash server for tests. It has no pages."
-    return HttpAnswer(200, [("Content-Type", "text/html")], text.encode())

@@ -65,6 +65,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def _compresses(self, answer: HttpAnswer) -> bool:
         accepted = "gzip" in self.headers.get("Accept-Encoding", "")
+        accepted = accepted and "no-transform" not in answer.header("Cache-Control")
         return accepted and bool(answer.body) and answer.header("Content-Type").startswith(COMPRESSED)
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class names it so
