@@ -55,6 +55,10 @@ class Server:
         """What this server writes to a plugin's stdin (without a cookie, as no password is set)."""
         return server_connection(self.url, self.folder, str(ROOT))
 
+    def enable_plugin(self, enabled: bool) -> None:
+        """Switch the plugin on or off, with its hook."""
+        self.ask("mutation($map: BoolMap!) { setPluginsEnabled(enabledMap: $map) }", {"map": {self.plugin: enabled}})
+
     def scan(self, *paths: str) -> None:
         """Scan these paths, or the library, and wait until no job is left."""
         document = "mutation($input: ScanMetadataInput!) { metadataScan(input: $input) }"
@@ -147,9 +151,10 @@ def release() -> str:
 
 
 @contextlib.contextmanager
-def serve(*, scanned: bool = True, plugin: bool = True, **options: Any) -> Iterator[Server]:
+def serve(*, scanned: bool = True, plugin: bool = True, hooked: bool = False, **options: Any) -> Iterator[Server]:
     """A new server with the plugin, if wanted, and the sample library, each in a folder of its own.
 
+    `hooked`: the plugin's hook sees the first scan, a process for each image; otherwise the plugin is off meanwhile.
     `options` are those of the fake server, which is started whatever STASH_BIN says where there are any.
     """
     binary = None if options else os.environ.get("STASH_BIN")
@@ -158,8 +163,16 @@ def serve(*, scanned: bool = True, plugin: bool = True, **options: Any) -> Itera
         lay_out(library)
         with _real(binary, library, plugin) if binary else _stand_in(library, plugin, options) as server:
             if scanned:
-                server.scan()
+                _first_scan(server, off=plugin and not hooked)
             yield server
+
+
+def _first_scan(server: Server, *, off: bool) -> None:
+    if off:
+        server.enable_plugin(False)
+    server.scan()
+    if off:
+        server.enable_plugin(True)
 
 
 @contextlib.contextmanager
