@@ -96,7 +96,7 @@ class History:
             if plan_of is None:
                 connection.execute("UPDATE runs SET plan = id WHERE id = ?", (run,))
             else:
-                connection.execute("UPDATE runs SET held = NULL WHERE id = ?", (plan_of,))
+                connection.execute("UPDATE runs SET held = NULL WHERE id = ? AND held IS NOT NULL", (plan_of,))
         return run
 
     def end(self, run: int, status: str, counts: Counts, error: str = "") -> None:
@@ -146,6 +146,10 @@ class History:
         """Hold a run that is planned and writes nothing, in a transaction: it waits until its plan is applied or discarded."""
         sql = "UPDATE runs SET kind = ?, phase = ?, held = ? WHERE id = ?"
         connection.execute(sql, (PREVIEW, PLANNED, reason, run))
+
+    def held_plans(self) -> list[int]:
+        """Return the plans of the runs that are held."""
+        return [row["plan"] for row in self._db.read("SELECT plan FROM runs WHERE held IS NOT NULL")]
 
     def refresh_undone(self, run: int) -> None:
         """Update whether a run, and each that it undid in turn, is undone.

@@ -101,6 +101,7 @@ def _convert(connection: sqlite3.Connection) -> None:
         connection.execute(f"ALTER TABLE new_{name} RENAME TO {name}")
     if sequence:
         connection.execute("UPDATE sqlite_sequence SET seq = ? WHERE name = 'runs'", (sequence["seq"],))
+    connection.execute("ALTER TABLE waiting ADD COLUMN lacks_sidecar INTEGER NOT NULL DEFAULT 0")
     for statement in schema.INDEXES:
         connection.execute(statement)
     _index_items(connection)

@@ -51,7 +51,9 @@ class Run:
 
     @property
     def is_stale(self) -> bool:
-        """Whether its plan is too old to be applied."""
+        """Whether its plan is too old to be applied. One that is held waits for its decision."""
+        if self.held is not None:
+            return False
         age = datetime.now(timezone.utc) - datetime.fromisoformat(self.started)
         return age.total_seconds() > PLAN_HOURS * 3600
 

@@ -125,7 +125,11 @@ TABLES = {
   PRIMARY KEY (plan, image, field, item)
 ) WITHOUT ROWID""",
     # retries.py
-    "waiting": "CREATE TABLE {name} (image INTEGER PRIMARY KEY, since TEXT NOT NULL)",
+    "waiting": """CREATE TABLE {name} (
+  image INTEGER PRIMARY KEY,
+  since TEXT NOT NULL,
+  lacks_sidecar INTEGER NOT NULL DEFAULT 0
+)""",
     # database.py
     "marks": "CREATE TABLE {name} (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
 }

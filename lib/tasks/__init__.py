@@ -51,6 +51,7 @@ TASKS: dict[str, str] = {
     "plan": "lib.tasks.plan",
     "plan_groups": "lib.tasks.plan",
     "plan_leave_out": "lib.tasks.plan",
+    "plan_discard": "lib.tasks.plan_discard",
     "run": "lib.tasks.run",
     "run_lines": "lib.tasks.run",
     "runs": "lib.tasks.undo_resume",

@@ -14,10 +14,9 @@ from lib.rules import RuleSet
 from lib.runs.counts import Counts
 from lib.runs.database import Database
 from lib.runs.history import History
-from lib.runs.plan_names import PlanNames
-from lib.runs.run import PLAN_HOURS, Run
+from lib.runs.run import IMPORT, PLAN_HOURS, Run
 from lib.stash.settings import Settings
-from lib.tasks import Context, Operation
+from lib.tasks import Context, Operation, brake
 from lib.tasks.arguments import IMAGE_SELECTION, NUMBER, SWITCH
 from lib.tasks.execute import execute_plan, run_lock
 
@@ -44,16 +43,14 @@ def rules_apply(
     settings = Settings.read(context.connection)
     only = only_rules(ruleset, settings.onlyRules)
     active = ruleset.select("task", preview=False, only=only)
-    if not active.rules:
+    if plan is None and not active.rules:
         return _nothing_to_apply(ruleset, only)
     with context.database() as db, run_lock(context, db):
         history = History(db)
         plan_key = key(etag, choice, only)
         saved = _named(history, plan, etag) if plan is not None else history.saved_plan("rules_preview", plan_key)
         if saved is not None:
-            logger.info("Using the preview from run %s (%s, %s images).", saved.id, saved.moment, saved.counts.planned)
-            run = history.begin("rules_apply", plan_of=saved.id, key=saved.key, counts=saved.counts)
-            return _apply(context, db, run, saved.id, counts=saved.counts, settings=settings, began=began)
+            return _apply_saved(context, db, saved, settings, began)
         run = history.begin("rules_apply", is_part=not choice.is_everything, key=plan_key)
         counts = _planned(context, db, run, active, choice)
         if text := _stop_reason(db, run, counts, active.max_new, settings.confirm_above, confirm=confirm):
@@ -78,20 +75,30 @@ def _nothing_to_apply(ruleset: RuleSet, only: Sequence[str]) -> dict[str, Any]:
 
 
 def _named(history: History, plan_id: int, etag: str) -> Run:
-    """Return the preview of this id; a DataError if it can't be applied."""
+    """Return the preview of this id, or the run that is held; a DataError if it can't be applied."""
     saved = history.get(plan_id)
-    if saved.mode != "rules_preview" or saved.status != "done":
-        raise DataError(f"plan: run {plan_id} isn't a finished preview of rules ({saved.mode}, {saved.status}).")
     applied = history.applied_by(plan_id)
     if applied is not None:
         raise DataError(
             f"plan: {plan_id} was applied already, by run {applied}. A plan is applied once; preview again."
         )
-    if saved.key.split(":")[0] != etag:
+    if saved.status != "done" or (saved.mode != "rules_preview" and saved.held is None):
+        raise DataError(f"plan: run {plan_id} isn't a finished preview of rules ({saved.mode}, {saved.status}).")
+    if saved.by != IMPORT and saved.key.split(":")[0] != etag:
         raise DataError(f"plan: the rules have changed since plan {plan_id} was made; preview again.")
     if saved.is_stale:
         raise DataError(f"plan: {plan_id} is older than {PLAN_HOURS} h; preview again.")
     return saved
+
+
+def _apply_saved(context: Context, db: Database, saved: Run, settings: Settings, began: float) -> dict[str, Any]:
+    logger.info("Using the preview from run %s (%s, %s images).", saved.id, saved.moment, saved.counts.planned)
+    if saved.by == IMPORT:
+        from lib.tasks.import_images import apply_saved  # noqa: PLC0415 - takes 100 ms, and only an import needs it
+
+        return apply_saved(context, db, saved, settings, began)
+    run = History(db).begin("rules_apply", plan_of=saved.id, key=saved.key, counts=saved.counts)
+    return _apply(context, db, run, saved.id, counts=saved.counts, settings=settings, began=began)
 
 
 def _planned(context: Context, db: Database, run: int, active: RuleSet, choice: ImageSelection) -> Counts:
@@ -110,10 +117,8 @@ def _stop_reason(
     db: Database, run: int, counts: Counts, max_new: int, confirm_above: int, *, confirm: bool
 ) -> str | None:
     """Return why the user should look at the plan first; None if it may be applied."""
-    names = [name for name in PlanNames(db, run).as_json() if name["state"] == "planned"]
-    if len(names) > max_new:
-        first = ", ".join(name["name"] for name in names[:5])
-        return f"Would create {len(names)} tags, performers and studios ({first} …). Nothing changed yet. Check them, then select Apply again."
+    if reason := brake.stop_reason(db, run, max_new):
+        return f"{reason} Nothing changed yet. Check them, then select Apply again."
     if (counts.planned or 0) > confirm_above and not confirm:
         return f"Would change {counts.planned:,} images. Nothing changed yet. To apply, select Apply again."
     return None
