@@ -38,6 +38,8 @@ class Run:
     """Why it waits for a decision; None if it doesn't."""
     is_part: bool
     """Whether its plan is of a sample or a selection of images."""
+    sample: int | None
+    """Images of the sample that its plan is of; None if it is of all that match."""
     plan: int
     undoes: int | None
     key: str

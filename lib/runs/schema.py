@@ -17,6 +17,7 @@ TABLES = {
   started_by TEXT NOT NULL,
   held TEXT,
   is_part INTEGER NOT NULL DEFAULT 0,
+  sample INTEGER,
   sequence INTEGER NOT NULL,
   started TEXT NOT NULL,
   ended TEXT,

@@ -21,7 +21,7 @@ def plan_discard(context: Context, plan: int) -> dict[str, Any]:
         history = History(db)
         run = history.get(plan)
         if run.kind != PREVIEW:
-            raise DataError(f"plan: run {plan} is no preview and isn't held, so its plan can't be discarded.")
+            raise DataError(f"plan: run {plan} isn't a preview and isn't held, so its plan can't be discarded.")
         applied = history.applied_by(plan)
         if applied is not None:
             raise DataError(f"plan: {plan} was applied already, by run {applied}. To revert it, undo that run.")

@@ -17,7 +17,7 @@ def test_a_discarded_plan_is_gone(plugin: Plugin) -> None:
     assert "doesn't exist" in plugin.error("rules_apply", plan=plan)
 
 
-REFUSED = {"the run": ("run", "is no preview"), "its plan": ("plan", "was applied already, by run")}
+REFUSED = {"the run": ("run", "isn't a preview"), "its plan": ("plan", "was applied already, by run")}
 
 
 @pytest.mark.parametrize(("which", "message"), REFUSED.values(), ids=REFUSED)
