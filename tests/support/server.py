@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -37,6 +37,8 @@ class Server:
     api_key: str | None = None
     plugin: str = PLUGIN
     """The id of the plugin that tasks and operations are asked of."""
+    session: requests.Session = field(default_factory=requests.Session, repr=False, compare=False)
+    """Keeps the connection: a new one takes half the time of a small question."""
 
     def ask(self, document: str, variables: dict[str, Any] | None = None) -> Any:
         """The data of a document; an AssertionError with the server's errors otherwise."""
@@ -48,7 +50,9 @@ class Server:
         """The whole body that a document is answered with."""
         sent = {"query": document, "variables": variables or {}}
         headers = {"ApiKey": self.api_key} if self.api_key else {}
-        content: dict[str, Any] = requests.post(f"{self.url}/graphql", json=sent, headers=headers, timeout=300).json()
+        content: dict[str, Any] = self.session.post(
+            f"{self.url}/graphql", json=sent, headers=headers, timeout=300
+        ).json()
         return content
 
     def server_connection(self) -> dict[str, Any]:
