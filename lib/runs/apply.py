@@ -16,9 +16,10 @@ from lib.log import Progress, logger
 from lib.runs import mutations, undone
 from lib.runs.database import Database
 from lib.runs.history import History
+from lib.runs.image_states import PARTLY
 from lib.runs.mutations import MutationPart
 from lib.runs.new_names import NameCreator
-from lib.runs.plans import PARTLY, Plan
+from lib.runs.plans import Plan
 from lib.stash import paging
 from lib.stash.connection import Connection
 

@@ -17,7 +17,7 @@ from lib.changes import KINDS, FieldChange, Ref
 from lib.errors import StoreError
 from lib.runs import plan_items, schema, undone
 from lib.runs.database import Database, run_lock_path
-from lib.runs.plans import MAY_BE_CHANGED
+from lib.runs.image_states import MAY_BE_CHANGED
 from lib.runs.run import APPLY, APPLYING, HAND, IMPORT, PLANNED, PLANNING, PREVIEW, SCAN, UNDO
 from lib.util import lock
 

@@ -52,6 +52,7 @@ TASKS: dict[str, str] = {
     "plan_groups": "lib.tasks.plan",
     "plan_leave_out": "lib.tasks.plan",
     "plan_discard": "lib.tasks.plan_discard",
+    "plan_edit": "lib.tasks.plan_edit",
     "run": "lib.tasks.run",
     "run_lines": "lib.tasks.run",
     "runs": "lib.tasks.undo_resume",
