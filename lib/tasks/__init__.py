@@ -42,6 +42,7 @@ TASKS: dict[str, str] = {
     "rules_save": "lib.tasks.rules_file",
     "rules_check": "lib.tasks.rules_check",
     "rules_switch": "lib.tasks.rules_switch",
+    "rules_move": "lib.tasks.rules_move",
     "names_answer": "lib.tasks.names_answer",
     "rules_preview": "lib.tasks.rules_preview",
     "rules_apply": "lib.tasks.rules_apply",
