@@ -33,6 +33,8 @@ test: $(STAMP)
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/codespell
 	$(VENV)/bin/mypy
+	$(VENV)/bin/node node_modules/.bin/eslint
+	$(VENV)/bin/node node_modules/.bin/tsc
 	$(PY) -m pytest --numprocesses $(WORKERS) --dist loadfile
 
 torture: $(STAMP)

@@ -22,5 +22,6 @@ export default [
       "max-lines": ["error", 300],
     },
   },
-  { files: ["assets/stash/*.js", "assets/redirect.js", "tests/**/*.js"], languageOptions: { sourceType: "script" } },
+  { files: ["assets/page/texts.js"], rules: { "max-lines": "off" } }, // one table of all texts
+  { files: ["assets/stash/*.js", "assets/redirect.js", "tests/fake_stash/**/*.js"], languageOptions: { sourceType: "script" } },
 ];

@@ -1,3 +1,4 @@
+// @ts-nocheck -- a view of before React: types come when it is rewritten
 /** The images of a plan, however many: blocks of one page each, fetched when they come near and let go when far. */
 
 import { difference } from "./diff.js";
@@ -142,7 +143,7 @@ class ChangesList {
     const name = image.path ? oneLine(image.path) : t("change.id", { id: image.id });
     const folder = image.path ? oneLine(image.path.slice(0, -basename(image.path).length)) : "";
     const title = image.path ? oneLine(basename(image.path)) : t("change.noPath", { id: image.id });
-    return h("li", { class: "it-change", "data-state": image.state, "data-id": image.id },
+    return h("li", { class: "card it-change", "data-state": image.state, "data-id": image.id },
       h("a", { class: "it-thumb", href: this.app.api.page(image.id), tabindex: "-1", "aria-hidden": "true" },
         thumbnail(this.app.api.thumbnail(image.id))),
       h("div", { class: "it-change-head" },

@@ -1,3 +1,4 @@
+// @ts-nocheck -- a view of before React: types come when it is rewritten
 /** Which images a preview is about: what a place's parameters say, for operations and for readers. */
 
 import { Failure } from "./api.js";

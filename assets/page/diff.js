@@ -1,3 +1,4 @@
+// @ts-nocheck -- a view of before React: types come when it is rewritten
 /** One field's change as elements: what was, what will be, and nothing else to look at. */
 
 import { h, icon, unseen } from "./dom.js";

@@ -1,3 +1,4 @@
+// @ts-nocheck -- a view of before React: types come when it is rewritten
 /** Elements from data. Text becomes text nodes, and nothing is ever parsed as HTML. */
 
 const SVG = "http://www.w3.org/2000/svg";

@@ -1,3 +1,4 @@
+// @ts-nocheck -- a view of before React: types come when it is rewritten
 /** A text area with line numbers and marks at the lines that have problems. The Tab key stays the reader's. */
 
 import { fill, h, icon } from "./dom.js";

@@ -15,17 +15,24 @@ export async function loadApp() {
 
 /** Modes that leave no run in the history: the last line of their log says all. */
 const LOGGED = new Set(["setup", "rules_check", "statistics", "export_images"]);
+/** @type {Record<string, string>} */
 const KEYS = { done: "toast.done", undone: "toast.done", failed: "toast.failed", stopped: "toast.stopped" };
+/** @type {Record<string, string>} */
 const TONES = { done: "success", undone: "success", failed: "danger", stopped: "warning" };
 
-/** What to say of a job that ended: {text, tone, wrote}, or null where it is not one of ours, or never began. */
+/**
+ * What to say of a job that ended: {text, tone, wrote}, or null where it is not one of ours, or never began.
+ * @param {string} base
+ * @param {string} plugin
+ * @param {import("./api.js").QueuedJob} job
+ */
 export async function said(base, plugin, job) {
   const mode = modeOf(job.description);
   // A task that some program queued without a description bears the plugin's id.
   if (!mode && job.description !== `Running plugin task: ${plugin}`) return null;
   if (neverBegan(job)) return null;
   const api = new Api(base, plugin);
-  if (LOGGED.has(mode)) return logged(api, mode, job);
+  if (mode && LOGGED.has(mode)) return logged(api, mode, job);
   // Where even the history cannot be asked for, as without Python, the reason is what there is to tell.
   const { run, error } = await outcome(api, { ...job, mode }).catch(({ message }) => ({ run: null, error: message }));
   if (!run && error) return failed(mode, error);
@@ -37,11 +44,20 @@ export async function said(base, plugin, job) {
   return { text, tone, wrote: run.counts.changed > 0 };
 }
 
+/**
+ * @param {string | undefined} mode
+ * @param {string} reason
+ */
 function failed(mode, reason) {
   const name = mode ? modeName({ mode }) : t("app.title");
   return { text: t("toast.failed", { name, reason }), tone: "danger", wrote: false };
 }
 
+/**
+ * @param {Api} api
+ * @param {string | undefined} mode
+ * @param {import("./api.js").QueuedJob} job
+ */
 async function logged(api, mode, job) {
   const during = within(job);
   const error = await api.logged(during);

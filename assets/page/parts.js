@@ -1,3 +1,4 @@
+// @ts-nocheck -- a view of before React: types come when it is rewritten
 /** Small things that several views show. */
 
 import { fill, h, icon } from "./dom.js";
@@ -43,7 +44,7 @@ export function statusBadge(status) {
 /** Counts as large numbers with their words; those that are 0 stay out unless named in `always`. */
 export function tiles(counts, names, always = []) {
   const shown = names.filter((name) => counts[name] || (always.includes(name) && counts[name] !== undefined));
-  return h("dl", { class: "it-tiles" }, shown.map((name) => h("div", { class: `it-tile it-tile-${name}` },
+  return h("dl", { class: "it-tiles" }, shown.map((name) => h("div", { class: `card it-tile it-tile-${name}` },
     h("dt", {}, t(`count.${name}`)), h("dd", {}, number(counts[name])))));
 }
 

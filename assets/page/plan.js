@@ -1,3 +1,4 @@
+// @ts-nocheck -- a view of before React: types come when it is rewritten
 /** A plan: its counts, its changes image by image, and the button that applies exactly what is shown. */
 
 import { changesOf } from "./changes.js";
@@ -139,7 +140,7 @@ class PlanView {
     this.applying = true;
     this.apply.disabled = true;
     try {
-      const { run, error } = await outcome(this.app.api, await this.app.jobs.run("rules_apply", { plan: this.plan, confirm: true }));
+      const { run, error } = await outcome(this.app.api, await this.app.jobs.run("rules_apply", { plan: this.plan }));
       if (!run || run.mode !== "rules_apply") throw new Error(error || t("error.unknown"));
       if (!this.signal.aborted) go("runs", run.id);
     } catch (error) {

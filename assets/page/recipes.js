@@ -1,3 +1,4 @@
+// @ts-nocheck -- a view of before React: types come when it is rewritten
 /** The recipes: rules files of one rule each, beside this page, of which the rule is inserted. */
 
 import { Failure } from "./api.js";

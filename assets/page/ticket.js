@@ -9,12 +9,18 @@ import { stored } from "./storage.js";
 
 const KEY = "image-tools-ticket";
 
-/** Leaves a ticket for the place at this address, to which a click leads. */
+/**
+ * Leaves a ticket for the place at this address, to which a click leads.
+ * @param {string} url
+ */
 export function ticketFor(url) {
   stored("sessionStorage", (storage) => storage.setItem(KEY, new URL(url, location.href).hash));
 }
 
-/** Goes there with a ticket. */
+/**
+ * Goes there with a ticket.
+ * @param {string} url
+ */
 export function begin(url) {
   ticketFor(url);
   location.assign(url);

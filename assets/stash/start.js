@@ -1,7 +1,7 @@
 /*
  * Inside Stash's own UI. This and the files after it are one classic script that Stash joins and runs before it draws
  * anything; what they show comes from the page's modules, which are loaded meanwhile. Where Stash's PluginApi is not
- * what it was, a part stays away, in silence: the page of its own is always there.
+ * what it was, a part stays away, in silence, and the others are there.
  */
 (() => {
   const api = window.PluginApi;

@@ -7,9 +7,12 @@ window.ImageTools?.part(() => {
     const { data } = api.GQL.useJobsSubscribeSubscription();
     const event = data?.jobsSubscribe;
     const ended = event?.type === "REMOVE" ? event.job : null;
+    const told = React.useRef(null);
     React.useEffect(() => {
-      if (ended) modules.then((loaded) => tell(loaded, toast, ended)).catch(() => {});
-    }, [ended?.id]);
+      if (!ended || ended.id === told.current) return;
+      told.current = ended.id;
+      modules.then((loaded) => tell(loaded, toast, ended)).catch(() => {});
+    }, [ended, toast]);
     return null;
   }
 

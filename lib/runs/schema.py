@@ -17,7 +17,6 @@ TABLES = {
   started_by TEXT NOT NULL,
   held TEXT,
   is_part INTEGER NOT NULL DEFAULT 0,
-  sample INTEGER,
   sequence INTEGER NOT NULL,
   started TEXT NOT NULL,
   ended TEXT,
@@ -126,11 +125,7 @@ TABLES = {
   PRIMARY KEY (plan, image, field, item)
 ) WITHOUT ROWID""",
     # retries.py
-    "waiting": """CREATE TABLE {name} (
-  image INTEGER PRIMARY KEY,
-  since TEXT NOT NULL,
-  lacks_sidecar INTEGER NOT NULL DEFAULT 0
-)""",
+    "waiting": "CREATE TABLE {name} (image INTEGER PRIMARY KEY, since TEXT NOT NULL)",
     # database.py
     "marks": "CREATE TABLE {name} (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
 }

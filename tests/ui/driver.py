@@ -21,7 +21,7 @@ ROUTE = "/plugins/image-tools"
 ASSETS = f"/plugin/{PLUGIN}/assets/"
 """Where its files are, and where it was up to 0.2.0."""
 
-expect.set_options(timeout=15_000)
+expect.set_options(timeout=30_000)
 
 
 @dataclass

@@ -24,7 +24,8 @@ function Lightbox({ shown, show }) {
   const images = useMemo(() => shown.ids.map((id) => ({ id, paths: { image: api.imageUrl(id), thumbnail: api.thumbnail(id) } })),
     [api, shown]);
   const onClose = useCallback(() => show(null), [show]);
-  const open = stashHooks.useLightbox({ images, showNavigation: false, onClose });
+  const useLightbox = /** @type {NonNullable<typeof stashHooks.useLightbox>} */ (stashHooks.useLightbox);
+  const open = useLightbox({ images, showNavigation: false, onClose });
   const initialIndex = shown.ids.indexOf(shown.id);
   useEffect(() => open({ initialIndex, images, onClose }), [shown]); // eslint-disable-line react-hooks/exhaustive-deps -- `open` is another after it was called
   return null;

@@ -1,7 +1,7 @@
 /** Places of the page: the part of the address after `#`, such as `#/review/12?field=title`. */
 
 import { Router, h, useLayoutEffect, useMemo, useRef, useState } from "../react.js";
-import { parse } from "../router.js";
+import { hashOf, parse } from "../router.js";
 import { takeTicket } from "../ticket.js";
 import { t } from "../translate.js";
 
@@ -14,19 +14,6 @@ import { t } from "../translate.js";
  * @property {string} hash
  * @property {string} key differs each time that a place is opened
  */
-
-/**
- * The hash of a place. Parameters without a value are left out.
- * @param {string} name
- * @param {string | number} [id]
- * @param {Record<string, string | number | undefined | null | false>} [params]
- */
-export function hashOf(name, id = "", params = {}) {
-  const given = Object.entries(params).filter(([, value]) => value).map(([key, value]) => [key, String(value)]);
-  const query = new URLSearchParams(given).toString();
-  const path = [name, String(id)].filter(Boolean).map(encodeURIComponent).join("/");
-  return `#/${path}${query && `?${query}`}`;
-}
 
 /**
  * What a location of the router names. `Preview` was this view's name in 0.2.0, and its links lead to Review.

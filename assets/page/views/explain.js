@@ -1,3 +1,4 @@
+// @ts-nocheck -- a view of before React: types come when it is rewritten
 /** Explain: one image, every rule and condition with the value it saw, and everything found in it. */
 
 import { thumbnail } from "../changes.js";
@@ -70,7 +71,7 @@ function changes({ changes: list }) {
 function rule(one) {
   const verdict = one.skipped ? t("explain.skipped", { why: one.skipped }) : t(one.matched ? "explain.matched" : "explain.unmatched");
   const tone = one.skipped ? "muted" : one.matched ? "success" : "warning";
-  return h("details", { class: "it-folded it-rule-card", open: one.matched && !one.skipped },
+  return h("details", { class: "card it-folded it-rule-card", open: one.matched && !one.skipped },
     h("summary", {}, h("bdi", { class: "it-rule-name" }, oneLine(one.name)), " ",
       h("span", { class: `it-badge it-tone-${tone}` }, verdict), " ",
       h("span", { class: "it-muted" }, t("explain.mode", { mode: t(`rules.${one.mode}`) }))),

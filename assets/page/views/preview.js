@@ -1,3 +1,4 @@
+// @ts-nocheck -- a view of before React: types come when it is rewritten
 /** Preview: choose images, look at a sample at once, plan all of them as a task. A plan itself is shown by plan.js. */
 
 import { SAMPLE, choiceOf, planAll } from "../choice.js";

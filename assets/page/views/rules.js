@@ -1,3 +1,4 @@
+// @ts-nocheck -- a view of before React: types come when it is rewritten
 /** Rules: the file's text with what is wrong in it, a switch per rule, recipes, and a save that overwrites nobody. */
 
 import { fill, h, redraw } from "../dom.js";

@@ -1,3 +1,4 @@
+// @ts-nocheck -- a view of before React: types come when it is rewritten
 /** One run: what became of it, what failed and why, every change, and the way back or on. */
 
 import { changesOf } from "../changes.js";

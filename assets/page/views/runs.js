@@ -1,3 +1,4 @@
+// @ts-nocheck -- a view of before React: types come when it is rewritten
 /** Runs: the history, newest first, and what ran since the last visit. */
 
 import { h } from "../dom.js";

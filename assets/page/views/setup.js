@@ -1,3 +1,4 @@
+// @ts-nocheck -- a view of before React: types come when it is rewritten
 /** Set-up: each thing the plugin needs, its state, and what to do about it. */
 
 import { h, icon } from "../dom.js";

@@ -1,3 +1,4 @@
+// @ts-nocheck -- a view of before React: types come when it is rewritten
 /** Undo of a run: first what it would write, which a click has asked for, then the one click. */
 
 import { changesOf } from "../changes.js";
