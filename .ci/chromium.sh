@@ -1,9 +1,14 @@
 #!/bin/sh
 # Install Chromium and the library that Playwright's driver needs, for the tests in tests/ui. This requires root on Debian.
 # Otherwise it prints how to install them and succeeds, because those tests are skipped without them.
-packages="chromium fonts-liberation libatomic1"
+packages="chromium-headless-shell fonts-liberation libatomic1"
 
-has_browser() { command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1; }
+has_browser() {
+    for name in chromium-headless-shell chromium chromium-browser; do
+        command -v "$name" >/dev/null 2>&1 && return 0
+    done
+    return 1
+}
 has_driver() { .venv/bin/python -m playwright --version >/dev/null 2>&1; }
 
 if has_browser && has_driver; then

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 SINGLE_FIELDS = ("title", "code", "date", "rating100", "details", "photographer", "organized", "studio")
@@ -101,6 +101,19 @@ class FieldChange:
         item_rules = tuple(rule for index, rule in enumerate(self.item_rules) if index in indexes)
         rules = tuple(dict.fromkeys(item_rules)) or self.rules
         return FieldChange(self.field, self.before, after, rules, add, remove, item_rules)
+
+    def replaced(self, index: int, item: Any) -> FieldChange:
+        """Return a list field's change with another item in place of one of its items, counted as in `narrowed`."""
+        items = [*self.add, *self.remove]
+        old, items[index] = items[index], item
+        add, remove = tuple(items[: len(self.add)]), tuple(items[len(self.add) :])
+        if self.after == _sum(self.before, self.remove, self.add):
+            after = _sum(self.before, remove, add)
+        elif index < len(add):
+            after = tuple(item if each == old else each for each in self.after)
+        else:
+            after = (*(each for each in self.after if each != item), old)
+        return replace(self, after=after, add=add, remove=remove)
 
     def to_json(self) -> dict[str, Any]:
         """Return the change as a JSON object; a Ref is `{id, name}`."""

@@ -140,7 +140,7 @@ class PlanView {
     this.applying = true;
     this.apply.disabled = true;
     try {
-      const { run, error } = await outcome(this.app.api, await this.app.jobs.run("rules_apply", { plan: this.plan }));
+      const { run, error } = await outcome(this.app.api, await this.app.jobs.run("rules_apply", { plan: this.plan, confirm: true }));
       if (!run || run.mode !== "rules_apply") throw new Error(error || t("error.unknown"));
       if (!this.signal.aborted) go("runs", run.id);
     } catch (error) {

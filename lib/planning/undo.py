@@ -15,9 +15,10 @@ from lib.runs.apply import refetch
 from lib.runs.counts import Counts
 from lib.runs.database import Database
 from lib.runs.history import History
+from lib.runs.image_states import MAY_BE_CHANGED
 from lib.runs.plan_names import PlanNames
 from lib.runs.plan_notes import PlanNote
-from lib.runs.plans import MAY_BE_CHANGED, Plan, PlanEntry
+from lib.runs.plans import Plan, PlanEntry
 from lib.runs.undone import GONE, KEPT, PLANNED, LaterWrite, Value, key
 from lib.stash import name_usage, names
 from lib.stash.connection import Connection

@@ -7,7 +7,7 @@ compares those that a killed run left in between with the server.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from lib.changes import LIST_FIELDS, SELECTIONS, FieldChange, ImageChange, current, keys, same
@@ -16,9 +16,10 @@ from lib.log import Progress, logger
 from lib.runs import mutations, undone
 from lib.runs.database import Database
 from lib.runs.history import History
+from lib.runs.image_states import PARTLY
 from lib.runs.mutations import MutationPart
 from lib.runs.new_names import NameCreator
-from lib.runs.plans import PARTLY, Plan
+from lib.runs.plans import Plan
 from lib.stash import paging
 from lib.stash.connection import Connection
 
@@ -42,6 +43,11 @@ class Applier:
 
     def run(self, progress: Progress) -> None:
         """Apply everything that is still planned. Raises on an error of the connection; what was done stays done."""
+        for done, total, _ in self.batches():
+            progress(done, total)
+
+    def batches(self) -> Iterator[tuple[int, int, list[ImageChange]]]:
+        """Apply as `run` does; yield after each batch how many images are done, of how many, and the batch."""
         self.reconcile()
         total = self._plan.count_states()["planned"]
         done = after_id = 0
@@ -49,7 +55,7 @@ class Applier:
             after_id = int(batch[-1].image_id)
             self._batch(batch)
             done += len(batch)
-            progress(done, total)
+            yield done, total, batch
 
     def reconcile(self) -> None:
         """Settle the images whose request was sent without an answer, by the server's values."""

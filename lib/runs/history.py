@@ -76,27 +76,28 @@ class History:
         *,
         by: str = HAND,
         is_part: bool = False,
+        sample: int | None = None,
         plan_of: int | None = None,
         undoes: int | None = None,
         key: str = "",
         counts: Counts | None = None,
     ) -> int:
         """Save a new run as running and return its id. Without `plan_of` it makes a plan; with the `counts` of a complete
-        one it can be resumed from the start. `is_part`: its plan is of a sample or a selection of images.
+        one it can be resumed from the start. `is_part`: its plan is of a selection of images, or of a `sample` of so many.
         """
         sql = (
-            "INSERT INTO runs (mode, kind, phase, status, started_by, is_part, sequence, started, plan, undoes, key, counts) "  # noqa: S608 - fixed
-            f"VALUES (?, ?, ?, 'running', ?, ?, {_NEXT}, ?, ?, ?, ?, ?)"
+            "INSERT INTO runs (mode, kind, phase, status, started_by, is_part, sample, sequence, started, plan, undoes, key, counts) "  # noqa: S608 - fixed
+            f"VALUES (?, ?, ?, 'running', ?, ?, ?, {_NEXT}, ?, ?, ?, ?, ?)"
         )
         phase = PLANNING if counts is None else PLANNED
         text = "{}" if counts is None else counts.begun().dumped()
-        row = (mode, _KINDS.get(mode, APPLY), phase, by, is_part, now(), plan_of, undoes, key, text)
+        row = (mode, _KINDS.get(mode, APPLY), phase, by, is_part, sample, now(), plan_of, undoes, key, text)
         with self._db.write() as connection:
             run = int(connection.execute(sql, row).lastrowid or 0)
             if plan_of is None:
                 connection.execute("UPDATE runs SET plan = id WHERE id = ?", (run,))
             else:
-                connection.execute("UPDATE runs SET held = NULL WHERE id = ?", (plan_of,))
+                connection.execute("UPDATE runs SET held = NULL WHERE id = ? AND held IS NOT NULL", (plan_of,))
         return run
 
     def end(self, run: int, status: str, counts: Counts, error: str = "") -> None:
@@ -147,6 +148,10 @@ class History:
         sql = "UPDATE runs SET kind = ?, phase = ?, held = ? WHERE id = ?"
         connection.execute(sql, (PREVIEW, PLANNED, reason, run))
 
+    def held_plans(self) -> list[int]:
+        """Return the plans of the runs that are held."""
+        return [row["plan"] for row in self._db.read("SELECT plan FROM runs WHERE held IS NOT NULL")]
+
     def refresh_undone(self, run: int) -> None:
         """Update whether a run, and each that it undid in turn, is undone.
 
@@ -177,8 +182,10 @@ class History:
         return [self.as_json(run) | contents[run.plan].as_json(run) for run in runs]
 
     def as_json(self, run: Run) -> dict[str, Any]:
-        """Return a run as answers have it: id, mode, status, started, ended, by, held, plan, undoes, error, counts."""
-        names = ("id", "mode", "status", "started", "ended", "by", "held", "plan", "undoes", "error")
+        """Return a run as answers have it: id, mode, status, started, ended, by, held, sample, plan, undoes, error,
+        counts.
+        """
+        names = ("id", "mode", "status", "started", "ended", "by", "held", "sample", "plan", "undoes", "error")
         counts = run.counts
         # A run that didn't end well may have saved its counts before the last states of its images.
         if run.status != "done" and counts.changed is not None:
@@ -202,9 +209,9 @@ class History:
         return run.status != "undone" or bool(self._runs(f"WHERE id = ? AND {undone.CAN_BE_UNDONE}", run.id))
 
     def saved_plan(self, mode: str, key: str) -> Run | None:
-        """Return the newest preview if it is complete, has this key, is younger than 24 h and wasn't applied yet."""
-        newest = next(iter(self._runs("WHERE mode = ? ORDER BY id DESC LIMIT 1", mode)), None)
-        if newest is None or newest.status != "done" or newest.key != key or newest.is_stale:
+        """Return the newest preview with this key if it is complete, younger than 24 h and wasn't applied yet."""
+        newest = next(iter(self._runs("WHERE mode = ? AND key = ? ORDER BY id DESC LIMIT 1", mode, key)), None)
+        if newest is None or newest.status != "done" or newest.is_stale:
             return None
         return None if self.applied_by(newest.id) is not None else newest
 
@@ -265,7 +272,7 @@ class History:
         return [self._run(row) for row in rows]
 
     def _run(self, row: Any) -> Run:
-        names = ("id", "mode", "kind", "phase", "started", "ended", "held", "undoes", "key", "error")
+        names = ("id", "mode", "kind", "phase", "started", "ended", "held", "sample", "undoes", "key", "error")
         values = {name: row[name] for name in names} | {"by": row["started_by"], "is_part": bool(row["is_part"])}
         status = "undone" if row["undone"] else row["status"]
         try:

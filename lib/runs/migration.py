@@ -17,7 +17,7 @@ from lib.changes import KINDS, FieldChange, Ref
 from lib.errors import StoreError
 from lib.runs import plan_items, schema, undone
 from lib.runs.database import Database, run_lock_path
-from lib.runs.plans import MAY_BE_CHANGED
+from lib.runs.image_states import MAY_BE_CHANGED
 from lib.runs.run import APPLY, APPLYING, HAND, IMPORT, PLANNED, PLANNING, PREVIEW, SCAN, UNDO
 from lib.util import lock
 
@@ -101,6 +101,7 @@ def _convert(connection: sqlite3.Connection) -> None:
         connection.execute(f"ALTER TABLE new_{name} RENAME TO {name}")
     if sequence:
         connection.execute("UPDATE sqlite_sequence SET seq = ? WHERE name = 'runs'", (sequence["seq"],))
+    connection.execute("ALTER TABLE waiting ADD COLUMN lacks_sidecar INTEGER NOT NULL DEFAULT 0")
     for statement in schema.INDEXES:
         connection.execute(statement)
     _index_items(connection)

@@ -8,9 +8,10 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
 from lib.changes import LIST_FIELDS, FieldChange, Ref
 from lib.runs.database import Database
@@ -24,6 +25,8 @@ Read = Callable[[str, Sequence[Any]], Iterable[sqlite3.Row]]
 Group = tuple[str, str, str, str]
 """(rule, field, op, rule in preview mode or nothing); op is set, add or remove."""
 Item = tuple[Group, str]
+Key = tuple[int, str]
+"""An item of an image: its group's id and its value."""
 LEFT_OUT = "left_out"
 """The state of an excluded item; others have none."""
 _OF_GROUPS = "FROM items WHERE item_group IN (SELECT value FROM json_each(?))"
@@ -69,15 +72,6 @@ def contents(db: Database, plans: Iterable[int]) -> dict[int, PlanContents]:
     return result
 
 
-class ItemState(NamedTuple):
-    """The state of an item, by its group, value and image."""
-
-    state: str | None
-    group: int
-    value: str
-    image: int
-
-
 def items_of(change: FieldChange, previewed: str) -> list[Item]:
     """Return the items of a change, each with its group: of a list in the order of `add` and then `remove`."""
     if change.field not in LIST_FIELDS:
@@ -114,10 +108,16 @@ def insert(connection: sqlite3.Connection, plan: int, items: Iterable[tuple[Item
     connection.executemany(sql, [(ids[group], value, image) for (group, value), image in rows])
 
 
-def set_states(connection: sqlite3.Connection, states: Iterable[ItemState]) -> None:
-    """Save the states of items."""
-    sql = "UPDATE items SET state = ? WHERE item_group = ? AND value = ? AND image = ?"
-    connection.executemany(sql, states)
+def replace(
+    connection: sqlite3.Connection, images: Iterable[tuple[int, dict[Key, str | None], dict[Key, str | None]]]
+) -> None:
+    """Replace the items of images, in the transaction that replaces their changes: image, old and new ones by their states."""
+    gone, new = [], []
+    for image, before, after in images:
+        gone += [(*key, image) for key in before.keys() - after.keys()]
+        new += [(*key, image, state) for key, state in after.items() if (key, state) not in before.items()]
+    connection.executemany("DELETE FROM items WHERE item_group = ? AND value = ? AND image = ?", gone)
+    connection.executemany("INSERT OR REPLACE INTO items (item_group, value, image, state) VALUES (?, ?, ?, ?)", new)
 
 
 def _group_ids(connection: sqlite3.Connection, plan: int, groups: set[Group]) -> dict[Group, int]:
@@ -142,6 +142,21 @@ def count_common_values(db: Database, groups: Iterable[int]) -> int:
     """Count the different values that groups have together."""
     sql = f"SELECT COUNT(DISTINCT value) AS count {_OF_GROUPS}"
     return int(db.read(sql, (json.dumps(list(groups)),))[0]["count"])
+
+
+def count_written(read: Read, plan: int, fields: Collection[str], names: Collection[str]) -> dict[str, int]:
+    """Count the images to which an apply writes each of these names, in any case, to one of the fields."""
+    groups = [
+        id_
+        for (_, field, op, previewed), id_ in group_ids(read, plan).items()
+        if field in fields and op != "remove" and not previewed
+    ]
+    ids, spelled = json.dumps(groups), defaultdict(list)
+    for row in read(f"SELECT DISTINCT value {_OF_GROUPS}", (ids,)):
+        spelled[row["value"].casefold()].append(row["value"])
+    sql = f"SELECT COUNT(DISTINCT image) {_OF_GROUPS} AND value IN (SELECT value FROM json_each(?)) AND state IS NULL"  # noqa: S608 - fixed
+    values = {name: json.dumps(spelled[value_text(name).casefold()]) for name in names}
+    return {name: next(iter(read(sql, (ids, values[name]))))[0] for name in names}
 
 
 def first_images(db: Database, group: int, value: str, limit: int) -> list[int]:

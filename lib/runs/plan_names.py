@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from lib.changes import KINDS, Ref
+from lib.runs import plan_items
 from lib.runs.database import Database
 
 HAS_CREATED = "EXISTS (SELECT 1 FROM names WHERE names.plan = runs.plan AND state = 'made')"
@@ -38,8 +40,11 @@ class PlanNames:
             connection.executemany(sql, rows)
 
     def as_json(self) -> list[dict[str, Any]]:
-        """Return the names, those for most images first."""
-        sql = "SELECT kind, name, images, id, state FROM names WHERE plan = ? ORDER BY images DESC, kind, name"
+        """Return the names, those for most images first; none that no image needs any more."""
+        sql = (
+            "SELECT kind, name, images, id, state FROM names WHERE plan = ? AND (images > 0 OR state != 'planned') "
+            "ORDER BY images DESC, kind, name"
+        )
         return [dict(row) for row in self._db.read(sql, (self._plan,))]
 
     def is_deleted(self, field: str, ref: Ref) -> bool:
@@ -87,6 +92,17 @@ class PlanNames:
 
 def _key(row: Any) -> tuple[str, str]:
     return row["kind"], row["name"].casefold()
+
+
+def recount(connection: sqlite3.Connection, plan: int) -> None:
+    """Count again which images need each name that a plan would create, in the transaction that changes the plan."""
+    rows = connection.execute("SELECT kind, name FROM names WHERE plan = ? AND state = 'planned'", (plan,)).fetchall()
+    for kind in {row["kind"] for row in rows}:
+        fields = [field for field in KINDS if KINDS[field] == kind]
+        names = [row["name"] for row in rows if row["kind"] == kind]
+        counts = plan_items.count_written(connection.execute, plan, fields, names)
+        sql = "UPDATE names SET images = ? WHERE plan = ? AND kind = ? AND name = ?"
+        connection.executemany(sql, [(images, plan, kind, name) for name, images in counts.items()])
 
 
 def created(db: Database, plans: Iterable[int]) -> Iterator[tuple[str, dict[str, str]]]:

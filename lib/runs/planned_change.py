@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection
+from dataclasses import replace
+from functools import reduce
 from typing import Any, NamedTuple
 
-from lib.changes import FieldChange
+from lib.changes import LIST_FIELDS, FieldChange, Ref, same
 from lib.runs.database import Database
 
 ALL = "all"
@@ -29,9 +31,27 @@ class PlannedChange(NamedTuple):
         written = set(range(_count(self.change))) - self.left_out
         return self.change.narrowed(written) if written else None
 
-    def left_out_text(self, indexes: Collection[int]) -> str | None:
-        """Return the column `left_out` for these items of the change."""
-        return ALL if len(indexes) == _count(self.change) else json.dumps(sorted(indexes)) if indexes else None
+    @property
+    def left_out_text(self) -> str | None:
+        """The column `left_out`: None if all of the change is written."""
+        if len(self.left_out) == _count(self.change):
+            return ALL
+        return json.dumps(sorted(self.left_out)) if self.left_out else None
+
+    def excluded(self, indexes: Collection[int], *, include: bool = False) -> PlannedChange:
+        """Return the change with these items excluded, or included again."""
+        return self._replace(left_out=self.left_out - set(indexes) if include else self.left_out | set(indexes))
+
+    def edited(self, indexes: Collection[int], to: Any) -> PlannedChange:
+        """Return the change with `to` in place of its value, or of these items of a list.
+
+        A change that would do nothing is excluded instead: its image has the value already, or it has the item.
+        """
+        if self.change.field in LIST_FIELDS:
+            return reduce(lambda planned, index: _with_item(planned, index, to), sorted(indexes), self)
+        if same(self.change.field, to, self.change.before):
+            return self.excluded([0])
+        return self._replace(change=replace(self.change, after=to), is_edited=True)
 
 
 def planned_change(db: Database, row: Any) -> PlannedChange:
@@ -47,3 +67,22 @@ def planned_change(db: Database, row: Any) -> PlannedChange:
 
 def _count(change: FieldChange) -> int:
     return len(change.add) + len(change.remove) or 1
+
+
+def _with_item(planned: PlannedChange, index: int, to: Any) -> PlannedChange:
+    change, key = planned.change, _key(to)
+    items = (*change.add, *change.remove)
+    if not items or _key(items[index]) == key:
+        return planned
+    is_added = index < len(change.add)
+    others = {number for number, item in enumerate(items) if _key(item) == key}
+    present = next((item for item in change.before if _key(item) == key), None)
+    if others or is_added is (present is not None):
+        # An item that the image has is not added, so it must not be removed either.
+        kept = [number for number in others if is_added and number >= len(change.add)]
+        return planned.excluded([index, *kept])
+    return planned._replace(change=change.replaced(index, to if is_added else present), is_edited=True)
+
+
+def _key(item: Any) -> Any:
+    return item.id if isinstance(item, Ref) else item

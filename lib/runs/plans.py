@@ -1,10 +1,7 @@
 """A plan: what changes, image by image, and how far it is applied. It is kept in the database, never in memory.
 
-An image of a plan is `planned`, `left_out` by the user, `sent` (journalled, its request under way), and then `changed`,
-`failed`, or `skipped` where it was edited since. One that failed after a part of it was done is kept as `partly`, so that
-undo knows of it, and listed as failed. Changes of rules in preview mode are listed with the others and are
-never applied; an image with nothing else is `preview`, and one of which every change is excluded is `left_out`. All SQL on
-images, changes and folders is here.
+Changes of rules in preview mode are listed with the others and are never applied. All SQL on images, changes and folders
+is here.
 """
 
 from __future__ import annotations
@@ -19,27 +16,17 @@ from lib.changes import FieldChange, ImageChange
 from lib.runs import plan_items, plan_notes
 from lib.runs.counts import Counts
 from lib.runs.database import Database
+from lib.runs.image_states import MAY_BE_CHANGED, OPEN, STATES, public, texts
 from lib.runs.plan_notes import PlanNote
 from lib.runs.planned_change import ALL, PlannedChange, planned_change
 
-STATES = ("planned", "preview", "left_out", "sent", "changed", "skipped", "failed")
-"""The states as answers have them."""
-PARTLY = "partly"
-_PUBLIC = {PARTLY: "failed"}
-OPEN = ("planned", "left_out")
-"""The states of images whose changes can still be excluded and included."""
-MAY_BE_CHANGED = ("changed", "sent", PARTLY)
 PAGE = 50
 MAX_CHARS = 2_000_000
 """Characters of changes that are in memory at once."""
 _FIRST_STEP = 20
 
 
-def _texts(states: Iterable[str]) -> str:
-    return ", ".join(f"'{state}'" for state in states)
-
-
-_CHANGED_STATES = _texts(MAY_BE_CHANGED)
+_CHANGED_STATES = texts(MAY_BE_CHANGED)
 HAS_CHANGES = f"EXISTS (SELECT 1 FROM images WHERE images.plan = runs.plan AND state IN ({_CHANGED_STATES}))"  # noqa: S608 - fixed
 """SQL: whether a run of the table `runs` changed an image, or may have."""
 HAS_PLANNED = "EXISTS (SELECT 1 FROM images WHERE images.plan = runs.plan AND state = 'planned')"
@@ -62,14 +49,6 @@ class PlanEntry:
 
     image: ImageChange
     previewed: Mapping[str, Sequence[FieldChange]] = field(default_factory=dict)
-
-
-class LeftOut(NamedTuple):
-    """The column `left_out` of a change, for its image and field; changes of rules in preview mode are never excluded."""
-
-    text: str | None
-    image: int
-    field: str
 
 
 class Applied(NamedTuple):
@@ -135,7 +114,7 @@ class Plan:
 
     def images(self, states: Sequence[str], after_id: int, limit: int) -> list[ImageChange]:
         """Return the next images in these states with all that is written; fewer where the texts are long."""
-        sql = f"{_IMAGES} WHERE images.plan = ? AND state IN ({_texts(states)}) AND image > ? ORDER BY image LIMIT ?"
+        sql = f"{_IMAGES} WHERE images.plan = ? AND state IN ({texts(states)}) AND image > ? ORDER BY image LIMIT ?"
         rows = list(self._fit_in_memory(self._db.read(sql, (self.id, after_id, limit))))
         changes = self.changes([row["image"] for row in rows])
         return [
@@ -168,7 +147,7 @@ class Plan:
         """Return state and reason of those of these images that the plan has."""
         sql = "SELECT image, state, reason FROM images WHERE plan = ? AND image IN (SELECT value FROM json_each(?))"
         rows = self._db.read(sql, (self.id, _numbers(ids)))
-        return {str(row["image"]): (_PUBLIC.get(row["state"], row["state"]), row["reason"]) for row in rows}
+        return {str(row["image"]): (public(row["state"]), row["reason"]) for row in rows}
 
     def set_states(self, connection: sqlite3.Connection, states: Iterable[tuple[str, str, str]], sequence: int) -> None:
         """Write (image id, state, reason) of images; `sequence` of those that are sent now."""
@@ -184,7 +163,7 @@ class Plan:
         counts = dict.fromkeys(STATES, 0)
         sql = "SELECT state, COUNT(*) AS count FROM images WHERE plan = ? GROUP BY state"
         for row in self._db.read(sql, (self.id,)):
-            counts[_PUBLIC.get(row["state"], row["state"])] += row["count"]
+            counts[public(row["state"])] += row["count"]
         return counts
 
     def outcome_counts(self, counts: Counts) -> Counts:
@@ -237,23 +216,34 @@ class Plan:
     def open_batches(self, where: str, values: Sequence[Any]) -> Iterator[dict[int, list[PlannedChange]]]:
         """Yield the changes of images that aren't applied yet and fit the SQL, by image, as many as fit in memory."""
         after_id = 0
-        tests = f"AND images.state IN ({_texts(OPEN)}) AND images.image > ?"
+        tests = f"AND images.state IN ({texts(OPEN)}) AND images.image > ?"
         while rows := self._fit_in_memory(
             self.rows(f"{where} {tests} ORDER BY images.image LIMIT 500", (*values, after_id))
         ):
             after_id = rows[-1]["image"]
             yield self.changes([row["image"] for row in rows])
 
-    def set_left_out(self, connection: sqlite3.Connection, left_out: Sequence[LeftOut]) -> None:
-        """Save what is excluded of changes; an image of which nothing is written is excluded."""
-        sql = f"UPDATE changes SET left_out = ? WHERE plan = {self.id:d} AND image = ? AND field = ? AND previewed = ''"  # noqa: S608 - a number
-        connection.executemany(sql, left_out)
+    def replace(self, connection: sqlite3.Connection, changes: Sequence[tuple[int, PlannedChange]]) -> None:
+        """Save changes of images that were decided about; an image of which nothing is written is excluded."""
+        sql = "UPDATE changes SET change = ?, edited = ?, left_out = ? WHERE plan = ? AND image = ? AND field = ? AND previewed = ''"
+        rows = [
+            (each.change.stored(), each.is_edited, each.left_out_text, self.id, image, each.change.field)
+            for image, each in changes
+        ]
+        connection.executemany(sql, rows)
+        self.refresh_states(connection, {image for image, _ in changes})
+
+    def refresh_states(self, connection: sqlite3.Connection, images: Iterable[int]) -> None:
+        """Exclude the images of which nothing is written, and include the others, of those that aren't applied yet."""
         written = (
             "EXISTS (SELECT 1 FROM changes WHERE changes.plan = images.plan AND changes.image = images.image "  # noqa: S608 - fixed
             f"AND previewed = '' AND left_out IS NOT '{ALL}')"
         )
-        sql = f"UPDATE images SET state = CASE WHEN {written} THEN 'planned' ELSE 'left_out' END WHERE plan = ? AND image = ?"  # noqa: S608 - fixed
-        connection.executemany(sql, {(self.id, each.image) for each in left_out})
+        sql = (
+            f"UPDATE images SET state = CASE WHEN {written} THEN 'planned' ELSE 'left_out' END "  # noqa: S608 - fixed
+            f"WHERE plan = ? AND image = ? AND state IN ({texts(OPEN)})"
+        )
+        connection.executemany(sql, [(self.id, image) for image in images])
 
     def _fit_in_memory(self, rows: Sequence[Any]) -> Sequence[Any]:
         """Return the first rows, at least one, whose changes fit into memory: a value may have 100,000 characters."""
@@ -287,7 +277,7 @@ def applied_changes(db: Database, plan_id: int, plans: Iterable[int], ids: Seque
 
 def image_json(row: Any) -> dict[str, str]:
     """Return an image of a plan as answers have it: id, path, state, reason."""
-    state = _PUBLIC.get(row["state"], row["state"])
+    state = public(row["state"])
     return {"id": str(row["image"]), "path": row["path"], "state": state, "reason": row["reason"]}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
 import time
@@ -23,10 +24,34 @@ def due(db: Database) -> list[str]:
 
 
 def delete(db: Database, plan_id: int) -> None:
-    """Stop waiting for the images of a plan: what it did is undone, and must not be done again."""
+    """Stop waiting for the images of a plan: what it did is undone or discarded, and must not be done again."""
     ids = Plan(db, plan_id).image_ids()
     with db.write() as connection:
         connection.executemany(_REMOVE, [(id_,) for id_ in ids])
+
+
+def expect(connection: sqlite3.Connection, planned: Collection[str], lacking: Mapping[str, str]) -> None:
+    """Record after planning, in a transaction, which of the planned images lack a sidecar: `update` needs it once they
+    are applied. lacking: as there.
+    """
+    now = _text(datetime.now(timezone.utc))
+    young = [(int(image), now) for image in planned if image in lacking and _is_young(lacking[image])]
+    connection.executemany("INSERT OR IGNORE INTO waiting (image, since) VALUES (?, ?)", young)
+    flags = [(image in lacking, int(image)) for image in planned]
+    connection.executemany("UPDATE waiting SET lacks_sidecar = ? WHERE image = ?", flags)
+
+
+def lacking(db: Database, images: Mapping[str, str]) -> dict[str, str]:
+    """Return those of these images (id -> path) that lack a sidecar, as `expect` recorded."""
+    sql = "SELECT image FROM waiting WHERE lacks_sidecar AND image IN (SELECT value FROM json_each(?))"
+    rows = db.read(sql, (json.dumps([int(image) for image in images]),))
+    return {str(row["image"]): images[str(row["image"])] for row in rows}
+
+
+def hand_over(connection: sqlite3.Connection, images: Collection[str]) -> None:
+    """Stop waiting for images whose plan is held, in a transaction; those that lack a sidecar still wait for it."""
+    sql = "DELETE FROM waiting WHERE image = ? AND NOT lacks_sidecar"
+    connection.executemany(sql, [(int(image),) for image in images])
 
 
 def update(
@@ -43,7 +68,8 @@ def update(
     pending = {image for image in checked if image in undone or (image in lacking and _is_young(lacking[image]))}
     wait = pending - overdue
     removed = {image for image in set(checked) - wait if connection.execute(_REMOVE, (int(image),)).rowcount}
-    connection.executemany("INSERT OR IGNORE INTO waiting VALUES (?, ?)", [(int(image), _text(now)) for image in wait])
+    sql = "INSERT OR IGNORE INTO waiting (image, since) VALUES (?, ?)"
+    connection.executemany(sql, [(int(image), _text(now)) for image in wait])
     return sorted(removed & (pending | lacking.keys()), key=int)
 
 

@@ -38,6 +38,8 @@ class Run:
     """Why it waits for a decision; None if it doesn't."""
     is_part: bool
     """Whether its plan is of a sample or a selection of images."""
+    sample: int | None
+    """Images of the sample that its plan is of; None if it is of all that match."""
     plan: int
     undoes: int | None
     key: str
@@ -51,7 +53,9 @@ class Run:
 
     @property
     def is_stale(self) -> bool:
-        """Whether its plan is too old to be applied."""
+        """Whether its plan is too old to be applied. One that is held waits for its decision."""
+        if self.held is not None:
+            return False
         age = datetime.now(timezone.utc) - datetime.fromisoformat(self.started)
         return age.total_seconds() > PLAN_HOURS * 3600
 

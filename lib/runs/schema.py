@@ -17,6 +17,7 @@ TABLES = {
   started_by TEXT NOT NULL,
   held TEXT,
   is_part INTEGER NOT NULL DEFAULT 0,
+  sample INTEGER,
   sequence INTEGER NOT NULL,
   started TEXT NOT NULL,
   ended TEXT,
@@ -125,7 +126,11 @@ TABLES = {
   PRIMARY KEY (plan, image, field, item)
 ) WITHOUT ROWID""",
     # retries.py
-    "waiting": "CREATE TABLE {name} (image INTEGER PRIMARY KEY, since TEXT NOT NULL)",
+    "waiting": """CREATE TABLE {name} (
+  image INTEGER PRIMARY KEY,
+  since TEXT NOT NULL,
+  lacks_sidecar INTEGER NOT NULL DEFAULT 0
+)""",
     # database.py
     "marks": "CREATE TABLE {name} (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
 }

@@ -88,16 +88,22 @@ class Connection:
         urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
 
     def execute(
-        self, document: str, variables: dict[str, Any] | None = None, *, idempotent: bool = True, images: int = 0
+        self,
+        document: str,
+        variables: dict[str, Any] | None = None,
+        *,
+        idempotent: bool = True,
+        images: int = 0,
+        seconds: float = 0.0,
     ) -> dict[str, Any]:
-        """Send one GraphQL document and return its `data`. `images`: how many it changes, which extends the timeout.
+        """Send one GraphQL document and return its `data`. `images`, how many it changes, and `seconds` extend the timeout.
 
         Raises TransportConnectionFailed, TransportServerError or TransportQueryError. Reading a missing field of the
         data raises a TransportServerError. If a request that isn't idempotent may have been applied, the message
         adds that.
         """
         body = _encode({"query": document, "variables": variables or {}})
-        timeout = self._timeout + images * SECONDS_PER_IMAGE
+        timeout = self._timeout + images * SECONDS_PER_IMAGE + seconds
         for pause in self._pauses if idempotent else ():
             try:
                 return self._send(body, timeout)

@@ -25,7 +25,7 @@ from lib.stash import other_plugins
 from lib.stash.settings import Settings
 from lib.tables import reader, report
 from lib.tables.reader import TableSummary
-from lib.tasks import Context, Operation
+from lib.tasks import Context, Operation, brake
 from lib.tasks.arguments import SWITCH, TEXT, required
 from lib.tasks.execute import execute_plan, run_lock
 from lib.tasks.summary import count_labels, join_first, log_first, log_new_names
@@ -53,8 +53,8 @@ def import_images(
     """Plan the changes of a table, apply them with `apply`, and write a report with a line for each row.
 
     `path`: a file, or a name in `imports/`; the default is the newest file there. `create`: create missing tags,
-    performers and studios. A saved preview of the same file is applied as it is; a new plan that changes more images
-    than `confirmAbove` stops before the first change, unless `confirm` is set.
+    performers and studios. A saved preview of the same file is applied as it is. A new plan is held if it creates more than
+    `max_new` of them, or changes more images than `confirmAbove` and `confirm` isn't set.
     """
     began = time.monotonic()
     table = _table_path(context, path)
@@ -67,17 +67,37 @@ def import_images(
         saved = _saved_preview(history, key) if apply else None
         if saved is not None:
             logger.info("Using the preview from run %s (%s, %s images).", saved.id, saved.moment, saved.counts.planned)
-            run = history.begin(IMPORT, by=BY_IMPORT, plan_of=saved.id, key=key, counts=saved.counts)
-            return _apply(context, db, run, saved.id, counts=saved.counts, settings=settings, began=began)
+            return apply_saved(context, db, saved, settings, began)
+        max_new = brake.read_max_new(context.folder) if apply and create else 0
         run = history.begin(IMPORT if apply else PREVIEW, by=BY_IMPORT, key=key)
         counts = _planned(context, db, run, table, summary, create=create)
-        if apply and (confirm or (counts.planned or 0) <= settings.confirm_above):
+        most = None if confirm else settings.confirm_above
+        reason = _stop_reason(db, run, counts, max_new, most) if apply else None
+        if apply and reason is None:
             return _apply(context, db, run, run, counts=counts, settings=settings, began=began)
         counts = counts.updated(seconds=seconds_since(began))
         history.save_as_preview(run, PREVIEW, counts)
+        if reason is not None:
+            with db.write() as connection:
+                history.hold(connection, run, reason)
         retention.prune(db, settings.keep_runs)
         names, notes = PlanNames(db, run).as_json(), Plan(db, run).notes()
-    return _preview_answer(context, run, counts, names, notes, is_preview=not apply)
+    return _preview_answer(context, run, counts, names, notes, reason=reason)
+
+
+def apply_saved(context: Context, db: Database, saved: Run, settings: Settings, began: float) -> dict[str, Any]:
+    """Apply the plan of a preview, or of an import that is held."""
+    run = History(db).begin(IMPORT, by=BY_IMPORT, plan_of=saved.id, key=saved.key, counts=saved.counts)
+    return _apply(context, db, run, saved.id, counts=saved.counts, settings=settings, began=began)
+
+
+def _stop_reason(db: Database, run: int, counts: Counts, max_new: int, most: int | None) -> str | None:
+    """Return why the user should look at the plan first; None if it may be applied. most: images, None for any number."""
+    if reason := brake.stop_reason(db, run, max_new):
+        return reason
+    if most is not None and (counts.planned or 0) > most:
+        return f"Would change {counts.planned:,} images."
+    return None
 
 
 def _planned(context: Context, db: Database, run: int, table: str, summary: TableSummary, *, create: bool) -> Counts:
@@ -125,7 +145,7 @@ def _preview_answer(
     names: list[dict[str, Any]],
     notes: list[dict[str, Any]],
     *,
-    is_preview: bool,
+    reason: str | None,
 ) -> dict[str, Any]:
     hooking_plugins = other_plugins.log_cost(context.connection, counts.planned or 0)
     log_new_names(names)
@@ -133,10 +153,10 @@ def _preview_answer(
     logger.info("Report on all rows: %s", counts.report)
     logger.info("Preview of %s: %s, run %s.", counts.table, _summary(counts, _PLANNED), run)
     answer = {"plan": run, "counts": counts.as_json(), "names": names, "notes": notes, "path": counts.report}
-    if is_preview:
+    if reason is None:
         context.progress(1.0)
         return answer | {"hooking_plugins": hooking_plugins}
-    text = f"Would change {counts.planned:,} images. Nothing changed yet. To apply, select Apply again."
+    text = f"{reason} Nothing changed yet. To apply, select Apply again."
     logger.warning("%s", text)
     return answer | {"run": None, "text": text}
 

@@ -7,6 +7,7 @@ from typing import Any
 from lib.changes import LIST_FIELDS, SINGLE_FIELDS
 from lib.errors import DataError
 from lib.runs import plan_edits
+from lib.runs.database import Database
 from lib.runs.history import History
 from lib.runs.plan_filter import ChangeFilter
 from lib.runs.plan_groups import BY, list_groups
@@ -62,13 +63,18 @@ def plan_leave_out(
         raise DataError(f"plan_leave_out requires at least one of ids, {', '.join(FILTER)}.")
     selected = ChangeFilter(**chosen, ids=None if ids is None else tuple(ids))
     with context.database() as db, run_lock(context, db):
-        history = History(db)
-        history.get(plan)
-        applied = history.applied_by(plan)
-        if applied is not None:
-            raise DataError(f"plan: {plan} was applied already, by run {applied}.")
+        require_open(db, plan)
         excluded = plan_edits.exclude(db, plan, selected, include=back)
         return {"plan": plan, "left_out": excluded, "states": Plan(db, plan).count_states()}
+
+
+def require_open(db: Database, plan: int) -> None:
+    """Raise a DataError if a plan doesn't exist, or was applied already."""
+    history = History(db)
+    history.get(plan)
+    applied = history.applied_by(plan)
+    if applied is not None:
+        raise DataError(f"plan: {plan} was applied already, by run {applied}.")
 
 
 _PAGES = {"plan": required(NUMBER), "page": NUMBER}

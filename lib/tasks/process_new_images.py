@@ -1,20 +1,24 @@
-"""process_new_images: apply the rules for new images to every image above the checkpoint, in batches, after a scan.
+"""process_new_images: apply the rules for new images to every image above the checkpoint, after a scan.
 
-Image ids only grow, so the new images are those above the highest id that was processed: the checkpoint. It advances
-after each batch, so however this task ends, the next one continues there.
+Image ids only grow, so the new images are those above the highest id that was processed: the checkpoint. All of them are
+planned before the first is written, so that `max_new` counts the whole run. Then the checkpoint advances with each
+batch, so however this task ends, the next one continues there.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
-from lib.log import Progress, logger
-from lib.planning.rules import RulePlanner, load, only_rules, planner
+from lib.changes import ImageChange
+from lib.log import logger
+from lib.planning.image_selection import ImageSelection
+from lib.planning.rules import key, load, only_rules, planner
 from lib.plugin import FLAG
 from lib.rules import RuleSet
 from lib.runs import retention, retries
@@ -23,11 +27,11 @@ from lib.runs.counts import Counts
 from lib.runs.database import SET_CHECKPOINT, Database
 from lib.runs.history import History
 from lib.runs.plans import Plan
-from lib.runs.run import SCAN, RunInProgressError, now
+from lib.runs.run import SCAN, RunInProgressError, RunRecord, now
 from lib.stash import paging
 from lib.stash.connection import Connection
 from lib.stash.settings import Settings
-from lib.tasks import Context, Operation
+from lib.tasks import Context, Operation, brake
 from lib.tasks.arguments import ID
 from lib.tasks.execute import NEW_IMAGES_WAIT, run_lock
 
@@ -38,6 +42,23 @@ FIRST = "the first of the new images"
 BEFORE = timedelta(minutes=1)
 """On first use everything that was made this long before the image whose hook came first belongs to its scan."""
 BATCH = 200
+
+
+@dataclass(frozen=True)
+class _NewImages:
+    """The images of a run: those above `last_id`, the checkpoint, up to about `highest`, and those to try `again`."""
+
+    last_id: int
+    highest: int
+    again: list[str]
+
+    def pages(self, connection: Connection, fields: str) -> Iterator[tuple[list[str], list[dict[str, Any]]]]:
+        """Yield pages of ids with their images; one that waited may have been deleted."""
+        waited = iter(self.again)
+        while ids := list(islice(waited, BATCH)):
+            yield ids, list(paging.get_many(connection, ids, fields).values())
+        for images in paging.iter_pages(connection, fields, after_id=self.last_id, size=BATCH):
+            yield [image["id"] for image in images], images
 
 
 def process_new_images(context: Context, first: str | None = None) -> dict[str, Any]:
@@ -69,54 +90,111 @@ def _process(context: Context, db: Database) -> dict[str, Any]:
     highest = _highest(connection)
     db.set(LAST_TIME, now())
     last_id = _begin(connection, db, highest)
-    ruleset, _ = load(context.folder)
+    ruleset, etag = load(context.folder)
     settings = Settings.read(connection)
-    active = ruleset.select("scan", preview=False, only=only_rules(ruleset, settings.onlyRules))
+    only = only_rules(ruleset, settings.onlyRules)
+    active = ruleset.select("scan", preview=False, only=only)
     if settings.ignoreNewImages or not active.rules:
         db.set(CHECKPOINT, str(highest))
         text = "off in the settings" if settings.ignoreNewImages else "no rule is enabled for new images"
         logger.info("New images are skipped: %s.", text)
         return {"run": None, "counts": {"seen": 0, "changed": 0}, "text": text}
-    again = [id_ for id_ in retries.due(db) if not last_id < int(id_) <= highest]
+    again = [id_ for id_ in _waiting(db) if not last_id < int(id_) <= highest]
     if highest <= last_id and not again:
         logger.info("No new images.")
         return {"run": None, "counts": {"seen": 0, "changed": 0}, "text": "no new images"}
-    return _run(context, db, active, last_id=last_id, highest=highest, again=again, keep_runs=settings.keep_runs)
+    new = _NewImages(last_id, highest, again)
+    return _run(context, db, active, new, run_key=key(etag, ImageSelection(), only), keep_runs=settings.keep_runs)
 
 
 def _run(
-    context: Context, db: Database, active: RuleSet, *, last_id: int, highest: int, again: list[str], keep_runs: int
+    context: Context, db: Database, active: RuleSet, new: _NewImages, *, run_key: str, keep_runs: int
 ) -> dict[str, Any]:
-    """Plan and apply page by page, as one run; one that changed nothing leaves no trace."""
-    connection = context.connection
+    """Plan all images, then apply the plan or hold it, as one run; one that has nothing to change leaves no trace."""
     history = History(db)
-    # Images that aren't planned yet are above the checkpoint, where the next run finds them.
-    run = history.begin("process_new_images", by=SCAN, counts=Counts())
-    history.mark_applying(run)
-    with (
-        history.record_outcome(run, Counts().begun()) as record,
-        planner(context.connection, context.folder, active, context.progress) as rule_planner,
-    ):
-        applier, plan = Applier(connection, db, run), Plan(db, run)
-        try:
-            for ids, images in paging.prefetch(_pages(connection, active.selection(), last_id, again)):
-                rule_planner.plan_page(db, run, images)
-                applier.run(Progress())
-                _save_checkpoint(db, plan, rule_planner, ids, images)
-                context.progress(int(ids[-1]) - last_id, highest - last_id)
-            rule_planner.finish(db, run)
-        finally:
-            states = plan.count_states()
-            outcome = {name: states[name] for name in ("changed", "skipped", "failed")}
-            record.counts = rule_planner.counts.updated(**outcome)
+    run = history.begin("process_new_images", by=SCAN, is_part=True, key=run_key)
+    with history.record_outcome(run, Counts().begun()) as record:
+        seen_id = _plan(context, db, active, new, run=run, record=record)
+        reason = brake.stop_reason(db, run, active.max_new)
+        if reason:
+            _hold(db, run, reason, seen_id)
+        else:
+            _apply(context, db, run, record)
+            _advance(db, seen_id)
     counts = record.counts
     _log_summary(counts, run)
     context.progress(1.0)
+    if reason:
+        logger.warning(
+            "Run %s is held and changed nothing. %s To review and apply it, open the Image Tools page.", run, reason
+        )
+        return {"run": None, "plan": run, "counts": counts.as_json(), "text": reason}
     if not counts.planned and not counts.problems:
         history.delete([run])
         return {"run": None, "counts": counts.as_json()}
     retention.prune(db, keep_runs)
     return {"run": run, "counts": counts.as_json()}
+
+
+def _plan(context: Context, db: Database, active: RuleSet, new: _NewImages, *, run: int, record: RunRecord) -> int:
+    """Plan page by page as the plan of `run`; returns the highest id. The checkpoint stays: killed here, nothing is done."""
+    plan, seen_id = Plan(db, run), new.last_id
+    pages = new.pages(context.connection, active.selection())
+    with planner(context.connection, context.folder, active, context.progress) as rule_planner:
+        try:
+            for ids, images in paging.prefetch(pages):
+                rule_planner.plan_page(db, run, images)
+                _save_waiting(db, plan.states(ids), ids, rule_planner.without_sidecar)
+                seen_id = max([seen_id, *(int(image["id"]) for image in images)])
+                context.progress(int(ids[-1]) - new.last_id, 2 * (new.highest - new.last_id))
+            rule_planner.finish(db, run)
+        finally:
+            record.counts = rule_planner.counts.begun()
+    return seen_id
+
+
+def _save_waiting(db: Database, planned: Collection[str], ids: list[str], lacking: dict[str, str]) -> None:
+    """Save which images of a page lack a sidecar. Those that aren't planned are done."""
+    done = [id_ for id_ in ids if id_ not in planned]
+    with db.write() as connection:
+        late = retries.update(connection, done, {id_: lacking[id_] for id_ in done if id_ in lacking}, ())
+        retries.expect(connection, planned, lacking)
+    retries.log_given_up(late)
+
+
+def _hold(db: Database, run: int, reason: str, seen_id: int) -> None:
+    """Hold a run and advance the checkpoint past its images in one transaction: they wait in its plan now."""
+    planned = Plan(db, run).states(retries.due(db))
+    with db.write() as connection:
+        History(db).hold(connection, run, reason)
+        retries.hand_over(connection, planned)
+        connection.execute(SET_CHECKPOINT, (CHECKPOINT, str(seen_id)))
+
+
+def _apply(context: Context, db: Database, run: int, record: RunRecord) -> None:
+    """Apply the plan of `run`; the checkpoint advances with each batch."""
+    history, plan = History(db), Plan(db, run)
+    history.mark_planned(run, record.counts)
+    history.mark_applying(run)
+    try:
+        for done, total, batch in Applier(context.connection, db, run).batches():
+            _save_batch(db, plan, batch)
+            context.progress(total + done, 2 * total)
+    finally:
+        states = plan.count_states()
+        outcome = {name: states[name] for name in ("changed", "skipped", "failed")}
+        record.counts = record.counts.updated(**outcome)
+
+
+def _save_batch(db: Database, plan: Plan, batch: list[ImageChange]) -> None:
+    """Advance the checkpoint past a batch that is done, and save in the same transaction which images to try again."""
+    paths = {image.image_id: image.path for image in batch}
+    undone = {id_ for id_, (state, _) in plan.states(list(paths)).items() if state in ("failed", "skipped")}
+    lacking, seen_id = retries.lacking(db, paths), max(_checkpoint(db) or 0, int(batch[-1].image_id))
+    with db.write() as connection:
+        late = retries.update(connection, paths, lacking, undone)
+        connection.execute(SET_CHECKPOINT, (CHECKPOINT, str(seen_id)))
+    retries.log_given_up(late)
 
 
 def _highest(connection: Connection) -> int:
@@ -142,6 +220,19 @@ def _begin(connection: Connection, db: Database, highest: int) -> int:
     return start
 
 
+def _advance(db: Database, seen_id: int) -> None:
+    db.set(CHECKPOINT, str(max(_checkpoint(db) or 0, seen_id)))
+
+
+def _waiting(db: Database) -> list[str]:
+    """Return the images to try again, without those in a plan that is held: it is decided first."""
+    ids = retries.due(db)
+    for plan in History(db).held_plans():
+        held = Plan(db, plan).states(ids)
+        ids = [id_ for id_ in ids if id_ not in held]
+    return ids
+
+
 def _checkpoint(db: Database) -> int | None:
     saved = db.get(CHECKPOINT)
     if saved is not None and not saved.isdecimal():
@@ -162,29 +253,6 @@ def _first_of_scan(connection: Connection, first: int) -> int:
             lowest = int(image["id"])
         chosen = {"id": {"value": lowest, "modifier": "LESS_THAN"}}
     return lowest
-
-
-def _pages(
-    connection: Connection, fields: str, last_id: int, again: list[str]
-) -> Iterator[tuple[list[str], list[dict[str, Any]]]]:
-    """Yield pages of ids with their images; one that waited may have been deleted."""
-    waited = iter(again)
-    while ids := list(islice(waited, BATCH)):
-        yield ids, list(paging.get_many(connection, ids, fields).values())
-    for images in paging.iter_pages(connection, fields, after_id=last_id, size=BATCH):
-        yield [image["id"] for image in images], images
-
-
-def _save_checkpoint(
-    db: Database, plan: Plan, rule_planner: RulePlanner, ids: list[str], images: list[dict[str, Any]]
-) -> None:
-    """Advance the checkpoint past a page that is done, and save in the same transaction which images to try again."""
-    undone = {id_ for id_, (state, _) in plan.states(ids).items() if state in ("failed", "skipped")}
-    highest = max([_checkpoint(db) or 0, *(int(image["id"]) for image in images)])
-    with db.write() as connection:
-        late = retries.update(connection, ids, rule_planner.without_sidecar, undone)
-        connection.execute(SET_CHECKPOINT, (CHECKPOINT, str(highest)))
-    retries.log_given_up(late)
 
 
 def _log_summary(counts: Counts, run: int) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
-from lib.errors import DataError
+from lib.errors import DataError, TransportError
 from lib.log import logger
 from lib.planning.image_selection import ImageSelection
 from lib.planning.rules import key, load, only_rules, planner, seconds_since
@@ -14,10 +15,10 @@ from lib.rules import RuleSet
 from lib.runs.counts import Counts
 from lib.runs.database import Database
 from lib.runs.history import History
-from lib.runs.plan_names import PlanNames
-from lib.runs.run import PLAN_HOURS, Run
+from lib.runs.run import IMPORT, PLAN_HOURS, Run
+from lib.stash.backup import back_up_database
 from lib.stash.settings import Settings
-from lib.tasks import Context, Operation
+from lib.tasks import Context, Operation, brake
 from lib.tasks.arguments import IMAGE_SELECTION, NUMBER, SWITCH
 from lib.tasks.execute import execute_plan, run_lock
 
@@ -32,11 +33,12 @@ def rules_apply(
     q: str | None = None,
     ids: list[str] | None = None,
     confirm: bool = False,
+    backup: bool = False,
 ) -> dict[str, Any]:
-    """Carry out a plan: the one named, else the newest saved one of the same rules and choice, else a new one.
+    """Apply a plan: the one named, else the newest saved one of the same rules and choice, else a new one.
 
     A new one that would change more images than `confirmAbove` stops with what it would do, and is saved: pressed
-    again, it is carried out. `confirm` skips that.
+    again, it is applied. `confirm` skips that. `backup`: back up Stash's database first; if that fails, apply nothing.
     """
     began = time.monotonic()
     choice = ImageSelection.of(image_filter, q, ids)
@@ -44,24 +46,39 @@ def rules_apply(
     settings = Settings.read(context.connection)
     only = only_rules(ruleset, settings.onlyRules)
     active = ruleset.select("task", preview=False, only=only)
-    if not active.rules:
+    if plan is None and not active.rules:
         return _nothing_to_apply(ruleset, only)
     with context.database() as db, run_lock(context, db):
         history = History(db)
         plan_key = key(etag, choice, only)
-        saved = _named(history, plan, etag) if plan is not None else history.saved_plan("rules_preview", plan_key)
+        named = None if plan is None else _named(history, plan, etag, confirm=confirm)
+        saved = named or history.saved_plan("rules_preview", plan_key)
         if saved is not None:
-            logger.info("Using the preview from run %s (%s, %s images).", saved.id, saved.moment, saved.counts.planned)
-            run = history.begin("rules_apply", plan_of=saved.id, key=saved.key, counts=saved.counts)
-            return _apply(context, db, run, saved.id, counts=saved.counts, settings=settings, began=began)
+            return _apply_saved(context, db, saved, settings, began, backup=backup)
         run = history.begin("rules_apply", is_part=not choice.is_everything, key=plan_key)
         counts = _planned(context, db, run, active, choice)
         if text := _stop_reason(db, run, counts, active.max_new, settings.confirm_above, confirm=confirm):
-            history.save_as_preview(run, "rules_preview", counts)
-            logger.warning("%s", text)
-            answer = counts.updated(changed=0, failed=0)
-            return {"run": None, "plan": run, "counts": answer.as_json(), "text": text}
+            return _stop(history, run, counts, text)
+        if backup:
+            with _kept_as_preview(history, run, counts):
+                back_up_database(context.connection)
         return _apply(context, db, run, run, counts=counts, settings=settings, began=began)
+
+
+def _stop(history: History, run: int, counts: Counts, text: str) -> dict[str, Any]:
+    history.save_as_preview(run, "rules_preview", counts)
+    logger.warning("%s", text)
+    return {"run": None, "plan": run, "counts": counts.updated(changed=0, failed=0).as_json(), "text": text}
+
+
+@contextmanager
+def _kept_as_preview(history: History, run: int, counts: Counts) -> Iterator[None]:
+    """Save a new plan as a preview if the block raises: nothing of it is applied."""
+    try:
+        yield
+    except TransportError:
+        history.save_as_preview(run, "rules_preview", counts)
+        raise
 
 
 def _nothing_to_apply(ruleset: RuleSet, only: Sequence[str]) -> dict[str, Any]:
@@ -77,21 +94,40 @@ def _nothing_to_apply(ruleset: RuleSet, only: Sequence[str]) -> dict[str, Any]:
     return {"run": None, "plan": None, "counts": NOTHING.as_json(), "text": text}
 
 
-def _named(history: History, plan_id: int, etag: str) -> Run:
-    """Return the preview of this id; a DataError if it can't be applied."""
+def _named(history: History, plan_id: int, etag: str, *, confirm: bool) -> Run:
+    """Return the preview of this id, or the run that is held; a DataError if it can't be applied."""
     saved = history.get(plan_id)
-    if saved.mode != "rules_preview" or saved.status != "done":
-        raise DataError(f"plan: run {plan_id} isn't a finished preview of rules ({saved.mode}, {saved.status}).")
     applied = history.applied_by(plan_id)
     if applied is not None:
         raise DataError(
             f"plan: {plan_id} was applied already, by run {applied}. A plan is applied once; preview again."
         )
-    if saved.key.split(":")[0] != etag:
+    if saved.status != "done" or (saved.mode != "rules_preview" and saved.held is None):
+        raise DataError(f"plan: run {plan_id} isn't a finished preview of rules ({saved.mode}, {saved.status}).")
+    if saved.by != IMPORT and saved.key.split(":")[0] != etag:
         raise DataError(f"plan: the rules have changed since plan {plan_id} was made; preview again.")
     if saved.is_stale:
         raise DataError(f"plan: {plan_id} is older than {PLAN_HOURS} h; preview again.")
+    if saved.sample is not None and not confirm:
+        raise DataError(
+            f"plan: {plan_id} is of a sample of {saved.sample:,} images, not of all that match. To apply only these, set "
+            "confirm. To apply all, preview without sample."
+        )
     return saved
+
+
+def _apply_saved(
+    context: Context, db: Database, saved: Run, settings: Settings, began: float, *, backup: bool
+) -> dict[str, Any]:
+    if backup:
+        back_up_database(context.connection)
+    logger.info("Using the preview from run %s (%s, %s images).", saved.id, saved.moment, saved.counts.planned)
+    if saved.by == IMPORT:
+        from lib.tasks.import_images import apply_saved  # noqa: PLC0415 - takes 100 ms, and only an import needs it
+
+        return apply_saved(context, db, saved, settings, began)
+    run = History(db).begin("rules_apply", plan_of=saved.id, key=saved.key, counts=saved.counts)
+    return _apply(context, db, run, saved.id, counts=saved.counts, settings=settings, began=began)
 
 
 def _planned(context: Context, db: Database, run: int, active: RuleSet, choice: ImageSelection) -> Counts:
@@ -110,10 +146,8 @@ def _stop_reason(
     db: Database, run: int, counts: Counts, max_new: int, confirm_above: int, *, confirm: bool
 ) -> str | None:
     """Return why the user should look at the plan first; None if it may be applied."""
-    names = [name for name in PlanNames(db, run).as_json() if name["state"] == "planned"]
-    if len(names) > max_new:
-        first = ", ".join(name["name"] for name in names[:5])
-        return f"Would create {len(names)} tags, performers and studios ({first} …). Nothing changed yet. Check them, then select Apply again."
+    if reason := brake.stop_reason(db, run, max_new):
+        return f"{reason} Nothing changed yet. Check them, then select Apply again."
     if (counts.planned or 0) > confirm_above and not confirm:
         return f"Would change {counts.planned:,} images. Nothing changed yet. To apply, select Apply again."
     return None
@@ -141,5 +175,5 @@ def _apply(
 
 
 OPERATIONS = {
-    "rules_apply": Operation(rules_apply, {"plan": NUMBER, **IMAGE_SELECTION, "confirm": SWITCH}),
+    "rules_apply": Operation(rules_apply, {"plan": NUMBER, **IMAGE_SELECTION, "confirm": SWITCH, "backup": SWITCH}),
 }

@@ -53,7 +53,7 @@ def rules_preview(
     plan_key = key(etag, choice, setting, sample, review=[all, only_rules] if all or only_rules else None)
     is_part = sample is not None or not choice.is_everything
     with context.database() as db, run_lock(context, db):
-        run = (history := History(db)).begin("rules_preview", is_part=is_part, key=plan_key)
+        run = (history := History(db)).begin("rules_preview", is_part=is_part, sample=sample, key=plan_key)
         with (
             history.record_outcome(run) as record,
             planner(context.connection, context.folder, active, context.progress) as rule_planner,

@@ -10,7 +10,7 @@ from lib.runs.history import History
 from lib.runs.plan_names import PlanNames
 from lib.runs.plan_pages import PlanPages
 from lib.runs.plans import Plan
-from lib.runs.run import PREVIEW, Run
+from lib.runs.run import IMPORT, PREVIEW, Run
 from lib.tasks import Context, Operation
 from lib.tasks.arguments import NUMBER, required
 from lib.tasks.undo_resume import find_resume_blocker
@@ -45,10 +45,10 @@ def run(context: Context, run: int) -> dict[str, Any]:
 
 
 def _is_applicable(context: Context, history: History, run: Run) -> bool:
-    if run.mode != "rules_preview" or run.status != "done" or run.is_stale:
+    if run.status != "done" or run.is_stale or (run.mode != "rules_preview" and run.held is None):
         return False
     _, etag = rules_file.read(context.folder)
-    return run.key.split(":")[0] == etag and history.applied_by(run.id) is None
+    return (run.by == IMPORT or run.key.split(":")[0] == etag) and history.applied_by(run.id) is None
 
 
 def run_lines(context: Context, run: int, above: int = 0) -> dict[str, Any]:

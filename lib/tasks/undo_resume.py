@@ -15,7 +15,7 @@ from lib.runs.counts import Counts
 from lib.runs.database import Database
 from lib.runs.history import History
 from lib.runs.plans import Plan
-from lib.runs.run import PREVIEW, Run
+from lib.runs.run import PREVIEW, SCAN, Run
 from lib.stash.settings import Settings
 from lib.tasks import Context, Operation
 from lib.tasks.arguments import NUMBER, SWITCH, required
@@ -57,7 +57,7 @@ def undo(context: Context, run: int | None = None, preview: bool = False) -> dic
             notes = Plan(db, undo_run).notes()
             log_first(logger.info, [f"Skipped: {note['text']}" for note in notes])
             if not preview:
-                if target.mode == "process_new_images":
+                if history.get(target.plan).by == SCAN:
                     retries.delete(db, target.plan)
                 history.mark_applying(undo_run)
                 try:

@@ -53,6 +53,7 @@ TESTED_IN: dict[str, str] = {
     "rules/values.py": "rules/test_prefilter.py",
     "runs/counts.py": "runs/test_history.py",
     "runs/database.py": "runs/test_history.py",
+    "runs/image_states.py": "runs/test_apply.py",
     "runs/mutations.py": "runs/test_apply.py",
     "runs/new_names.py": "runs/test_apply.py",
     "runs/opening.py": "runs/test_migration.py",

@@ -103,6 +103,12 @@ def scanned(environment: Environment) -> None:
     store.close()
 
 
+def too_many(environment: Environment) -> None:
+    """As after that scan, with rules that would create more than `max_new` allows."""
+    scanned(environment)
+    environment.write("rules.yaml", f"{RULES}max_new: 1\n")
+
+
 def old_mark(environment: Environment) -> int:
     return sorted(map(int, environment.begin.images))[OLD - 1]
 
@@ -134,6 +140,20 @@ def import_table(_environment: Environment, context: Context) -> Any:
 
 def process_new(_environment: Environment, context: Context) -> Any:
     return process_new_images(context)
+
+
+def decide(_environment: Environment, context: Context) -> Any:
+    """The task for new images holds its run, which is applied then; one that was stopped is resumed."""
+    done = process_new_images(context)
+    runs = list_runs(context)
+    held = [run["id"] for run in runs if run["held"]]
+    assert len(held) <= 1, "images are held twice"
+    stopped = [run["id"] for run in runs if run["mode"] == "rules_apply" and run["status"] in ("failed", "stopped")]
+    for run in stopped:
+        done = resume(context, run)
+    for run in held:
+        done = rules_apply(context, plan=run)
+    return done
 
 
 def create(environment: Environment, context: Context) -> Any:
@@ -223,6 +243,7 @@ SCENARIOS = {
     "resume": Scenario(broken, resume_newest, resume_or_apply, check=as_ruled),
     "import_images": Scenario(table, import_table, import_table, counted=True, check=as_in_the_table),
     "process_new_images": Scenario(scanned, process_new, process_new, counted=True, check=as_ruled),
+    "process_new_images, held": Scenario(too_many, decide, decide, check=as_ruled),
     "images_update": Scenario(lambda _: None, update, update, back=False, journalled=False),
     "bulk_image_update": Scenario(lambda _: None, bulk, bulk, back=False, journalled=False),
     "create_image": Scenario(outside, create, create, back=False, journalled=False),

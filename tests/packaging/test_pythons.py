@@ -109,6 +109,9 @@ def run_rules(run: PluginRunner, ids: dict[str, str]) -> None:
     assert run("setup")["ok"]
     assert run("statistics")["images"] == len(ids)
     assert "mode: preview" in run("rules_switch", rule="embedded", to="preview", rules=RULES)["text"]
+    assert run("rules_move", rule="embedded", rules=RULES) == {"text": RULES}
+    answer = {"kind": "tags", "name": "x", "action": "ignore"}
+    assert "- x" in run("names_answer", answers=[answer], rules=RULES)["text"]
     run("rules_save", text=RULES, etag=run("rules_read")["etag"])
     assert run("rules_check")["ok"]
     plan = run("rules_preview")["plan"]

@@ -11,7 +11,8 @@ import pytest
 
 from lib.changes import FieldChange, Ref
 from lib.runs.history import History
-from lib.runs.plans import PARTLY, Plan
+from lib.runs.image_states import PARTLY
+from lib.runs.plans import Plan
 from tests.runs.conftest import Desk
 from tests.support.server import Server
 

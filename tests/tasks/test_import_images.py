@@ -18,6 +18,9 @@ from lib.planning.table import BATCH_SIZE
 from lib.runs.history import History
 from lib.stash import paging
 from lib.tasks.plan import plan_leave_out
+from lib.tasks.plan_discard import plan_discard
+from lib.tasks.rules_apply import rules_apply
+from lib.tasks.undo_resume import list_runs
 from tests.support.server import Server
 from tests.support.steps import steps_at_most
 from tests.support.table_tasks import IMAGES, TableTasks, read_csv, write_csv
@@ -331,6 +334,43 @@ def test_many_changes_need_confirmation(tables: TableTasks, many: list[str]) -> 
 def test_confirm_applies_many_changes(tables: TableTasks, many: list[str]) -> None:
     path = tables.save(*({"id": id_, "title": "confirmed"} for id_ in many[:3]))
     assert counted(tables.apply(path, confirm=True)) == {"changed": 3}
+
+
+HELD = {
+    # the rules file, the rows' tags, how many names are allowed
+    "more than the rules allow": ("max_new: 1", "One; Two", "1"),
+    "the default, where the rules are wrong": ("max_new: many", "; ".join(f"Tag {n}" for n in range(201)), "200"),
+}
+
+
+@pytest.mark.parametrize(("rules", "tags", "limit"), HELD.values(), ids=HELD)
+def test_many_new_tags_are_held(
+    stash: Server, tables: TableTasks, many: list[str], rules: str, tags: str, limit: str
+) -> None:
+    Path(tables.context.folder).mkdir(parents=True, exist_ok=True)
+    Path(tables.context.folder, "rules.yaml").write_text(f"{rules}\nrules: []\n", encoding="utf-8")
+    path = tables.save({"id": many[0], "tags": tags})
+    before = tables.state(), stash.ask("{ findTags { count } }")
+    answer = tables.apply(path, create=True, confirm=True)
+    assert f"The limit max_new is {limit}" in answer["text"]
+    assert (tables.state(), stash.ask("{ findTags { count } }")) == before
+    (held,) = list_runs(tables.context)
+    assert (held["id"], held["by"], held["held"] in answer["text"]) == (answer["plan"], "import", True)
+    plan_discard(tables.context, answer["plan"])
+    assert list_runs(tables.context, previews=True) == []
+
+
+@pytest.mark.parametrize("in_review", [True, False], ids=["in Review", "started again"])
+def test_a_held_import_is_applied(
+    tables: TableTasks, many: list[str], name: Callable[[str], str], in_review: bool
+) -> None:
+    Path(tables.context.folder).mkdir(parents=True, exist_ok=True)
+    Path(tables.context.folder, "rules.yaml").write_text("max_new: 0\nrules: []\n", encoding="utf-8")
+    path = tables.save({"id": many[0], "tags": name("Held")})
+    plan = tables.apply(path, create=True)["plan"]
+    applied = rules_apply(tables.context, plan=plan) if in_review else tables.apply(path, create=True)
+    assert (applied["plan"], counted(applied)) == (plan, {"changed": 1})
+    assert [(run["id"], run["held"]) for run in list_runs(tables.context)] == [(applied["run"], None)]
 
 
 def test_newest_table_is_imported(stash: Server, tables: TableTasks, many: list[str]) -> None:

@@ -26,6 +26,12 @@ from tests.tasks.conftest import Plugin
 RULES = "rules: [{name: titles, when: scan, set: {title: '{path.stem}'}}]"
 NOT_FOR_SCANS = "rules: [{name: titles, when: task, set: {title: '{path.stem}'}}]"
 WANTS_SIDECAR = "rules: [{name: sides, when: scan, set: {code: '{sidecar.id}'}}]"
+CREATES = """
+max_new: 2
+rules:
+- {name: tags, when: scan, add: {tags: {value: '{path.stem}', create: true}}}
+- {name: sides, when: scan, set: {code: '{sidecar.id}'}}
+"""
 PLAIN = ROOT / "tests" / "data" / "library" / "misc" / "plain.png"
 
 
@@ -273,6 +279,102 @@ def test_retries_dont_repeat_what_was_undone(plugin: Plugin) -> None:
     plugin.run("undo", run=plugin.run("runs")[0]["id"])
     plugin.run("process_new_images")
     assert (titled(plugin), waiting(plugin)) == (set(), [])
+
+
+NEW = {f"misc/new{number}.png" for number in range(3)}
+
+
+def held_scan(plugin: Plugin) -> int:
+    """A scan whose images would get more new tags than `max_new`; the run that is held."""
+    plugin.rules(CREATES)
+    plugin.run("process_new_images")
+    for path in NEW:
+        add_picture(plugin.stash, Path(path).name)
+    plugin.stash.scan()
+    (held,) = plugin.run("runs")
+    assert (held["by"], held["rules"], held["fields"], held["counts"]["planned"]) == ("scan", ["tags"], ["tags"], 3)
+    assert "create 3 tags" in held["held"]
+    return int(held["id"])
+
+
+def tagged(plugin: Plugin) -> set[str]:
+    return {path for path, shown in plugin.images().items() if shown.get("tags")}
+
+
+def tags(plugin: Plugin) -> int:
+    return int(plugin.stash.ask("{ findTags { count } }")["findTags"]["count"])
+
+
+def test_a_scan_with_too_many_new_tags_is_held(plugin: Plugin) -> None:
+    run = held_scan(plugin)
+    assert (tagged(plugin), tags(plugin)) == (set(), 0)
+    assert mark(plugin) == max(map(int, plugin.stash.ids().values()))
+    assert len([line for line in plugin.stash.log() if f"Run {run} is held" in line]) == 1
+    assert plugin.run("process_new_images")["text"] == "no new images"
+    assert plugin.run("run", run=run)["applicable"]
+
+
+def test_a_held_run_is_applied_and_undone(plugin: Plugin) -> None:
+    run = held_scan(plugin)
+    applied = plugin.run("rules_apply", plan=run)
+    assert (applied["counts"]["changed"], tagged(plugin), tags(plugin)) == (3, NEW, 3)
+    assert [each["held"] for each in plugin.run("runs")] == [None]
+    assert f"by run {applied['run']}" in plugin.error("rules_apply", plan=run)
+    plugin.run("undo", run=applied["run"])
+    plugin.run("process_new_images")
+    assert (tagged(plugin), tags(plugin), waiting(plugin)) == (set(), 0, [])
+
+
+def test_a_held_run_is_discarded(plugin: Plugin) -> None:
+    run = held_scan(plugin)
+    assert plugin.run("plan_discard", plan=run) == {"plan": run, "images": 3}
+    plugin.run("process_new_images")
+    assert (plugin.run("runs", previews=True), tagged(plugin), waiting(plugin)) == ([], set(), [])
+
+
+def test_a_held_run_stays_while_others_are_dropped(plugin: Plugin) -> None:
+    run = held_scan(plugin)
+    plugin.stash.configure(keepRuns=1)
+    for _ in range(3):
+        plugin.run("rules_preview")
+    assert [each["id"] for each in plugin.run("runs")] == [run]
+    assert plugin.run("rules_apply", plan=run)["counts"]["changed"] == 3
+
+
+def test_later_scans_go_on_while_a_run_is_held(plugin: Plugin) -> None:
+    run = held_scan(plugin)
+    add_picture(plugin.stash, "later.png")
+    plugin.stash.scan()
+    assert (tagged(plugin), tags(plugin)) == ({"misc/later.png"}, 1)
+    plugin.run("rules_apply", plan=run)
+    assert tagged(plugin) == NEW | {"misc/later.png"}
+
+
+def test_a_held_image_waits_for_its_sidecar_until_it_is_decided(plugin: Plugin) -> None:
+    run = held_scan(plugin)
+    Path(plugin.stash.library, "misc", "new0.png.json").write_text('{"id": 77}', encoding="utf-8")
+    assert plugin.run("process_new_images")["text"] == "no new images"
+    plugin.run("rules_apply", plan=run)
+    assert "code" not in plugin.images()["misc/new0.png"]
+    plugin.run("process_new_images")
+    assert plugin.images()["misc/new0.png"]["code"] == "77"
+    assert len(waiting(plugin)) == 2
+
+
+def test_the_brake_counts_the_images_that_are_tried_again(plugin: Plugin) -> None:
+    """One new tag each: of an image whose sidecar came late, and of a new image."""
+    plugin.rules(
+        CREATES.replace("'{path.stem}'", "['{sidecar.id}', '{path.stem}']").replace("max_new: 2", "max_new: 1")
+    )
+    plugin.run("process_new_images")
+    picture = add_picture(plugin.stash, "one.png")
+    plugin.stash.scan()
+    assert tagged(plugin) == {"misc/one.png"}
+    Path(f"{picture}.json").write_text('{"id": 77}', encoding="utf-8")
+    add_picture(plugin.stash, "two.png")
+    plugin.stash.scan()
+    assert (tagged(plugin), tags(plugin)) == ({"misc/one.png"}, 1)
+    assert plugin.run("runs")[0]["counts"]["planned"] == 2
 
 
 def test_a_mark_that_is_none_is_said(plugin: Plugin) -> None:

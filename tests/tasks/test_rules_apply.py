@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import json
 import os
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -175,6 +177,50 @@ def test_many_changes_ask_for_a_second_press(plugin: Plugin) -> None:
     assert not any(plugin.images().values())
     again = plugin.run("rules_apply")
     assert (again["plan"], again["counts"]["changed"]) == (stopped["plan"], len(plugin.images()))
+
+
+def test_the_newest_whole_plan_is_applied(plugin: Plugin) -> None:
+    plugin.rules("rules: [{name: titles, set: {title: x}}, {name: codes, mode: preview, set: {code: x}}]")
+    whole = plugin.run("rules_preview")["plan"]
+    ids = list(plugin.stash.ids().values())
+    for arguments in ({"sample": 2}, {"ids": ids[:2]}, {"all": True}, {"only_rules": ["codes"]}):
+        plugin.run("rules_preview", **arguments)
+    applied = plugin.run("rules_apply")
+    assert (applied["plan"], applied["counts"]["changed"]) == (whole, len(ids))
+
+
+def test_a_plan_of_all_rules_applies_those_in_preview_mode(plugin: Plugin) -> None:
+    plugin.rules(WAITING)
+    plan = plugin.run("rules_preview", all=True)["plan"]
+    assert plugin.run("rules_apply", plan=plan)["counts"]["changed"] == len(plugin.images())
+    assert all(plugin.images().values())
+
+
+def test_the_plan_of_a_sample_needs_confirm(plugin: Plugin) -> None:
+    plugin.rules(TITLES)
+    plan = plugin.run("rules_preview", sample=2)["plan"]
+    assert "is of a sample of 2 images" in plugin.error("rules_apply", plan=plan)
+    assert not any(plugin.images().values())
+    assert plugin.run("rules_apply", plan=plan, confirm=True)["counts"]["changed"] == 2
+
+
+@pytest.mark.parametrize("previewed", [True, False], ids=["a saved plan", "a new plan"])
+def test_the_database_is_backed_up_first(plugin: Plugin, tmp_path: Path, previewed: bool) -> None:
+    plugin.rules(TITLES)
+    args = {"plan": plugin.run("rules_preview")["plan"]} if previewed else {}
+    configure = "mutation($x: String) { configureGeneral(input: {backupDirectoryPath: $x}) { backupDirectoryPath } }"
+    folder = tmp_path / "backups"
+    plugin.stash.ask(configure, {"x": str(folder)})
+    folder.rmdir()
+    folder.write_text("a file", encoding="utf-8")
+    message = plugin.error("rules_apply", backup=True, **args)
+    assert "could not be backed up, so nothing was applied" in message
+    assert (plugin.run("runs"), any(plugin.images().values())) == ([], False)
+    folder.unlink()
+    assert plugin.run("rules_apply", backup=True, **args)["counts"]["changed"] == len(plugin.images())
+    (copy,) = folder.iterdir()
+    with closing(sqlite3.connect(copy)) as connection:
+        assert connection.execute("SELECT COUNT(*) FROM images WHERE title != ''").fetchone() == (0,)
 
 
 def test_a_choice_of_images_narrows(plugin: Plugin) -> None:

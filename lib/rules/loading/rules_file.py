@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import os
 
@@ -40,19 +41,26 @@ def content(folder: str) -> bytes:
 
 
 def save(folder: str, text: str, expected_etag: str) -> str:
-    """Write the rules if the file still has the expected etag. Returns the new etag."""
+    """Write the rules if the file still has the expected etag; a byte order mark stays. Returns the new etag."""
     data = text.encode()
     if len(data) > MAX_SIZE:
         raise DataError(f"text: the rules have {len(data):,} bytes (maximum: {MAX_SIZE:,}).")
     _, current_etag = read(folder)
-    if expected_etag != current_etag:
-        raise DataError("etag: the rules were changed by another user since they were read. Read them again first.")
+    check_etag(expected_etag, current_etag)
+    if content(folder).startswith(codecs.BOM_UTF8) and not data.startswith(codecs.BOM_UTF8):
+        data = codecs.BOM_UTF8 + data
     path = os.path.join(folder, NAME)
     try:
         _write(path, data)
     except OSError as error:
         raise StoreError(f"{path} can't be written: {error.strerror}.") from error
     return etag(data)
+
+
+def check_etag(expected_etag: str, current_etag: str) -> None:
+    """Raise a DataError if the file has changed since its expected etag was read."""
+    if expected_etag != current_etag:
+        raise DataError("etag: the rules were changed by another user since they were read. Read them again first.")
 
 
 def etag(data: bytes) -> str:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import time
 from collections.abc import Callable
 from typing import Any
 
+from tests.fake_stash.language.errors import ServerError
 from tests.fake_stash.language.execute import Call
 from tests.fake_stash.language.numbers import atoi, plain
+from tests.fake_stash.objects.system import DATABASE_SCHEMA
 
 
 def stop_job(call: Call) -> bool:
@@ -55,6 +59,24 @@ def exec_sql(call: Call) -> dict[str, Any]:
         last = database.execute(call.args["sql"], plain(call.args.get("args") or []))
         changed = database.value("SELECT changes()")
     return {"rows_affected": changed, "last_insert_id": last}
+
+
+def backup_database(call: Call) -> None:
+    """Copy the database into the backup folder, or beside the database. Only the log names the copy."""
+    stash = call.request.stash
+    general = stash.config.general
+    if call.args["input"].get("download"):
+        raise ServerError("the fake server offers no backup for download")
+    folder = general["backupDirectoryPath"] or os.path.dirname(general["databasePath"])
+    try:
+        os.makedirs(folder, exist_ok=True)
+    except OSError as error:
+        reason = f"mkdir {folder}: {(error.strerror or '').lower()}"
+        raise ServerError(f"could not create backup directory {folder}: {reason}") from error
+    name = f"{os.path.basename(general['databasePath'])}.{DATABASE_SCHEMA}.{time.strftime('%Y%m%d_%H%M%S')}"
+    path = os.path.join(folder, name)
+    call.request.database.back_up(path)
+    stash.logs.add("Info", f"Successfully backed up database to: {path}")
 
 
 def run_plugin_task(call: Call) -> str:
@@ -110,6 +132,7 @@ MUTATIONS = {
     "metadataAutoTag": _idle_job("Auto-tagging..."),
     "metadataIdentify": _idle_job("Identifying..."),
     "optimiseDatabase": _idle_job("Optimising database..."),
+    "backupDatabase": backup_database,
     "querySQL": query_sql,
     "execSQL": exec_sql,
     "reloadScrapers": lambda _call: True,

@@ -93,6 +93,14 @@ class Database:
         with self._lock:
             return self._run(sql, arguments, context).lastrowid or 0
 
+    def back_up(self, path: str) -> None:
+        """Write a copy of the whole database to a new file."""
+        with self._lock:
+            try:
+                self._connection.execute("VACUUM INTO ?", (path,))
+            except sqlite3.Error as error:
+                raise ServerError(f"vacuum failed: {error}") from error
+
     def insert(self, table: str, columns: dict[str, Any], context: str = "") -> None:
         """A row whose error shows its values within the statement."""
         names = ", ".join(f"`{name}`" for name in columns)
