@@ -188,7 +188,7 @@ class History:
         names = ("id", "mode", "status", "started", "ended", "by", "held", "sample", "plan", "undoes", "error")
         counts = run.counts
         # A run that didn't end well may have saved its counts before the last states of its images.
-        if run.status != "done" and counts.changed is not None:
+        if not run.is_done and counts.changed is not None:
             counts = plans.Plan(self._db, run.plan).outcome_counts(counts)
         zeros = {"matched": 0, "planned": 0, "changed": 0, "failed": 0}
         return {name: getattr(run, name) for name in names} | {"counts": zeros | counts.as_json()}
@@ -279,4 +279,5 @@ class History:
             counts = Counts.load(row["counts"])
         except (ValueError, TypeError) as error:
             raise self._db.corrupted(f"the counts of run {row['id']} cannot be read") from error
-        return Run(**values, status=status, plan=row["plan"] or row["id"], counts=counts)
+        is_done = row["status"] == "done"
+        return Run(**values, status=status, is_done=is_done, plan=row["plan"] or row["id"], counts=counts)

@@ -6,10 +6,11 @@ import json
 import os
 import sqlite3
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta, timezone
 
 from lib.log import logger
+from lib.runs import plan_items
 from lib.runs.database import Database
 from lib.runs.plans import Plan
 
@@ -25,7 +26,15 @@ def due(db: Database) -> list[str]:
 
 def delete(db: Database, plan_id: int) -> None:
     """Stop waiting for the images of a plan: what it did is undone or discarded, and must not be done again."""
-    ids = Plan(db, plan_id).image_ids()
+    _delete(db, Plan(db, plan_id).image_ids())
+
+
+def delete_excluded(db: Database, plan_id: int) -> None:
+    """Stop waiting for the images of which a change was excluded from a plan: a retry would plan it again."""
+    _delete(db, plan_items.excluded_images(db, plan_id))
+
+
+def _delete(db: Database, ids: Iterable[int]) -> None:
     with db.write() as connection:
         connection.executemany(_REMOVE, [(id_,) for id_ in ids])
 

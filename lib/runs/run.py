@@ -30,6 +30,8 @@ class Run:
     phase: str
     status: str
     """running, done, failed or stopped; undone where nothing of it stands any more."""
+    is_done: bool
+    """Whether it came to its end, undone since or not: then its counts are final."""
     started: str
     ended: str | None
     by: str

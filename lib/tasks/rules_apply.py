@@ -12,10 +12,11 @@ from lib.log import logger
 from lib.planning.image_selection import ImageSelection
 from lib.planning.rules import key, load, only_rules, planner, seconds_since
 from lib.rules import RuleSet
+from lib.runs import retries
 from lib.runs.counts import Counts
 from lib.runs.database import Database
 from lib.runs.history import History
-from lib.runs.run import IMPORT, PLAN_HOURS, Run
+from lib.runs.run import IMPORT, PLAN_HOURS, SCAN, Run
 from lib.stash.backup import back_up_database
 from lib.stash.settings import Settings
 from lib.tasks import Context, Operation, brake
@@ -126,6 +127,8 @@ def _apply_saved(
         from lib.tasks.import_images import apply_saved  # noqa: PLC0415 - takes 100 ms, and only an import needs it
 
         return apply_saved(context, db, saved, settings, began)
+    if saved.by == SCAN:
+        retries.delete_excluded(db, saved.id)
     run = History(db).begin("rules_apply", plan_of=saved.id, key=saved.key, counts=saved.counts)
     return _apply(context, db, run, saved.id, counts=saved.counts, settings=settings, began=began)
 

@@ -361,6 +361,14 @@ def test_a_held_image_waits_for_its_sidecar_until_it_is_decided(plugin: Plugin) 
     assert len(waiting(plugin)) == 2
 
 
+def test_what_is_excluded_from_a_held_run_is_not_tried_again(plugin: Plugin) -> None:
+    run = held_scan(plugin)
+    plugin.run("plan_leave_out", plan=run, field="tags", value="new0")
+    plugin.run("rules_apply", plan=run)
+    plugin.run("process_new_images")
+    assert (tagged(plugin), len(waiting(plugin))) == (NEW - {"misc/new0.png"}, 2)
+
+
 def test_the_brake_counts_the_images_that_are_tried_again(plugin: Plugin) -> None:
     """One new tag each: of an image whose sidecar came late, and of a new image."""
     plugin.rules(
