@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from lib.client import criteria
 from lib.stash import paging
 from lib.stash.connection import Connection
+
+
+class Sample(NamedTuple):
+    """A sample: this many images, the first in the order that the seed gives."""
+
+    size: int
+    seed: str | int
 
 
 @dataclass(frozen=True)
@@ -43,6 +50,14 @@ class ImageSelection:
         if self.ids is not None:
             return len(set(self.ids))
         return paging.count(connection, self._filter(narrowed), self.q)
+
+    def sampled(self, connection: Connection, sample: Sample, narrowed: dict[str, Any] | None) -> ImageSelection:
+        """Return the selection of a sample of these images."""
+        if self.ids is not None:
+            matching: Iterable[str] = dict.fromkeys(self.ids)
+        else:
+            matching = paging.iter_ids(connection, self._filter(narrowed), self.q)
+        return ImageSelection(ids=tuple(paging.sample(matching, sample.size, sample.seed)))
 
     def _filter(self, narrowed: dict[str, Any] | None) -> dict[str, Any] | None:
         # Never both: the levels of one filter share their joins on the server, and two lists of tags would become one.

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -14,7 +12,7 @@ from lib.changes import ImageChange, MissingName
 from lib.errors import DataError
 from lib.log import Progress, logger
 from lib.metadata.cache import MetadataCache
-from lib.planning.image_selection import ImageSelection
+from lib.planning.image_selection import ImageSelection, Sample
 from lib.planning.tally import ImageOutcome, Tally
 from lib.rules import Engine, Files, Planned, RuleSet, load_rules
 from lib.rules.loading import rules_file
@@ -59,12 +57,22 @@ def known_rules(ruleset: RuleSet, source: str, names: Iterable[str]) -> tuple[st
     return unique
 
 
-def key(
-    etag: str, choice: ImageSelection, only: tuple[str, ...], sample: int | None = None, *, review: Any = None
-) -> str:
-    """Return the key of a saved plan: the rules' etag, then a hash of everything that selected its images and rules."""
-    chosen = json.dumps([choice.as_json(), only, sample, review], sort_keys=True)
-    return f"{etag}:{hashlib.sha256(chosen.encode()).hexdigest()[:16]}"
+def taking_part(
+    ruleset: RuleSet, setting: Collection[str], only: Collection[str] | None, *, as_applied: bool
+) -> RuleSet:
+    """Return the rules that a preview is about: with `as_applied` or `only` those of a review, else those for tasks.
+
+    setting: the names in the setting onlyRules, which `only` overrides.
+    """
+    if only is not None:
+        if not only:
+            raise DataError("only_rules: the list is empty; name at least one rule.")
+        return ruleset.review(only=known_rules(ruleset, "only_rules", only), as_applied=as_applied)
+    if as_applied:
+        enabled = ruleset.enabled().rules
+        names = [rule.name for rule in enabled if rule.name in setting] if setting else None
+        return ruleset.review(only=names, as_applied=True)
+    return ruleset.select("task", only=setting)
 
 
 class RulePlanner:
@@ -88,13 +96,11 @@ class RulePlanner:
         """The counts so far."""
         return self._tally.as_counts()
 
-    def plan_all(self, db: Database, run: int, choice: ImageSelection, sample: int | None = None) -> None:
-        """Plan the chosen images, or `sample` of them drawn by chance, as the plan of `run`."""
+    def plan_all(self, db: Database, run: int, choice: ImageSelection, sample: Sample | None = None) -> None:
+        """Plan the chosen images, or a sample of them, as the plan of `run`."""
         narrowed = self._ruleset.image_filter(self._names)
         if sample is not None:
-            choice = ImageSelection(
-                ids=tuple(paging.sample(self._connection, sample, choice.image_filter or narrowed, choice.q))
-            )
+            choice = choice.sampled(self._connection, sample, narrowed)
         total = choice.count(self._connection, narrowed)
         for images in paging.prefetch(choice.pages(self._connection, self._ruleset.selection(), narrowed)):
             self.plan_page(db, run, images)

@@ -12,6 +12,7 @@ from lib.rules.actions import Action
 from lib.rules.conditions.base import Condition, FilterContext, OrTerms
 from lib.rules.conditions.fields import HasCondition
 from lib.rules.conditions.logic import AllOf
+from lib.rules.fingerprint import fingerprint
 from lib.rules.image.sidecars import DEFAULT_PATTERNS, Pattern
 from lib.rules.names import NameLookup
 from lib.rules.prefilter import all_of, any_of, to_image_filter
@@ -25,7 +26,7 @@ MAX_NEW = 200
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule; `line` is its first line."""
+    """One rule; `line` is its first line, `meaning` a hash of what it computes (lib.rules.fingerprint)."""
 
     name: str
     line: int
@@ -36,6 +37,7 @@ class Rule:
     when: tuple[str, ...] = WHENS
     skip_organized: bool = True
     stop: bool = False
+    meaning: str = ""
 
     @property
     def target_fields(self) -> frozenset[str]:
@@ -101,6 +103,11 @@ class RuleSet:
     def enabled(self) -> RuleSet:
         """Return the rules that aren't off."""
         return replace(self, rules=tuple(rule for rule in self.rules if rule.mode != "off"))
+
+    def fingerprints(self) -> dict[str, str]:
+        """Return for each rule, in order, a hash of what it computes: with its vocabulary and the locations of sidecars."""
+        locations = [pattern.text for pattern in self.sidecars]
+        return {rule.name: fingerprint([rule.meaning, locations]) for rule in self.rules}
 
     @property
     def fields(self) -> frozenset[str]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from hashlib import blake2b
+from heapq import nsmallest
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -11,6 +13,7 @@ from lib.stash import capabilities, selection
 from lib.stash.connection import Connection
 
 PAGE = 1000
+ID_PAGE = 10_000
 T = TypeVar("T")
 _FILE = "title_file: visual_files{... on BaseFile{basename}}"
 _MAX_GAP = 10
@@ -139,17 +142,18 @@ def _ranges(ids: list[int]) -> list[tuple[int, int]]:
     return ranges
 
 
-def sample(
-    connection: Connection, size: int, image_filter: dict[str, Any] | None = None, q: str | None = None
-) -> list[str]:
-    """Return the ids of up to `size` random matching images."""
-    document = (
-        "query Sample($filter: FindFilterType, $image_filter: ImageFilterType) "
-        "{ findImages(filter: $filter, image_filter: $image_filter) { images { id } } }"
-    )
-    find = {"per_page": size, "sort": "random", **({"q": q} if q else {})}
-    answer = connection.execute(document, {"filter": find, "image_filter": image_filter})
-    return [image["id"] for image in answer["findImages"]["images"]]
+def iter_ids(connection: Connection, image_filter: dict[str, Any] | None = None, q: str | None = None) -> Iterator[str]:
+    """Yield the ids of the matching images in their order, with one request for 10,000."""
+    for images in iter_pages(connection, "id", image_filter, q=q, size=ID_PAGE):
+        yield from (image["id"] for image in images)
+
+
+def sample(ids: Iterable[str], size: int, seed: str | int) -> list[str]:
+    """Return up to `size` of the ids: the first in the order of a hash of seed and id.
+
+    The same seed gives the same ids, and most of them still after some ids were added or removed.
+    """
+    return nsmallest(size, ids, key=lambda id_: blake2b(f"{seed} {id_}".encode(), digest_size=8).digest())
 
 
 def newest(

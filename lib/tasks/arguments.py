@@ -15,7 +15,7 @@ from lib.client.validate import Check
 from lib.errors import DataError
 
 MAX_SAMPLE = 10_000
-"""Maximum number of images in a sample: it is drawn with one query, which must stay small."""
+"""Maximum number of images in a sample; a preview of more is as fast without one."""
 _MAX_NUMBER = 1_000_000_000_000
 """The offset of a page with this number still fits into SQLite's integers."""
 
@@ -76,6 +76,10 @@ def _sample(name: str, value: Any) -> int:
     return value
 
 
+def _seed(name: str, value: Any) -> str | int:
+    return validate.text(name, value) if isinstance(value, str) else _integer(name, value)
+
+
 def _list(name: str, value: Any) -> list[Any]:
     if not isinstance(value, list):
         raise validate.invalid(name, value, "a list is expected")
@@ -90,6 +94,7 @@ IDS = Argument(typed(validate.ids))
 OBJECT = Argument(typed(validate.mapping))
 LIST = Argument(typed(_list))
 SAMPLE = Argument(typed(_sample))
+SEED = Argument(_seed)
 TEXTS = Argument(typed(validate.texts))
 IMAGE_SELECTION: dict[str, Argument] = {"image_filter": OBJECT, "q": TEXT, "ids": IDS}
 """The arguments of lib.planning.image_selection."""

@@ -18,7 +18,8 @@ from typing import Any
 from lib.changes import ImageChange
 from lib.log import logger
 from lib.planning.image_selection import ImageSelection
-from lib.planning.rules import key, load, only_rules, planner
+from lib.planning.plan_key import PlanKey
+from lib.planning.rules import load, only_rules, planner
 from lib.plugin import FLAG
 from lib.rules import RuleSet
 from lib.runs import retention, retries
@@ -90,7 +91,7 @@ def _process(context: Context, db: Database) -> dict[str, Any]:
     highest = _highest(connection)
     db.set(LAST_TIME, now())
     last_id = _begin(connection, db, highest)
-    ruleset, etag = load(context.folder)
+    ruleset, _ = load(context.folder)
     settings = Settings.read(connection)
     only = only_rules(ruleset, settings.onlyRules)
     active = ruleset.select("scan", preview=False, only=only)
@@ -104,7 +105,14 @@ def _process(context: Context, db: Database) -> dict[str, Any]:
         logger.info("No new images.")
         return {"run": None, "counts": {"seen": 0, "changed": 0}, "text": "no new images"}
     new = _NewImages(last_id, highest, again)
-    return _run(context, db, active, new, run_key=key(etag, ImageSelection(), only), keep_runs=settings.keep_runs)
+    return _run(
+        context,
+        db,
+        active,
+        new,
+        run_key=PlanKey.of(ruleset, active, ImageSelection(), when="scan").dumped(),
+        keep_runs=settings.keep_runs,
+    )
 
 
 def _run(

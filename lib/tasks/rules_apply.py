@@ -10,7 +10,8 @@ from typing import Any
 from lib.errors import DataError, TransportError
 from lib.log import logger
 from lib.planning.image_selection import ImageSelection
-from lib.planning.rules import key, load, only_rules, planner, seconds_since
+from lib.planning.plan_key import PlanKey, stale_reason
+from lib.planning.rules import load, only_rules, planner, seconds_since
 from lib.rules import RuleSet
 from lib.runs import retries
 from lib.runs.counts import Counts
@@ -43,7 +44,7 @@ def rules_apply(
     """
     began = time.monotonic()
     choice = ImageSelection.of(image_filter, q, ids)
-    ruleset, etag = load(context.folder)
+    ruleset, _ = load(context.folder)
     settings = Settings.read(context.connection)
     only = only_rules(ruleset, settings.onlyRules)
     active = ruleset.select("task", preview=False, only=only)
@@ -51,8 +52,8 @@ def rules_apply(
         return _nothing_to_apply(ruleset, only)
     with context.database() as db, run_lock(context, db):
         history = History(db)
-        plan_key = key(etag, choice, only)
-        named = None if plan is None else _named(history, plan, etag, confirm=confirm)
+        plan_key = PlanKey.of(ruleset, active, choice).dumped()
+        named = None if plan is None else _named(history, plan, ruleset, only, confirm=confirm)
         saved = named or history.saved_plan("rules_preview", plan_key)
         if saved is not None:
             return _apply_saved(context, db, saved, settings, began, backup=backup)
@@ -95,7 +96,7 @@ def _nothing_to_apply(ruleset: RuleSet, only: Sequence[str]) -> dict[str, Any]:
     return {"run": None, "plan": None, "counts": NOTHING.as_json(), "text": text}
 
 
-def _named(history: History, plan_id: int, etag: str, *, confirm: bool) -> Run:
+def _named(history: History, plan_id: int, ruleset: RuleSet, only: Sequence[str], *, confirm: bool) -> Run:
     """Return the preview of this id, or the run that is held; a DataError if it can't be applied."""
     saved = history.get(plan_id)
     applied = history.applied_by(plan_id)
@@ -105,8 +106,8 @@ def _named(history: History, plan_id: int, etag: str, *, confirm: bool) -> Run:
         )
     if saved.status != "done" or (saved.mode != "rules_preview" and saved.held is None):
         raise DataError(f"plan: run {plan_id} isn't a finished preview of rules ({saved.mode}, {saved.status}).")
-    if saved.by != IMPORT and saved.key.split(":")[0] != etag:
-        raise DataError(f"plan: the rules have changed since plan {plan_id} was made; preview again.")
+    if saved.by != IMPORT and (reason := stale_reason(saved.key, ruleset, only)):
+        raise DataError(f"plan: {plan_id} can't be applied: {reason}; preview again.")
     if saved.is_stale:
         raise DataError(f"plan: {plan_id} is older than {PLAN_HOURS} h; preview again.")
     if saved.sample is not None and not confirm:

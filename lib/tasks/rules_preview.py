@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection
+from secrets import randbelow
 from typing import Any
 
-from lib.errors import DataError
 from lib.log import logger
-from lib.planning.image_selection import ImageSelection
-from lib.planning.rules import key, known_rules, load, planner, seconds_since
+from lib.planning.image_selection import ImageSelection, Sample
+from lib.planning.plan_key import PlanKey
+from lib.planning.rules import load, planner, seconds_since, taking_part
 from lib.planning.rules import only_rules as rules_of_setting
 from lib.rules import RuleSet
 from lib.runs import retention
@@ -23,9 +23,12 @@ from lib.stash import other_plugins
 from lib.stash.settings import Settings
 from lib.tables.preview import write_preview
 from lib.tasks import Context, Operation
-from lib.tasks.arguments import IMAGE_SELECTION, SAMPLE, SWITCH, TEXT, TEXTS
+from lib.tasks.arguments import IMAGE_SELECTION, SAMPLE, SEED, SWITCH, TEXT, TEXTS
 from lib.tasks.execute import run_lock
 from lib.tasks.summary import MAX_LOGGED, log_first, log_new_names
+
+MAX_SEED = 1_000_000_000
+"""Seeds are drawn below it."""
 
 
 def rules_preview(
@@ -36,38 +39,51 @@ def rules_preview(
     ids: list[str] | None = None,
     rules: str | None = None,
     sample: int | None = None,
+    seed: str | int | None = None,
     all: bool = False,  # noqa: A002 - the operation's argument
     only_rules: list[str] | None = None,
 ) -> dict[str, Any]:
     """Plan what the rules would change, save the plan, and return its counts, the names it lacks and those it would create.
 
-    `rules`: a text to try instead of the user's file. `sample`: only this number of images, chosen at random.
-    `all`: rules in preview mode take part as if enabled. `only_rules`: only these rules, even those that are off.
+    `rules`: a text to try instead of the user's file. `sample`: only this number of images, the first in the order that
+    `seed` gives, or one at random. `all`: rules in preview mode take part as if enabled. `only_rules`: only these rules,
+    even those that are off.
     """
-    began = time.monotonic()
     choice = ImageSelection.of(image_filter, q, ids)
-    ruleset, etag = load(context.folder, rules)
+    ruleset, _ = load(context.folder, rules)
     settings = Settings.read(context.connection)
     setting = rules_of_setting(ruleset, settings.onlyRules)
-    active = _reviewed(ruleset, setting, only_rules, as_applied=all)
-    plan_key = key(etag, choice, setting, sample, review=[all, only_rules] if all or only_rules else None)
-    is_part = sample is not None or not choice.is_everything
+    active = taking_part(ruleset, setting, only_rules, as_applied=all)
+    part = None if sample is None else Sample(sample, randbelow(MAX_SEED) if seed is None else seed)
+    only = None if only_rules is None else tuple(only_rules)
+    is_trial = rules is not None
+    key = PlanKey.of(ruleset, active, choice, all=all, only_rules=only, is_trial=is_trial, sample=part)
     with context.database() as db, run_lock(context, db):
-        run = (history := History(db)).begin("rules_preview", is_part=is_part, sample=sample, key=plan_key)
-        with (
-            history.record_outcome(run) as record,
-            planner(context.connection, context.folder, active, context.progress) as rule_planner,
-        ):
-            try:
-                rule_planner.plan_all(db, run, choice, sample)
-            finally:
-                record.counts = rule_planner.counts
-            record.counts = record.counts.updated(seconds=seconds_since(began))
+        run, counts = _plan(context, db, active, choice, key)
         retention.prune(db, settings.keep_runs)
-        answer = _answer(context, db, run, record.counts)
-    _log_summary(answer, record.counts)
+        answer = _answer(context, db, run, counts)
+    answer |= {"sample": sample, "seed": seed if part is None else part.seed}
+    _log_summary(answer, counts)
     context.progress(1.0)
     return answer
+
+
+def _plan(context: Context, db: Database, active: RuleSet, choice: ImageSelection, key: PlanKey) -> tuple[int, Counts]:
+    began = time.monotonic()
+    is_part = key.sample is not None or not choice.is_everything
+    run = (history := History(db)).begin(
+        "rules_preview", is_part=is_part, sample=key.sample and key.sample.size, key=key.dumped()
+    )
+    with (
+        history.record_outcome(run) as record,
+        planner(context.connection, context.folder, active, context.progress) as rule_planner,
+    ):
+        try:
+            rule_planner.plan_all(db, run, choice, key.sample)
+        finally:
+            record.counts = rule_planner.counts
+        record.counts = record.counts.updated(seconds=seconds_since(began))
+    return run, record.counts
 
 
 def _answer(context: Context, db: Database, run: int, counts: Counts) -> dict[str, Any]:
@@ -82,19 +98,6 @@ def _answer(context: Context, db: Database, run: int, counts: Counts) -> dict[st
         "path": write_preview(context.folder, db, run),
         "hooking_plugins": other_plugins.log_cost(context.connection, counts.planned or 0),
     }
-
-
-def _reviewed(ruleset: RuleSet, setting: Collection[str], only_rules: list[str] | None, *, as_applied: bool) -> RuleSet:
-    """Return the rules that take part: those of a review, or those enabled or in preview mode for tasks."""
-    if only_rules is not None:
-        if not only_rules:
-            raise DataError("only_rules: the list is empty; name at least one rule.")
-        return ruleset.review(only=known_rules(ruleset, "only_rules", only_rules), as_applied=as_applied)
-    if as_applied:
-        enabled = ruleset.enabled().rules
-        only = [rule.name for rule in enabled if rule.name in setting] if setting else None
-        return ruleset.review(only=only, as_applied=True)
-    return ruleset.select("task", only=setting)
 
 
 def _log_summary(answer: dict[str, Any], counts: Counts) -> None:
@@ -123,6 +126,7 @@ def _log_summary(answer: dict[str, Any], counts: Counts) -> None:
 
 OPERATIONS = {
     "rules_preview": Operation(
-        rules_preview, {**IMAGE_SELECTION, "rules": TEXT, "sample": SAMPLE, "all": SWITCH, "only_rules": TEXTS}
+        rules_preview,
+        {**IMAGE_SELECTION, "rules": TEXT, "sample": SAMPLE, "seed": SEED, "all": SWITCH, "only_rules": TEXTS},
     ),
 }

@@ -5,12 +5,17 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from lib.rules.loading import rules_file
+from lib.errors import DataError
+from lib.planning.plan_key import PlanKey, stale_reason
+from lib.planning.rules import load, only_rules
+from lib.runs.database import Database
 from lib.runs.history import History
+from lib.runs.plan_missing import PlanMissing
 from lib.runs.plan_names import PlanNames
 from lib.runs.plan_pages import PlanPages
 from lib.runs.plans import Plan
-from lib.runs.run import IMPORT, PREVIEW, Run
+from lib.runs.run import IMPORT, PLAN_HOURS, PREVIEW, Run
+from lib.stash.settings import Settings
 from lib.tasks import Context, Operation
 from lib.tasks.arguments import NUMBER, required
 from lib.tasks.undo_resume import find_resume_blocker
@@ -29,26 +34,49 @@ def run(context: Context, run: int) -> dict[str, Any]:
         history = History(db)
         history.recover_interrupted()
         target = history.get(run)
-        plan = Plan(db, target.plan)
+        plan, applied_by = Plan(db, target.plan), history.applied_by(run)
+        preview = _as_preview(context, db, target)
         return history.as_json(target) | {
             "states": plan.count_states(),
             "fields": plan.fields(),
             "names": PlanNames(db, plan.id).as_json(),
             "notes": plan.notes(),
             "failures": plan.failures(),
-            "applied_by": history.applied_by(run),
+            "applied_by": applied_by,
             "undone_by": next((undo.id for undo in history.undos(run)), None),
-            "applicable": _is_applicable(context, history, target),
+            "applicable": target.status == "done" and applied_by is None and preview.get("stale", "no preview") is None,
             "undoable": history.is_undoable(target),
             "resumable": target.kind != PREVIEW and find_resume_blocker(history, target) is None,
+            **preview,
         }
 
 
-def _is_applicable(context: Context, history: History, run: Run) -> bool:
-    if run.status != "done" or run.is_stale or (run.mode != "rules_preview" and run.held is None):
-        return False
-    _, etag = rules_file.read(context.folder)
-    return (run.by == IMPORT or run.key.split(":")[0] == etag) and history.applied_by(run.id) is None
+def _as_preview(context: Context, db: Database, run: Run) -> dict[str, Any]:
+    """Return what only a preview or a run that is held has: the names it lacks, what it was about, and why it can't be applied."""
+    if run.mode != "rules_preview" and run.held is None:
+        return {}
+    missing, key = PlanMissing(db, run.plan), PlanKey.load(run.key)
+    sample = key and key.sample
+    return {
+        "missing": missing.as_json(),
+        "missing_count": missing.count(),
+        "seed": sample.seed if sample else None,
+        "all": bool(key and key.all),
+        "only_rules": list(key.only_rules) if key and key.only_rules is not None else None,
+        "stale": _stale_reason(context, run),
+    }
+
+
+def _stale_reason(context: Context, run: Run) -> str | None:
+    if run.is_stale:
+        return f"it is older than {PLAN_HOURS} h"
+    if run.by == IMPORT:
+        return None
+    try:
+        ruleset, _ = load(context.folder)
+        return stale_reason(run.key, ruleset, only_rules(ruleset, Settings.read(context.connection).onlyRules))
+    except DataError as error:
+        return str(error)
 
 
 def run_lines(context: Context, run: int, above: int = 0) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import pytest
 
 from lib.client import StashClient
 from lib.errors import DataError
+from lib.stash import paging
 from tests.support.server import Server
 
 IN_SETS = {"path": {"value": "sets", "modifier": "INCLUDES"}}
@@ -95,3 +96,19 @@ def test_what_is_refused_is_refused_at_once(
     with pytest.raises(DataError, match=said):
         client.iter_images(**arguments)
     assert sent == []
+
+
+IDS = [str(number) for number in range(1, 1001)]
+
+
+def test_sample_depends_on_its_seed() -> None:
+    chosen = paging.sample(IDS, 50, "a")
+    assert len(set(chosen)) == 50
+    assert chosen == paging.sample(reversed(IDS), 50, "a") != paging.sample(IDS, 50, "b")
+    assert paging.sample(IDS, 50, 7) == paging.sample(IDS, 50, "7")
+    assert sorted(paging.sample(IDS[:5], 50, "a")) == IDS[:5]
+
+
+def test_sample_stays_when_images_are_added() -> None:
+    fewer = set(paging.sample(IDS[:900], 50, "a"))
+    assert len(fewer & set(paging.sample(IDS, 50, "a"))) > 35

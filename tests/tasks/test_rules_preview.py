@@ -92,3 +92,21 @@ def test_nothing_found(plugin: Plugin) -> None:
     plugin.rules("rules: [{name: a, match: {ext: png}, set: {title: '{sidecar.nothing}'}}]")
     counts = plugin.run("rules_preview")["counts"]
     assert counts["matched"] == counts["nothing_found"] > 0
+
+
+def test_sample_stays_after_an_edit(plugin: Plugin) -> None:
+    def preview(**args: Any) -> tuple[Any, Any, set[str]]:
+        answer = plugin.run("rules_preview", **args)
+        changes = plugin.run("plan", plan=answer["plan"])["changes"]
+        return answer["sample"], answer["seed"], {image["id"] for image in changes}
+
+    plugin.rules("rules: [{name: a, set: {title: x}}]")
+    size, seed, first = preview(sample=5)
+    assert (size, len(first)) == (5, 5)
+    plugin.rules("rules: [{name: a, set: {title: y}, add: {urls: 'http://a.b'}}]")
+    assert preview(sample="5", seed=str(seed)) == (5, str(seed), first)
+    assert preview(sample=5, ids=list(first)[:2], seed=seed)[2] == set(list(first)[:2])
+    assert preview() == (None, None, set(plugin.stash.ids().values()))
+    run = plugin.run("run", run=1)
+    assert (run["sample"], run["seed"], run["all"], run["only_rules"]) == (5, seed, False, None)
+    assert (run["applicable"], run["stale"]) == (False, "the rules have changed since: 'a' has changed")

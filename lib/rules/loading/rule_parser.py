@@ -8,6 +8,7 @@ from lib.rules.actions import VERBS, Action
 from lib.rules.conditions import parse_match
 from lib.rules.conditions.base import Parsing, to_text
 from lib.rules.conditions.logic import AllOf
+from lib.rules.fingerprint import actions_meaning, fingerprint, match_meaning
 from lib.rules.loading.options import Options, boolean
 from lib.rules.loading.value_parser import ValueParser
 from lib.rules.ruleset import Rule
@@ -58,16 +59,21 @@ class RuleParser:
         self._check_groups(parsing)
         if not any(key in entries for key in VERBS) and "stop" not in entries:
             self._diagnostics.warn(node.line, f"the rule has no action; {allowed_values(VERBS)}")
+        actions = _in_order(actions)
+        stop = bool(boolean("stop", entries["stop"], self._diagnostics)) if "stop" in entries else False
         return Rule(
             name=self._name(node, entries),
             line=node.line,
             match=match,
-            actions=_in_order(actions),
+            actions=actions,
             about=to_text(entries["about"]) if "about" in entries else "",
             mode=options.mode,
             when=options.when,
             skip_organized=options.skip_organized,
-            stop=bool(boolean("stop", entries["stop"], self._diagnostics)) if "stop" in entries else False,
+            stop=stop,
+            meaning=fingerprint(
+                [match_meaning(entries.get("match")), actions_meaning(actions), options.skip_organized, stop]
+            ),
         )
 
     def _name(self, node: MappingNode, entries: Mapping[str, Node]) -> str:
