@@ -165,12 +165,6 @@ def first_images(db: Database, group: int, value: str, limit: int) -> list[int]:
     return [row["image"] for row in db.read(sql, (group, value, limit))]
 
 
-def excluded_images(db: Database, plan: int) -> list[int]:
-    """Return the ids of the images of which at least one item is excluded."""
-    sql = "SELECT DISTINCT image FROM items JOIN item_groups ON id = item_group WHERE plan = ? AND state IS NOT NULL"
-    return [row["image"] for row in db.read(sql, (plan,))]
-
-
 def having(groups: Iterable[int], value: str | None) -> tuple[str, list[str]]:
     """Return SQL, with its values, for the images that have items in these groups, or this value in them."""
     sql = "SELECT image FROM items WHERE item_group IN (SELECT value FROM json_each(?))"

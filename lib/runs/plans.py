@@ -185,6 +185,11 @@ class Plan:
         """Return the ids of all images."""
         return [row["image"] for row in self._db.read("SELECT image FROM images WHERE plan = ?", (self.id,))]
 
+    def decided_ids(self) -> list[int]:
+        """Return the ids of the images of which a change was excluded or edited."""
+        sql = "SELECT DISTINCT image FROM changes WHERE plan = ? AND (edited OR left_out IS NOT NULL)"
+        return [row["image"] for row in self._db.read(sql, (self.id,))]
+
     def sequences(self, ids: Sequence[str]) -> dict[str, int]:
         """Return when each of these images was sent."""
         sql = "SELECT image, sequence FROM images WHERE plan = ? AND image IN (SELECT value FROM json_each(?))"

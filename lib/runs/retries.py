@@ -10,7 +10,6 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta, timezone
 
 from lib.log import logger
-from lib.runs import plan_items
 from lib.runs.database import Database
 from lib.runs.plans import Plan
 
@@ -29,9 +28,9 @@ def delete(db: Database, plan_id: int) -> None:
     _delete(db, Plan(db, plan_id).image_ids())
 
 
-def delete_excluded(db: Database, plan_id: int) -> None:
-    """Stop waiting for the images of which a change was excluded from a plan: a retry would plan it again."""
-    _delete(db, plan_items.excluded_images(db, plan_id))
+def delete_decided(db: Database, plan_id: int) -> None:
+    """Stop waiting for the images of a plan of which a change was excluded or edited: a retry would plan it again."""
+    _delete(db, Plan(db, plan_id).decided_ids())
 
 
 def _delete(db: Database, ids: Iterable[int]) -> None:

@@ -13,6 +13,7 @@ from lib.runs.run import PREVIEW, SCAN
 from lib.tasks import Context, Operation
 from lib.tasks.arguments import NUMBER, required
 from lib.tasks.execute import run_lock
+from lib.tasks.plan import require_open
 
 
 def plan_discard(context: Context, plan: int) -> dict[str, Any]:
@@ -22,9 +23,7 @@ def plan_discard(context: Context, plan: int) -> dict[str, Any]:
         run = history.get(plan)
         if run.kind != PREVIEW:
             raise DataError(f"plan: run {plan} isn't a preview and isn't held, so its plan can't be discarded.")
-        applied = history.applied_by(plan)
-        if applied is not None:
-            raise DataError(f"plan: {plan} was applied already, by run {applied}. To revert it, undo that run.")
+        require_open(db, plan)
         images = sum(Plan(db, plan).count_states().values())
         if run.by == SCAN:
             retries.delete(db, plan)

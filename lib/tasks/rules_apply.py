@@ -129,7 +129,7 @@ def _apply_saved(
 
         return apply_saved(context, db, saved, settings, began)
     if saved.by == SCAN:
-        retries.delete_excluded(db, saved.id)
+        retries.delete_decided(db, saved.id)
     run = History(db).begin("rules_apply", plan_of=saved.id, key=saved.key, counts=saved.counts)
     return _apply(context, db, run, saved.id, counts=saved.counts, settings=settings, began=began)
 

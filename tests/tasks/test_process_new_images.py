@@ -361,12 +361,16 @@ def test_a_held_image_waits_for_its_sidecar_until_it_is_decided(plugin: Plugin) 
     assert len(waiting(plugin)) == 2
 
 
-def test_what_is_excluded_from_a_held_run_is_not_tried_again(plugin: Plugin) -> None:
+def test_what_is_decided_of_a_held_run_is_not_tried_again(plugin: Plugin) -> None:
+    plugin.stash.create("tag", "known")
     run = held_scan(plugin)
     plugin.run("plan_leave_out", plan=run, field="tags", value="new0")
+    plugin.run("plan_edit", plan=run, field="tags", value="new1", to="known")
     plugin.run("rules_apply", plan=run)
     plugin.run("process_new_images")
-    assert (tagged(plugin), len(waiting(plugin))) == (NEW - {"misc/new0.png"}, 2)
+    tags = {path: shown.get("tags") for path, shown in plugin.images().items() if path in NEW}
+    assert tags == {"misc/new0.png": None, "misc/new1.png": ["known"], "misc/new2.png": ["new2"]}
+    assert len(waiting(plugin)) == 1
 
 
 def test_the_brake_counts_the_images_that_are_tried_again(plugin: Plugin) -> None:
