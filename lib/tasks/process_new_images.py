@@ -130,13 +130,17 @@ def _run(
             _apply(context, db, run, record)
             _advance(db, seen_id)
     counts = record.counts
-    _log_summary(counts, run)
     context.progress(1.0)
     if reason:
+        retention.prune(db, keep_runs)
         logger.warning(
-            "Run %s is held and changed nothing. %s To review and apply it, open the Image Tools page.", run, reason
+            "Run %s is held, and its %s images are unchanged. %s Review it on the Image Tools page.",
+            run,
+            counts.planned,
+            reason,
         )
         return {"run": None, "plan": run, "counts": counts.as_json(), "text": reason}
+    _log_summary(counts, run)
     if not counts.planned and not counts.problems:
         history.delete([run])
         return {"run": None, "counts": counts.as_json()}
