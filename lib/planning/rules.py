@@ -84,9 +84,9 @@ class RulePlanner:
         self._connection = connection
         self._progress = progress
         self._ruleset = ruleset
-        self._names = NameIndex(self._connection, ruleset.kinds)
+        self.names = NameIndex(self._connection, ruleset.kinds)
         self._partial = capabilities.get_capabilities(self._connection).supports(capabilities.PARTIAL_DATES)
-        self.engine = Engine(ruleset, self._names, libraries=libraries, files=files, partial_dates=self._partial)
+        self.engine = Engine(ruleset, self.names, libraries=libraries, files=files, partial_dates=self._partial)
         self._tally = Tally(rule.name for rule in ruleset.rules)
         self.without_sidecar: dict[str, str] = {}
         """Of the last page, id -> path of each image whose sidecar may still come."""
@@ -98,7 +98,7 @@ class RulePlanner:
 
     def plan_all(self, db: Database, run: int, choice: ImageSelection, sample: Sample | None = None) -> None:
         """Plan the chosen images, or a sample of them, as the plan of `run`."""
-        narrowed = self._ruleset.image_filter(self._names)
+        narrowed = self._ruleset.image_filter(self.names)
         if sample is not None:
             choice = choice.sampled(self._connection, sample, narrowed)
         total = choice.count(self._connection, narrowed)
@@ -145,7 +145,7 @@ class RulePlanner:
         """Note the names that would be created, what is nearest to each name, and the rules that were switched off."""
         missing = PlanMissing(db, run)
         PlanNames(db, run).add(missing.to_create())
-        missing.save_nearest((kind, name, self._names.nearest(kind, name)) for kind, name in missing.unmatched())
+        missing.save_nearest((kind, name, self.names.nearest(kind, name)) for kind, name in missing.unmatched())
         for rule, reason in self.engine.disabled.items():
             logger.warning("The rule %r was switched off for this run: %s", rule, reason)
             Plan(db, run).add([], [PlanNote(None, f"{rule}: {reason}")])

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from lib.changes import KINDS, LIST_FIELDS
+from lib.rules.action_trace import DROPPED, FIELD_FILLED, NOTHING_FOUND, TOO_LONG, UNCHANGED, ActionTrace
 from lib.rules.fields import CONVERT, EXPECTED, is_empty, limit_problem
 from lib.rules.image.context import Scope
 from lib.rules.image.draft import Draft
 from lib.rules.names import CreatePolicy, ImageDiagnostics
-from lib.rules.templates import Template, Trace
+from lib.rules.templates import Template
 from lib.rules.values import as_text, as_texts
 from lib.rules.vocabulary import Vocabulary
 
@@ -40,70 +41,119 @@ class Action:
     parts: tuple[ValueTemplate, ...]
     vocabulary: Vocabulary = dataclasses.field(default_factory=Vocabulary)
 
-    def compute(self, scope: Scope, diagnostics: ImageDiagnostics, traces: list[Trace] | None = None) -> ActionResult:
+    def compute(self, scope: Scope, diagnostics: ImageDiagnostics, trace: ActionTrace | None = None) -> ActionResult:
         """Compute the value for an image without planning it, since a rule's templates don't see its own changes.
 
-        A value that wouldn't be written is computed only for a trace: it may require reading a file.
+        A value that wouldn't be written isn't computed: it may require reading a file. trace: records it for explain.
         """
         if self.field in LIST_FIELDS:
-            return self._compute_list(scope, diagnostics, traces)
-        if traces is None and not any(_writes(part.strategy, self.field, scope.draft) for part in self.parts):
-            return ActionResult(self, None)
-        return self._compute_single(scope, diagnostics, traces)
+            result = self._compute_list(scope, diagnostics, trace)
+        elif any(_writes(part.strategy, self.field, scope.draft) for part in self.parts):
+            result = self._compute_single(scope, diagnostics, trace)
+        else:
+            result = self._not_written(scope, trace)
+        if trace is not None and not trace.values:
+            trace.add(None, None if not self.parts else NOTHING_FOUND)
+        return result
 
-    def _compute_single(self, scope: Scope, diagnostics: ImageDiagnostics, traces: list[Trace] | None) -> ActionResult:
+    def _not_written(self, scope: Scope, trace: ActionTrace | None) -> ActionResult:
+        if trace is not None:
+            trace.add(None, UNCHANGED if is_empty(scope.draft.value(self.field)) else FIELD_FILLED)
+        return ActionResult(self, None)
+
+    def _compute_single(self, scope: Scope, diagnostics: ImageDiagnostics, trace: ActionTrace | None) -> ActionResult:
         """Return the value of the first part that has a valid one; otherwise report the invalid ones."""
         problems = []
         for part in self.parts:
-            raw = part.template.value(scope, _begin(traces))
+            raw = part.template.value(scope, trace.begin() if trace else None)
             if raw is None:
                 continue
             value = CONVERT[self.field](raw)
-            if value is None:
-                text = as_text(raw)
-                excerpt = "a list without text" if text is None else repr(text[:MAX_SHOWN])
-                problems.append(f"{self.field}: {excerpt} isn't {EXPECTED[self.field]}")
-            elif self.field == "date" and len(value) < len("2021-07-04") and not scope.context.run.partial_dates:
-                problems.append(f"date: {value!r} has no day, which this version of Stash requires")
-            elif self.field != "studio" or (value := self._studio(value, part, scope, diagnostics)) is not None:
+            if problem := self._problem(raw, value, scope):
+                problems.append(problem)
+                if trace is not None:
+                    trace.add_invalid(raw)
+            elif not _writes(part.strategy, self.field, scope.draft):
+                return self._not_written(scope, trace)
+            elif self.field != "studio":
+                if trace is not None:
+                    trace.add(value)
                 return ActionResult(self, value, part.strategy)
+            elif (studio := self._studio(value, part, scope, diagnostics, trace)) is not None:
+                return ActionResult(self, studio, part.strategy)
         for problem in problems:
             diagnostics.problem(problem)
         return ActionResult(self, None)
 
-    def _studio(self, name: str, part: ValueTemplate, scope: Scope, diagnostics: ImageDiagnostics) -> Any:
-        names = self._translate([name], part, scope)
-        return next((self._resolve(name, part, scope, diagnostics) for name in names), None)
+    def _problem(self, raw: Any, value: Any, scope: Scope) -> str | None:
+        """Return why the field doesn't accept a value, None if it does."""
+        if value is None:
+            text = as_text(raw)
+            excerpt = "a list without text" if text is None else repr(text[:MAX_SHOWN])
+            return f"{self.field}: {excerpt} isn't {EXPECTED[self.field]}"
+        if self.field == "date" and len(value) < len("2021-07-04") and not scope.context.run.partial_dates:
+            return f"date: {value!r} has no day, which this version of Stash requires"
+        return None
 
-    def _compute_list(self, scope: Scope, diagnostics: ImageDiagnostics, traces: list[Trace] | None) -> ActionResult:
+    def _studio(
+        self, name: str, part: ValueTemplate, scope: Scope, diagnostics: ImageDiagnostics, trace: ActionTrace | None
+    ) -> Any:
+        names = self._translate([name], part, scope, trace)
+        return next((self._resolve(name, part, scope, diagnostics, trace) for name in names), None)
+
+    def _compute_list(self, scope: Scope, diagnostics: ImageDiagnostics, trace: ActionTrace | None) -> ActionResult:
         """Return the values of all parts. For `replace`, an unresolved name keeps the field unchanged."""
         items: dict[Any, None] = {}
-        values = [(part, as_texts(part.template.value(scope, _begin(traces)))) for part in self.parts]
+        values = [(part, as_texts(part.template.value(scope, trace.begin() if trace else None))) for part in self.parts]
         if problem := limit_problem(self.field, [text for _, texts in values for text in texts]):
             diagnostics.problem(problem)
+            if trace is not None:
+                trace.add(None, TOO_LONG)
             return ActionResult(self, None)
         for part, texts in values:
-            for text in self._translate(texts, part, scope):
-                item = self._resolve(text, part, scope, diagnostics) if self.field in KINDS else text
-                items[item] = None
+            for text in self._translate(texts, part, scope, trace):
+                items[self._item(text, part, scope, diagnostics, trace)] = None
         if self.verb == "replace" and self.parts and (None in items or not items):
             return ActionResult(self, None)
         items.pop(None, None)
         return ActionResult(self, tuple(items))
 
-    def _translate(self, texts: list[str], part: ValueTemplate, scope: Scope) -> list[str]:
+    def _item(
+        self, text: str, part: ValueTemplate, scope: Scope, diagnostics: ImageDiagnostics, trace: ActionTrace | None
+    ) -> Any:
+        if self.field in KINDS:
+            return self._resolve(text, part, scope, diagnostics, trace)
+        if trace is not None:
+            trace.add(text)
+        return text
+
+    def _translate(self, texts: list[str], part: ValueTemplate, scope: Scope, trace: ActionTrace | None) -> list[str]:
         """Apply the vocabulary to names; constants are exempt."""
         if part.template.constant or self.field not in KINDS:
             return texts
-        names = (self.vocabulary.translate(text, scope.context.run.budget) for text in texts)
+        budget = scope.context.run.budget
+        if trace is not None:
+            for text in texts:
+                name = self.vocabulary.mapped(text)
+                trace.map(text, name)
+                if entry := self.vocabulary.dropped_by(name, budget):
+                    trace.add(name, DROPPED, name=name, entry=entry)
+        names = (self.vocabulary.translate(text, budget) for text in texts)
         return [name for name in names if name is not None]
 
-    def _resolve(self, name: str, part: ValueTemplate, scope: Scope, diagnostics: ImageDiagnostics) -> Any:
+    def _resolve(
+        self, name: str, part: ValueTemplate, scope: Scope, diagnostics: ImageDiagnostics, trace: ActionTrace | None
+    ) -> Any:
         """Return the Ref for a name, or None."""
-        names = scope.context.run.names
-        if self.verb == "remove":
-            return names.lookup(KINDS[self.field], name)
-        return names.resolve(KINDS[self.field], name, part.policy, diagnostics)
+        names, kind = scope.context.run.names, KINDS[self.field]
+        is_removed = self.verb == "remove"
+        ref = names.lookup(kind, name) if is_removed else names.resolve(kind, name, part.policy, diagnostics)
+        if trace is not None:
+            if ref is None:
+                trace.add_unresolved(name, names.match(kind, name))
+            else:
+                trace.add(ref, name=name)
+        return ref
 
 
 class ActionResult(NamedTuple):
@@ -147,10 +197,3 @@ def _is_permanent(item: Any, field: str, image: Mapping[str, Any]) -> bool:
     galleries = {str(gallery["id"]): gallery for gallery in image.get("galleries") or ()}
     gallery = galleries.get(item.id, {})
     return bool(gallery.get("folder") or gallery.get("files"))
-
-
-def _begin(traces: list[Trace] | None) -> Trace | None:
-    if traces is None:
-        return None
-    traces.append([])
-    return traces[-1]

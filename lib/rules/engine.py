@@ -8,7 +8,7 @@ from typing import Any
 
 from lib.changes import FieldChange, ImageChange
 from lib.rules.evaluate import Evaluation
-from lib.rules.explain import explain
+from lib.rules.explain import Nearest, explain
 from lib.rules.image.context import ImageContext, RunContext
 from lib.rules.image.files import Files
 from lib.rules.image.path import image_path, library_roots
@@ -83,10 +83,16 @@ class Engine:
             lacks_sidecar=context.lacks_sidecar,
         )
 
-    def explain(self, image: dict[str, Any]) -> dict[str, Any]:
-        """Return the result of every rule for one image as JSON, in the form of `lib.rules.explain.explain`."""
+    def explain(
+        self, image: dict[str, Any], file: RuleSet | None = None, nearest: Nearest = lambda _kind, _name: ()
+    ) -> dict[str, Any]:
+        """Return the result of every rule for one image as JSON, in the form of `lib.rules.explain.explain`.
+
+        file: all rules, with those that the engine doesn't evaluate. nearest: as there.
+        """
         evaluation = self.evaluation(image, explain=True)
-        return explain(evaluation, list(evaluation.run(self.ruleset.rules)))
+        steps = list(evaluation.run(self.ruleset.rules))
+        return explain(evaluation, steps, (file or self.ruleset).rules, nearest)
 
     def evaluation(self, image: dict[str, Any], *, explain: bool = False) -> Evaluation:
         """Return a new evaluation of an image, in which no rule has run."""

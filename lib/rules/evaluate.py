@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 from typing import NamedTuple
 
+from lib.rules.action_trace import ActionTrace
 from lib.rules.actions import ActionResult
 from lib.rules.conditions.base import ConditionReport
 from lib.rules.conditions.logic import report_all
@@ -15,7 +16,6 @@ from lib.rules.image.draft import Draft
 from lib.rules.names import ImageDiagnostics
 from lib.rules.ruleset import Rule
 from lib.rules.syntax.regex_timeout import RegexTimeoutError
-from lib.rules.templates import Trace
 
 MAX_SHOWN = 5
 NO_DIAGNOSTICS = ImageDiagnostics()
@@ -40,7 +40,12 @@ class RuleStep(NamedTuple):
     computed: Sequence[ActionResult] = ()
     diagnostics: ImageDiagnostics = NO_DIAGNOSTICS
     conditions: Sequence[ConditionReport] = ()
-    traces: Sequence[list[Trace]] = ()
+    traces: Sequence[ActionTrace] = ()
+
+    @property
+    def stops(self) -> bool:
+        """Whether no later rule sees the image."""
+        return self.rule.stop and self.rule.mode == "apply" and self.failed is None and not self.skipped
 
     @property
     def has_value(self) -> bool:
@@ -84,7 +89,7 @@ class Evaluation:
                 skipped += [rule.name] * (rule.name not in self.disabled)
                 continue
             yield step
-            if rule.stop and rule.mode == "apply" and step.failed is None and not step.skipped:
+            if step.stops:
                 break
         if skipped:
             self.problems.append(
@@ -126,7 +131,7 @@ class Evaluation:
         if rule.skip_organized and scope.field("organized"):
             return RuleStep(rule, start, start, skipped=True, conditions=conditions)
         scope = scope.with_groups(groups)
-        traces: list[list[Trace]] = [[] for _ in rule.actions] if self.explain else []
+        traces = [ActionTrace() for _ in rule.actions] if self.explain else []
         # All values first: a rule's templates don't see its own changes.
         diagnostics = ImageDiagnostics()
         computed = [action.compute(scope, diagnostics, trace) for action, trace in zip_longest(rule.actions, traces)]

@@ -76,6 +76,10 @@ class NameResolver:
         self._cache: dict[tuple[str, str], NameMatch] = {}
         self._new: dict[tuple[str, str], Ref] = {}
 
+    def match(self, kind: str, name: str) -> NameMatch:
+        """Return the result of looking up a name."""
+        return self._find(kind, name)
+
     def lookup(self, kind: str, name: str) -> Ref | None:
         """Return the Ref for a name that exists or would be created; None if it is missing or ambiguous."""
         return self._find(kind, name).ref or self._new.get((kind, fold(name)))

@@ -23,10 +23,18 @@ class Vocabulary:
 
     def translate(self, name: str, budget: RegexBudget) -> str | None:
         """Return the name to use for a computed one, or None if it is dropped."""
-        name = self.map.get(fold(name), name)
-        if fold(name) in self.drop or any(budget.search(pattern, name) for pattern in self.patterns):
-            return None
-        return name
+        name = self.mapped(name)
+        return None if self.dropped_by(name, budget) else name
+
+    def mapped(self, name: str) -> str:
+        """Return the name to use for a computed one that isn't dropped."""
+        return self.map.get(fold(name), name)
+
+    def dropped_by(self, name: str, budget: RegexBudget) -> str | None:
+        """Return the entry of `drop` for a name that was mapped, or None if it isn't dropped."""
+        if fold(name) in self.drop:
+            return fold(name)
+        return next((f"/{pattern.pattern}/" for pattern in self.patterns if budget.search(pattern, name)), None)
 
 
 def is_pattern(text: str) -> bool:

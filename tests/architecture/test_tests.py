@@ -60,6 +60,7 @@ TESTED_IN: dict[str, str] = {
     "runs/plan_filter.py": "runs/test_plan_pages.py",
     "runs/plan_items.py": "runs/test_history.py",
     "runs/plan_names.py": "runs/test_apply.py",
+    "rules/action_trace.py": "rules/test_explain.py",
     "rules/fingerprint.py": "planning/test_plan_key.py",
     "rules/planned.py": "planning/test_tally.py",
     "runs/planned_change.py": "runs/test_plan_pages.py",

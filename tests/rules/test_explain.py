@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 
+from lib.changes import Ref
+from lib.rules import Engine, load_rules
 from lib.rules.explain import shortened
-from tests.rules.factories import Book, engine, image, refs
+from tests.rules.factories import Book, engine, image, reader, refs
 from tests.support.sample_library import KEPT
 
 TEXT = """
@@ -123,3 +125,135 @@ SHORTENED: dict[str, tuple[Any, Any]] = {
 @pytest.mark.parametrize(("value", "shown"), SHORTENED.values(), ids=SHORTENED)
 def test_shortened(value: Any, shown: Any) -> None:
     assert json.loads(json.dumps(shortened(value), allow_nan=False)) == shown
+
+
+BOOK = Book(tags=["Sea", "one|both", "two|both"], studios=["Blue"])
+VOCABULARY = "{tags: {map: {ocean: Sea, lake: Seaside}, drop: [tagme, '/^img/']}}"
+
+# the inside of a rule, the image's fields, each value with its outcome and what the outcome needs
+OUTCOMES: dict[str, tuple[str, dict[str, Any], list[dict[str, Any]]]] = {
+    "off": ("mode: off, set: {title: x}", {}, [{"value": None, "outcome": "rule_off"}]),
+    "not matched": (
+        "match: {ext: png}, set: {title: x}",
+        {},
+        [{"value": None, "outcome": "not_matched", "condition": "ext: png"}],
+    ),
+    "organized": ("set: {title: x}", {"organized": True}, [{"value": None, "outcome": "organized"}]),
+    "filled": ("set: {title: '{meta.title}'}", {"title": "old"}, [{"value": None, "outcome": "field_filled"}]),
+    "ignore": ("strategy: ignore, set: {title: x}", {}, [{"value": None, "outcome": "unchanged"}]),
+    "nothing": ("set: {title: '{image.code}'}", {}, [{"value": None, "outcome": "nothing_found"}]),
+    "nothing for a list": ("add: {tags: '{image.code}'}", {}, [{"value": None, "outcome": "nothing_found"}]),
+    "too long": (
+        "set: {title: '{image.code}'}",
+        {"code": "x" * 100_001},
+        [{"value": "x" * 500 + "…", "outcome": "too_long"}],
+    ),
+    "too many": (
+        "add: {urls: '{image.urls|replace:a,b}'}",
+        {"urls": [f"http://a.b/{number}" for number in range(1_001)]},
+        [{"value": None, "outcome": "too_long"}],
+    ),
+    "invalid": ("set: {date: '{image.code}'}", {"code": "soon"}, [{"value": "soon", "outcome": "invalid"}]),
+    "invalid, then another": (
+        "set: {date: ['{image.code}', 2021]}",
+        {"code": "soon"},
+        [{"value": "soon", "outcome": "invalid"}, {"value": "2021", "outcome": "written"}],
+    ),
+    "dropped": (
+        "add: {tags: '{image.code}'}",
+        {"code": "TagMe"},
+        [{"value": "TagMe", "outcome": "dropped_by_vocabulary", "entry": "tagme"}],
+    ),
+    "dropped by a pattern": (
+        "add: {tags: '{image.code}'}",
+        {"code": "IMG 7"},
+        [{"value": "IMG 7", "outcome": "dropped_by_vocabulary", "entry": "/^img/"}],
+    ),
+    "ambiguous": (
+        "add: {tags: both}",
+        {},
+        [
+            {
+                "value": "both",
+                "outcome": "ambiguous",
+                "candidates": [{"id": "2", "name": "one"}, {"id": "3", "name": "two"}],
+            }
+        ],
+    ),
+    "missing": (
+        "add: {tags: Seas}",
+        {},
+        [{"value": "Seas", "outcome": "no_such_name", "nearest": [{"id": "1", "name": "Sea"}]}],
+    ),
+    "missing, mapped": (
+        "add: {tags: '{image.code}'}",
+        {"code": "lake"},
+        [
+            {
+                "value": "Seaside",
+                "outcome": "no_such_name",
+                "nearest": [{"id": "1", "name": "Sea"}],
+                "mapped": {"from": "lake", "to": "Seaside"},
+            }
+        ],
+    ),
+    "written, mapped": (
+        "add: {tags: '{image.code}'}",
+        {"code": "ocean"},
+        [{"value": "Sea", "outcome": "written", "mapped": {"from": "ocean", "to": "Sea"}}],
+    ),
+    "created": ("create: [tags], add: {tags: Seas}", {}, [{"value": "Seas", "outcome": "written"}]),
+    "unchanged": (
+        "strategy: overwrite, set: {title: old}",
+        {"title": "old"},
+        [{"value": "old", "outcome": "unchanged"}],
+    ),
+    "one of a list unchanged": (
+        "add: {tags: [Sea, one]}",
+        {"tags": refs("Sea")},
+        [{"value": "Sea", "outcome": "unchanged"}, {"value": "one", "outcome": "written"}],
+    ),
+    "removed": ("remove: {tags: Sea}", {"tags": refs("Sea")}, [{"value": "Sea", "outcome": "written"}]),
+    "cleared": ("replace: {tags: []}", {"tags": refs("Sea")}, [{"value": None, "outcome": "written"}]),
+    "a studio": ("set: {studio: Blue}", {}, [{"value": "Blue", "outcome": "written"}]),
+    "in preview mode": ("mode: preview, set: {title: x}", {}, [{"value": "x", "outcome": "rule_on_preview"}]),
+}
+
+
+def outcomes(text: str, fields: dict[str, Any], *, all_: bool = False) -> list[dict[str, Any]]:
+    """Return the rules of the text as explained."""
+    rules = load_rules(text)
+    nearest = {("tags", "Seas"): (Ref("1", "Sea"),), ("tags", "Seaside"): (Ref("1", "Sea"),)}
+    made = engine(text, BOOK, all_=True) if all_ else Engine(rules.enabled(), BOOK, files=reader(()))
+    told = made.explain(image(**fields), rules, lambda kind, name: nearest.get((kind, name), ()))
+    explained: list[dict[str, Any]] = json.loads(json.dumps(told))["rules"]
+    return explained
+
+
+@pytest.mark.parametrize(("body", "fields", "values"), OUTCOMES.values(), ids=OUTCOMES)
+def test_outcome_of_each_value(body: str, fields: dict[str, Any], values: list[dict[str, Any]]) -> None:
+    (rule,) = outcomes(f"{{vocabulary: {VOCABULARY}, rules: [{{name: a, {body}}}]}}", fields)
+    assert rule["actions"][0]["values"] == values
+    is_written = any(value["outcome"] in ("written", "rule_on_preview") for value in values)
+    assert rule["actions"][0]["written"] == is_written
+
+
+def test_filled_field_is_not_computed() -> None:
+    (rule,) = outcomes("rules: [{name: a, set: {title: '{image.code}', studio: no}}]", {"title": "old", "code": "x"})
+    assert [action["templates"] for action in rule["actions"]] == [[], [[]]]
+
+
+def test_all_rules_take_part() -> None:
+    text = """
+rules:
+- {name: p, mode: preview, stop: true, set: {title: x}}
+- {name: o, mode: off, set: {title: y}}
+- {name: later, set: {code: z}}
+"""
+    rules = outcomes(text, {}, all_=True)
+    assert [(rule["name"], rule["mode"], rule["actions"][0]["values"][0]["outcome"]) for rule in rules] == [
+        ("p", "preview", "written"),
+        ("o", "off", "rule_off"),
+        ("later", "apply", "not_matched"),
+    ]
+    assert rules[2]["failed"] == "stop: the rule 'p' matched"

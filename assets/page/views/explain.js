@@ -75,7 +75,7 @@ function rule(one) {
     h("summary", {}, h("bdi", { class: "it-rule-name" }, oneLine(one.name)), " ",
       h("span", { class: `it-badge it-tone-${tone}` }, verdict), " ",
       h("span", { class: "it-muted" }, t("explain.mode", { mode: t(`rules.${one.mode}`) }))),
-    conditions(one), one.actions.length > 0 && actions(one));
+    conditions(one), one.matched && !one.skipped && one.actions.length > 0 && actions(one));
 }
 
 function conditions({ conditions: list }) {
