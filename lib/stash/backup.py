@@ -17,7 +17,7 @@ def back_up_database(connection: Connection) -> None:
     Stash answers no path (v0.30.1), but its own log has it.
     """
     try:
-        path = connection.execute(_BACKUP, idempotent=False, seconds=SECONDS)["backupDatabase"]
+        path = connection.execute(_BACKUP, seconds=SECONDS)["backupDatabase"]
     except TransportError as error:
         error.args = (f"Stash's database could not be backed up, so nothing was applied. {error}",)
         raise
