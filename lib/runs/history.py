@@ -143,10 +143,10 @@ class History:
         self._update("mode = ?, kind = ?, phase = ? WHERE id = ?", mode, PREVIEW, PLANNED, run)
         self.end(run, "done", counts)
 
-    def hold(self, connection: sqlite3.Connection, run: int, reason: str) -> None:
-        """Hold a run that is planned and writes nothing, in a transaction: it waits until its plan is applied or discarded."""
-        sql = "UPDATE runs SET kind = ?, phase = ?, held = ? WHERE id = ?"
-        connection.execute(sql, (PREVIEW, PLANNED, reason, run))
+    def hold(self, connection: sqlite3.Connection, run: int, reason: str, counts: Counts) -> None:
+        """Hold and end a run that writes nothing, in a transaction: it waits until its plan is applied or discarded."""
+        sql = "UPDATE runs SET kind = ?, phase = ?, status = 'done', ended = ?, held = ?, counts = ? WHERE id = ?"
+        connection.execute(sql, (PREVIEW, PLANNED, now(), reason, counts.dumped(), run))
 
     def held_plans(self) -> list[int]:
         """Return the plans of the runs that are held."""

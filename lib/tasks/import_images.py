@@ -79,7 +79,7 @@ def import_images(
         history.save_as_preview(run, PREVIEW, counts)
         if reason is not None:
             with db.write() as connection:
-                history.hold(connection, run, reason)
+                history.hold(connection, run, reason, counts)
         retention.prune(db, settings.keep_runs)
         names, notes = PlanNames(db, run).as_json(), Plan(db, run).notes()
     return _preview_answer(context, run, counts, names, notes, reason=reason)

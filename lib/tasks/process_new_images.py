@@ -125,7 +125,7 @@ def _run(
         seen_id = _plan(context, db, active, new, run=run, record=record)
         reason = brake.stop_reason(db, run, active.max_new)
         if reason:
-            _hold(db, run, reason, seen_id)
+            _hold(db, run, reason, seen_id, record.counts)
         else:
             _apply(context, db, run, record)
             _advance(db, seen_id)
@@ -174,11 +174,11 @@ def _save_waiting(db: Database, planned: Collection[str], ids: list[str], lackin
     retries.log_given_up(late)
 
 
-def _hold(db: Database, run: int, reason: str, seen_id: int) -> None:
+def _hold(db: Database, run: int, reason: str, seen_id: int, counts: Counts) -> None:
     """Hold a run and advance the checkpoint past its images in one transaction: they wait in its plan now."""
     planned = Plan(db, run).states(retries.due(db))
     with db.write() as connection:
-        History(db).hold(connection, run, reason)
+        History(db).hold(connection, run, reason, counts)
         retries.hand_over(connection, planned)
         connection.execute(SET_CHECKPOINT, (CHECKPOINT, str(seen_id)))
 

@@ -166,7 +166,7 @@ def held(store: Database) -> int:
     """A run after a scan that waits for a decision."""
     id_ = planned(store, "process_new_images", by=SCAN, state="planned")
     with store.write() as connection:
-        History(store).hold(connection, id_, "too many tags")
+        History(store).hold(connection, id_, "too many tags", Counts())
     History(store).end(id_, "done", Counts(planned=1))
     return id_
 
