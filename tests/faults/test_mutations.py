@@ -85,7 +85,7 @@ DEFECTS = {
     ),
     "a new image that is passed by": Defect(
         "lib/tasks/process_new_images.py",
-        condition("_save_checkpoint", "state", "not state"),
+        condition("_save_batch", "state", "not state"),
         f"{FAULTS}[process_new_images-an error on the last item]",
     ),
     "credentials in an error": Defect(
