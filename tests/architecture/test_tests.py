@@ -19,6 +19,7 @@ ACROSS_MODULES: dict[str, str] = {
     "rules/test_hostile.py": "malicious rules, templates, sidecars and images",
     "tables/test_limits.py": "the limits on time and memory, of reading and importing",
     "tasks/test_older_server.py": "every task, on older releases",
+    "tasks/test_review.py": "preview, exclusions, apply and undo of generated rules, compared with the library",
     "tasks/test_sessions.py": "every task, with a cookie that expires",
 }
 TESTED_IN: dict[str, str] = {
