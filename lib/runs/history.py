@@ -36,6 +36,7 @@ _MAY_MATTER = (
     f"(kind != 'preview' AND ({_HAS_CHANGES} OR (status IN ('stopped', 'failed') AND phase != 'planning' "
     f"AND {plans.HAS_PLANNED})))"
 )
+_IS_UNDOABLE = f"(kind != 'preview' AND {_HAS_CHANGES} AND (NOT undone OR {undone.CAN_BE_UNDONE}))"
 _IS_LISTED = "(kind != 'preview' OR held IS NOT NULL)"
 _AT_LEAST_PLANNED = "CASE phase WHEN 'planning' THEN 'planned' ELSE phase END"
 _NEXT = "(SELECT COALESCE(MAX(sequence), 0) + 1 FROM runs)"
@@ -193,6 +194,15 @@ class History:
         zeros = {"matched": 0, "planned": 0, "changed": 0, "failed": 0}
         return {name: getattr(run, name) for name in names} | {"counts": zeros | counts.as_json()}
 
+    def redone(self) -> dict[int, int]:
+        """Return for each run that is the undo of an undo the run whose changes it applied again."""
+        rows = self._db.read("SELECT id, undoes FROM runs WHERE undoes IS NOT NULL ORDER BY id")
+        undone, redone = {row["id"]: row["undoes"] for row in rows}, dict[int, int]()
+        for run, target in undone.items():
+            if target in undone and target not in redone:
+                redone[run] = redone.get(undone[target], undone[target])
+        return redone
+
     def newest_to_undo(self) -> Run | None:
         """Return the newest run that changed something, was started by hand, and is neither undone nor an undo."""
         sql = f"WHERE kind = ? AND started_by IN (?, ?) AND NOT undone AND {_HAS_CHANGES} ORDER BY id DESC LIMIT 1"
@@ -204,9 +214,12 @@ class History:
 
     def is_undoable(self, run: Run) -> bool:
         """Whether undo accepts a run: it changed something, and not all of that is undone."""
-        if run.kind == PREVIEW or not self.has_changes(run):
-            return False
-        return run.status != "undone" or bool(self._runs(f"WHERE id = ? AND {undone.CAN_BE_UNDONE}", run.id))
+        return run.id in self.undoable([run.id])
+
+    def undoable(self, runs: Collection[int]) -> set[int]:
+        """Return the runs among these that undo accepts."""
+        sql = f"SELECT id FROM runs WHERE id IN (SELECT value FROM json_each(?)) AND {_IS_UNDOABLE}"  # noqa: S608 - fixed
+        return {row["id"] for row in self._db.read(sql, (json.dumps([*runs]),))}
 
     def saved_plan(self, mode: str, key: str) -> Run | None:
         """Return the newest preview with this key if it is complete, younger than 24 h and wasn't applied yet."""

@@ -8,24 +8,25 @@ from typing import Any
 from lib.errors import DataError
 from lib.planning.plan_key import PlanKey, stale_reason
 from lib.planning.rules import load, only_rules
+from lib.runs import plan_items
 from lib.runs.database import Database
 from lib.runs.history import History
 from lib.runs.plan_missing import PlanMissing
 from lib.runs.plan_names import PlanNames
 from lib.runs.plan_pages import PlanPages
 from lib.runs.plans import Plan
-from lib.runs.run import IMPORT, PLAN_HOURS, PREVIEW, Run
+from lib.runs.run import IMPORT, PLAN_HOURS, Run
 from lib.stash.settings import Settings
 from lib.tasks import Context, Operation
 from lib.tasks.arguments import NUMBER, required
-from lib.tasks.undo_resume import find_resume_blocker
+from lib.tasks.undo_resume import is_resumable
 
 LINES = 500
 """Images a call of run_lines: some 200 KB where each has three changes."""
 
 
 def run(context: Context, run: int) -> dict[str, Any]:
-    """Return a run as in the history, with the states of its images, counts per field, names, notes and failures.
+    """Return a run as in the history, with its rules, the states of its images, counts per field, names, notes and failures.
 
     `applicable`, `undoable` and `resumable`: whether its plan can be applied, and whether undo and resume accept it.
     `applied_by` is the run that applied this preview, `undone_by` the newest that undid it.
@@ -38,15 +39,17 @@ def run(context: Context, run: int) -> dict[str, Any]:
         preview = _as_preview(context, db, target)
         return history.as_json(target) | {
             "states": plan.count_states(),
+            "rules": plan_items.contents(db, [plan.id])[plan.id].as_json(target)["rules"],
             "fields": plan.fields(),
             "names": PlanNames(db, plan.id).as_json(),
             "notes": plan.notes(),
             "failures": plan.failures(),
             "applied_by": applied_by,
+            "redoes": history.redone().get(run),
             "undone_by": next((undo.id for undo in history.undos(run)), None),
             "applicable": target.status == "done" and applied_by is None and preview.get("stale", "no preview") is None,
             "undoable": history.is_undoable(target),
-            "resumable": target.kind != PREVIEW and find_resume_blocker(history, target) is None,
+            "resumable": is_resumable(history, target),
             **preview,
         }
 

@@ -34,11 +34,26 @@ NAMES = {
 
 
 def list_runs(context: Context, page: int = 1, previews: bool = False) -> list[dict[str, Any]]:
-    """Return a page of 50 runs: first those that wait for a decision, then the newest. `previews`: list previews too."""
+    """Return a page of 50 runs: first those that wait for a decision, then the newest. `previews`: list previews too.
+
+    `undoable` and `resumable`: whether undo and resume accept the run. `redoes`: the run whose changes it applied again.
+    """
     with context.database() as db:
         history = History(db)
         history.recover_interrupted()
-        return history.list_page(page, previews=previews)
+        runs = history.list_page(page, previews=previews)
+        redone, undoable = history.redone(), history.undoable([run["id"] for run in runs])
+        ended = {run["id"]: history.get(run["id"]) for run in runs if run["status"] in ("stopped", "failed")}
+        resumable = {id_ for id_, run in ended.items() if is_resumable(history, run)}
+        return [
+            run
+            | {
+                "redoes": redone.get(run["id"]),
+                "undoable": run["id"] in undoable,
+                "resumable": run["id"] in resumable,
+            }
+            for run in runs
+        ]
 
 
 def undo(context: Context, run: int | None = None, preview: bool = False) -> dict[str, Any]:
@@ -143,6 +158,11 @@ def _reported(context: Context, db: Database, target: Run) -> Iterator[Counts]:
 
     with reported(context, db, target.id, target.plan, target.counts) as counts:
         yield counts
+
+
+def is_resumable(history: History, run: Run) -> bool:
+    """Whether resume accepts a run."""
+    return run.kind != PREVIEW and find_resume_blocker(history, run) is None
 
 
 def find_resume_blocker(history: History, target: Run) -> str | None:

@@ -16,7 +16,7 @@ def test_preview_is_applicable_until_it_is_applied(plugin: Plugin) -> None:
     applied = plugin.run("rules_apply", plan=plan)["run"]
     preview, run = plugin.run("run", run=plan), plugin.run("run", run=applied)
     assert (preview["applicable"], preview["applied_by"]) == (False, applied)
-    assert (run["undoable"], run["resumable"], run["undone_by"]) == (True, False, None)
+    assert (run["undoable"], run["resumable"], run["undone_by"], run["rules"]) == (True, False, None, ["titles"])
     undo = plugin.run("undo", run=applied)["run"]
     run = plugin.run("run", run=applied)
     assert (run["undoable"], run["undone_by"]) == (False, undo)

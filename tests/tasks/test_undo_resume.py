@@ -105,6 +105,22 @@ def test_what_an_undo_left_alone_can_be_taken_back_later(library: Environment, c
         undo(context, first)
 
 
+def test_the_list_shows_what_undo_and_redo_accept(library: Environment, context: Context) -> None:
+    apply(library, context, "first")
+    for run in (1, 2, 3):
+        undo(context, run)
+    listed = [(run["id"], run["undoes"], run["redoes"], run["undoable"]) for run in list_runs(context)]
+    assert listed == [(4, 3, None, True), (3, 2, 1, False), (2, 1, None, True), (1, None, None, False)]
+
+
+@pytest.mark.parametrize(("count", "resumable"), [(0, True), (99, False)], ids=["failed", "done"])
+def test_the_list_shows_what_resume_accepts(
+    library: Environment, context: Context, count: int, resumable: bool
+) -> None:
+    disturbed(library, after(count, "401"), lambda: apply(library, context, "first"))
+    assert [run["resumable"] for run in list_runs(context)] == [resumable]
+
+
 def test_what_was_sent_and_not_answered_is_counted(library: Environment, context: Context) -> None:
     disturbed(library, after(0, "500 after the server acted"), lambda: apply(library, context, "first"))
     sent = len(library.state().changed_since(library.begin))
