@@ -4,6 +4,7 @@ PORT ?= 9999
 VENV := .venv
 PY := $(VENV)/bin/python
 STAMP := $(VENV)/.installed
+MODULES := node_modules/.installed
 
 # STASH_BIN: a Stash binary to start on temporary folders. STASH_VERSION: without a binary, the release that the fake server
 # behaves like. STASH_URL, STASH_API_KEY: a running Stash, for the tests that only read.
@@ -13,22 +14,28 @@ WORKERS ?= $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN) * 3 / 2 )))
 # Options of the benchmark, such as BENCH='--images 100000 read'.
 BENCH ?=
 
-.PHONY: setup test torture demo serve record bench package clean
+.PHONY: setup browser test torture demo serve record bench package clean
 .DEFAULT_GOAL := setup
 
-setup: $(STAMP)
+setup: $(STAMP) $(MODULES)
 
-$(STAMP): requirements.txt requirements-dev.txt package-lock.json
+$(STAMP): requirements.txt requirements-dev.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "Python 3.10 or later is required, this is " + sys.version.split()[0])'
 	$(PYTHON) -m venv $(VENV)
 	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+$(MODULES): $(STAMP) package-lock.json
 	$(VENV)/bin/npm ci --silent
 	@# A clone may be in Stash's plugins folder, and Stash loads each of these as a plugin.
 	@find $(VENV) node_modules -name '*.yml' -delete
 	@touch $@
 
-test: $(STAMP)
+browser: $(STAMP)
 	@sh .ci/chromium.sh
+
+test: $(STAMP)
+	@$(MAKE) --no-print-directory --jobs=2 $(MODULES) browser
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/codespell
@@ -43,7 +50,7 @@ torture: $(STAMP)
 demo: $(STAMP)
 	$(PY) -m tools.demo
 
-serve: $(STAMP)
+serve: $(STAMP) $(MODULES)
 	$(PY) -m tools.serve --port $(PORT)
 
 record: $(STAMP)

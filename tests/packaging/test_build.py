@@ -46,7 +46,9 @@ def test_package_has_all_code(names: list[str]) -> None:
     assert modules | {"image_tools.py", "LICENSE", "requirements.txt", "assets/index.html"} <= set(names)
 
 
-@pytest.mark.parametrize("part", ["tests", "test", "tools", "__pycache__", ".git", ".venv", "build", "dist"])
+@pytest.mark.parametrize(
+    "part", ["tests", "test", "tools", "__pycache__", ".git", ".venv", "node_modules", "build", "dist"]
+)
 def test_package_has_no_development_files(names: list[str], part: str) -> None:
     assert [name for name in names if part in name.split("/")] == []
 

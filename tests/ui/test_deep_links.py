@@ -98,7 +98,7 @@ def foreign(page: Page) -> Iterator[Page]:
 def kept(stash: Server) -> tuple[Any, str]:
     """The history and the rules."""
     stash.wait_idle()
-    return stash.run_operation(mode="runs"), read_rules(stash)
+    return stash.run_operation(mode="runs", previews=True), read_rules(stash)
 
 
 def sent(page: Page) -> list[str]:

@@ -193,7 +193,7 @@ def test_an_older_answer_adds_nothing_to_the_runs(driver: PageDriver, fake: Fake
     with contextlib.suppress(Error):  # it is no longer waited for
         route.fulfill(response=answer)
     driver.page.wait_for_timeout(200)
-    runs = len(driver.server.run_operation(mode="runs"))
+    runs = len(driver.server.run_operation(mode="runs", previews=True))
     assert driver.page.locator(".it-run").count() == runs
 
 

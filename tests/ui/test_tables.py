@@ -18,7 +18,10 @@ EVERYTHING = "\n".join(text for name, text in SOURCES.items() if not name.endswi
 KEYS = set(re.findall(r'^  "?([\w.-]+)"?:', SOURCES["assets/page/texts.js"], re.MULTILINE))
 MANIFEST = yaml.safe_load((ROOT / "plugin.yml").read_text(encoding="utf-8"))
 RECIPES = sorted((ROOT / "assets" / "recipes").glob("*.yaml"))
-TEXT = r'"((?:app|nav|error|job|mode|field|kind|rules|recipe|preview|count|change|explain|do|runs|status|run|undo|setup|stash|toast|updated)\.[\w.-]+)"'
+TEXT = r'"((?:app|nav|error|broken|large|paging|picker|stars|job|mode|field|kind|rules|recipe|preview|count|change|explain|do|runs|status|run|undo|setup|stash|toast|updated)\.[\w.-]+)"'
+OLD = ["changes", "choice", "diff", "dom", "editor", "parts", "plan", "recipes"]
+OLD += [f"views/{name}" for name in ("explain", "preview", "rules", "run", "runs", "setup", "undo")]
+"""What isn't on React yet."""
 MADE = set(re.findall(r"t\(`([\w.-]+?\.)\$\{", EVERYTHING))
 """Beginnings of keys that are put together, such as `field.`."""
 
@@ -31,6 +34,26 @@ def test_every_text_is_shown() -> None:
     plain = set(re.findall(r'"([\w.-]+)"', EVERYTHING))
     ends = tuple(re.findall(r"`\$\{\w+\}(\w+)`", EVERYTHING))
     assert {key for key in KEYS - plain if not key.startswith(tuple(MADE)) and not key.endswith(ends)} == set()
+
+
+def test_only_views_from_before_react_lack_types() -> None:
+    """They go, one after the other: nothing is added here."""
+    assert {name for name, text in SOURCES.items() if "@ts-nocheck" in text} <= {f"assets/page/{old}.js" for old in OLD}
+
+
+def test_only_they_create_elements_by_hand() -> None:
+    making = {name for name, text in SOURCES.items() if "document.createElement" in text}
+    assert making <= {f"assets/page/{old}.js" for old in OLD}
+
+
+def test_one_module_knows_the_host() -> None:
+    using = {name for name, text in SOURCES.items() if "PluginApi" in text and name.startswith("assets/page/")}
+    assert using == {"assets/page/react.js"}
+
+
+def test_one_module_sends_requests() -> None:
+    sending = {name for name, text in SOURCES.items() if "fetch(" in text and name.startswith("assets/page/")}
+    assert sending - {f"assets/page/{old}.js" for old in OLD} == {"assets/page/api.js"}
 
 
 @pytest.mark.parametrize("name", SOURCES)

@@ -2,7 +2,7 @@
 
 import { Api } from "../api.js";
 import { Jobs } from "../jobs.js";
-import { plugin } from "../asset-url.js";
+import { asset, plugin } from "../asset-url.js";
 import { h, useCallback, useEffect, useMemo, useRef, useState } from "../react.js";
 import { t } from "../translate.js";
 import { ErrorBoundary } from "./ErrorBoundary.js";
@@ -16,7 +16,7 @@ import { FrameContext } from "./frame.js";
 import { isFramedByAnother } from "./framed.js";
 import { OldNotice, useOldLinks } from "./OldView.js";
 import { useOpenPlace } from "./place.js";
-import { usePageColor, useStylesheet } from "./theme.js";
+import { usePageColor } from "./theme.js";
 import { viewOf } from "./views.js";
 import { Notice } from "./Notice.js";
 
@@ -28,7 +28,7 @@ export function App({ base }) {
 
 /** @param {{base: string}} props */
 function Page({ base }) {
-  const hasStyles = useStylesheet("page/page.css");
+  const [hasStyles, styled] = useState(false);
   const element = useRef(/** @type {HTMLDivElement | null} */ (null));
   const api = useMemo(() => new Api(base, plugin), [base]);
   const jobs = useJobs(api);
@@ -36,13 +36,13 @@ function Page({ base }) {
   const place = useOpenPlace(guard);
   const [status, announce] = useAnnouncer();
   const [notice, notify] = useState(/** @type {import("react").ReactNode} */ (null));
-  const question = useQuestion(place.key);
-  const large = useLargeImage();
   const view = viewOf(place);
+  const question = useQuestion(view.key);
+  const large = useLargeImage();
   const oldLinks = useOldLinks();
   usePageColor(element);
-  useEffect(() => notify(null), [place.key]);
-  useOpening(element, place.key, hasStyles);
+  useEffect(() => notify(null), [view.key]);
+  useOpening(element, view.key, hasStyles);
 
   const notifyError = useCallback((/** @type {string} */ mode, /** @type {Error} */ error) => {
     if (error.name === "AbortError") return; // a question that ended with its view
@@ -56,11 +56,13 @@ function Page({ base }) {
     [api, jobs, place, announce, notifyError, ask, enlarge, set],
   );
 
-  if (!hasStyles) return null;
-  return h(FrameContext.Provider, { value: frame },
+  const drawn = () => styled(true); // also without them, which looks poor and works
+  const styles = h("link", { rel: "stylesheet", href: asset("page/page.css"), onLoad: drawn, onError: drawn });
+  if (!hasStyles) return styles;
+  return h(FrameContext.Provider, { value: frame }, styles,
     h("div", { className: "image-tools", ref: element, onClick: oldLinks },
       h("header", { className: "it-header" }, h("h1", null, t("app.title")), h(Tabs, { current: view.tab })),
-      h(UpdateNotice, { isUnsaved: guard.isUnsaved }),
+      h(UpdateNotice, { isUnsaved: guard.isUnsaved, view: view.key }),
       h(Notice, { message: notice, close: () => notify(null) }), h(OldNotice, { key: `notice ${place.key}` }),
       h(JobBar),
       h("div", { className: "it-view", "data-place": place.hash },

@@ -32,8 +32,8 @@ export function OldView({ create, place }) {
   const { api, jobs, announce, guard } = useFrame();
   useEffect(() => {
     const leaving = new AbortController();
-    const notice = document.getElementById(OLD_NOTICE);
-    const view = create({ api, jobs, announce, notice }, place, leaving.signal);
+    const app = { api, jobs, announce, get notice() { return document.getElementById(OLD_NOTICE); } };
+    const view = create(app, place, leaving.signal);
     element.current?.replaceChildren(view.element);
     if (view.unsaved) guard(() => Boolean(view.unsaved?.()));
     return () => {

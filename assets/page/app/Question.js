@@ -6,8 +6,8 @@ import { t } from "../translate.js";
 /** @typedef {import("./frame.js").Question & {answer: (yes: boolean) => void}} Asked */
 
 /**
- * What is asked now and how to ask. A question goes, unanswered, with the place that it is about.
- * @param {string} key of the place
+ * What is asked now and how to ask. A question goes, unanswered, with the view that it is about.
+ * @param {string} key of the view
  */
 export function useQuestion(key) {
   const [asked, show] = useState(/** @type {Asked | null} */ (null));

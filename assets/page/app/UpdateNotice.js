@@ -1,13 +1,13 @@
-/** Each time a place is opened, the page compares its version with the server's, and an outdated page loads anew. */
+/** Each time a view is opened, the page compares its version with the server's, and an outdated page loads anew. */
 
 import { version } from "../asset-url.js";
 import { Bootstrap, h, useEffect, useState } from "../react.js";
 import { t } from "../translate.js";
 import { useFrame } from "./frame.js";
 
-/** @param {{isUnsaved: () => boolean}} props */
-export function UpdateNotice({ isUnsaved }) {
-  const { api, place } = useFrame();
+/** @param {{isUnsaved: () => boolean, view: string}} props */
+export function UpdateNotice({ isUnsaved, view }) {
+  const { api } = useFrame();
   const [isOutdated, set] = useState(false);
   useEffect(() => {
     let here = true;
@@ -17,7 +17,7 @@ export function UpdateNotice({ isUnsaved }) {
       else window.location.reload();
     }, () => {}); // what is wrong with the server, the view itself is told
     return () => { here = false; };
-  }, [api, place, isUnsaved]);
+  }, [api, view, isUnsaved]);
   if (!isOutdated) return null;
   return h("div", { className: "it-note it-note-warning", role: "alert" }, t("updated.text"), " ",
     h(Bootstrap.Button, { size: "sm", onClick: () => window.location.reload() }, t("updated.reload")));

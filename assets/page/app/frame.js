@@ -16,9 +16,9 @@ import { createContext, useContext } from "../react.js";
  * @property {import("../jobs.js").Jobs} jobs our tasks
  * @property {import("./place.js").Place} place what the address names
  * @property {(text: string) => void} announce tells screen readers what happened
- * @property {(message: import("react").ReactNode) => void} notify shows a note above all views, until the place changes
+ * @property {(message: import("react").ReactNode) => void} notify shows a note above all views, until another view is opened
  * @property {(mode: string, error: Error) => void} notifyError tells there what went wrong with a task whose view is gone
- * @property {(question: Question) => Promise<boolean>} confirm asks in a dialog, which goes with the place
+ * @property {(question: Question) => Promise<boolean>} confirm asks in a dialog, which goes with the view
  * @property {(id: string, ids?: string[]) => void} enlarge shows an image large; `ids` are those to page through
  * @property {(isUnsaved: (() => boolean) | null) => void} guard asks, before the place changes, whether anything is lost
  */
