@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Collection, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from lib.planning.image_selection import ImageSelection, Sample
@@ -56,6 +56,19 @@ class PlanKey:
     def dumped(self) -> str:
         """Return the text to save; equal keys have the same."""
         return json.dumps(asdict(self))
+
+    def select(self, file: RuleSet, setting: Collection[str] = ()) -> RuleSet:
+        """Return the rules of the file that the plan is about. setting: the names in the setting onlyRules."""
+        if self.all:
+            return file.review(only=[*self.rules], as_applied=True)
+        if self.only_rules is not None:
+            return file.review(only=self.only_rules, as_applied=False)
+        return file.select(self.when, only=setting)
+
+    def rebound(self, file: RuleSet) -> PlanKey:
+        """Return the key of the same plan after its rules were changed in the file and its images planned again."""
+        hashes = file.fingerprints()
+        return replace(self, rules={name: hashes[name] for name in self.rules}, is_trial=False)
 
     def changed_rules(self, file: RuleSet, setting: Collection[str] = ()) -> list[str]:
         """Return what makes the plan stale: for each rule that would now compute something else, a text that names it.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -17,6 +17,7 @@ from lib.planning.tally import ImageOutcome, Tally
 from lib.rules import Engine, Files, Planned, RuleSet, load_rules
 from lib.rules.loading import rules_file
 from lib.rules.selection import FILES
+from lib.runs import plan_renewal
 from lib.runs.counts import Counts
 from lib.runs.database import Database
 from lib.runs.plan_missing import CREATED, MISSING, PREVIEW, MissingOfImage, PlanMissing
@@ -106,6 +107,24 @@ class RulePlanner:
             self.plan_page(db, run, images)
             self._progress(self._tally["seen"], total + 1)
         self.finish(db, run)
+
+    def replan(self, db: Database, run: int, ids: Sequence[int], counts: Counts) -> None:
+        """Plan images of a saved plan, which has these counts, again; what the user excluded or edited stays.
+
+        A process that ends on the way leaves a part of the images out of the plan.
+        """
+        self._tally = Tally((rule.name for rule in self._ruleset.rules), counts)
+        taken = plan_renewal.take_out(db, run, ids)
+        for outcome in taken.outcomes:
+            self._tally.add(ImageOutcome.load(outcome), -1)
+        done = 0
+        pages = paging.iter_pages_of(self._connection, map(str, ids), self._ruleset.selection())
+        for images in paging.prefetch(pages):
+            self.plan_page(db, run, images)
+            done += len(images)
+            self._progress(done, len(ids) + 1)
+        self.finish(db, run)
+        plan_renewal.put_back(db, run, taken)
 
     def plan_page(self, db: Database, run: int, images: list[dict[str, Any]]) -> None:
         """Plan one page of images and write what comes out; in portions, where each of them brings much text."""

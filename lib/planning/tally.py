@@ -45,26 +45,30 @@ class ImageOutcome(NamedTuple):
 class Tally:
     """The counts of planning as they grow."""
 
-    def __init__(self, rules: Iterable[str]) -> None:
-        self._counts = Counter(dict.fromkeys(("seen", "matched", "problems", "with_missing", *OUTCOMES), 0))
-        self._rules = {rule: {"matched": 0, "planned": 0} for rule in rules}
+    def __init__(self, rules: Iterable[str], counts: Counts | None = None) -> None:
+        """Begin with zeros, or with the counts of a saved plan."""
+        values = (counts or Counts()).as_json()
+        names = ("seen", "matched", "problems", "with_missing", *OUTCOMES)
+        self._counts = Counter({name: values.get(name, 0) for name in names})
+        saved = values.get("rules", {})
+        self._rules = {rule: dict(saved.get(rule, {"matched": 0, "planned": 0})) for rule in rules}
 
     def __getitem__(self, name: str) -> int:
         return self._counts[name]
 
-    def add(self, image: ImageOutcome) -> None:
-        """Count one image."""
+    def add(self, image: ImageOutcome, times: int = 1) -> None:
+        """Count one image; -1 times if it isn't counted any more."""
         counts = self._counts
-        counts["seen"] += 1
-        counts["problems"] += image.problems
-        counts["with_missing"] += image.lacks_name
+        counts["seen"] += times
+        counts["problems"] += times * image.problems
+        counts["with_missing"] += times * image.lacks_name
         if image.outcome is not None:
-            counts["matched"] += 1
-            counts[image.outcome] += 1
+            counts["matched"] += times
+            counts[image.outcome] += times
         for rule in image.matched:
-            self._rules[rule]["matched"] += 1
+            self._rules[rule]["matched"] += times
         for rule in image.planned:
-            self._rules[rule]["planned"] += 1
+            self._rules[rule]["planned"] += times
 
     def as_counts(self) -> Counts:
         """Return the counts so far."""

@@ -135,9 +135,9 @@ class History:
         """Record that a run applies its plan from now on, for the first time or again."""
         self._update(f"status = 'running', phase = ?, sequence = {_NEXT} WHERE id = ?", APPLYING, run)
 
-    def save_counts(self, run: int, counts: Counts) -> None:
-        """Save the counts so far, for the case that the run is killed."""
-        self._update("counts = ? WHERE id = ?", counts.dumped(), run)
+    def save_counts(self, run: int, counts: Counts, key: str | None = None) -> None:
+        """Save the counts so far, for the case that the run is killed; with another key, if it was planned again."""
+        self._update("counts = ?, key = COALESCE(?, key) WHERE id = ?", counts.dumped(), key, run)
 
     def save_as_preview(self, run: int, mode: str, counts: Counts) -> None:
         """End a run that only planned as a preview: its plan waits to be applied."""

@@ -8,6 +8,7 @@ then `changed`, `failed`, or `skipped` where it was edited since. One that faile
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 STATES = ("planned", "preview", "left_out", "sent", "changed", "skipped", "failed")
 """The states as answers have them."""
@@ -25,3 +26,9 @@ def public(state: str) -> str:
 def texts(states: Iterable[str]) -> str:
     """Return states as SQL."""
     return ", ".join(f"'{state}'" for state in states)
+
+
+def image_json(row: Any) -> dict[str, str]:
+    """Return an image of a plan as answers have it: id, path, state, reason."""
+    state = public(row["state"])
+    return {"id": str(row["image"]), "path": row["path"], "state": state, "reason": row["reason"]}

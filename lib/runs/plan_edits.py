@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Collection
 from typing import Any
 
@@ -31,7 +32,6 @@ def _decide(db: Database, plan_id: int, chosen: ChangeFilter, decide: Decide) ->
     plan = Plan(db, plan_id)
     images: set[int] = set()
     with db.write() as connection:
-        groups = plan_items.group_ids(connection.execute, plan_id)
         for batch in plan.open_batches(*chosen.where(connection.execute, plan_id)):
             changed = [
                 (image, before, after)
@@ -40,13 +40,21 @@ def _decide(db: Database, plan_id: int, chosen: ChangeFilter, decide: Decide) ->
                 if (indexes := chosen.indexes(before.change, before.previewed))
                 and (after := decide(before, indexes)) != before
             ]
-            plan.replace(connection, [(image, after) for image, _, after in changed])
-            plan_items.replace(
-                connection, [(image, _items(groups, before), _items(groups, after)) for image, before, after in changed]
-            )
+            save(db, plan_id, connection, changed)
             images |= {image for image, _, _ in changed}
         plan_names.recount(connection, plan_id)
     return len(images)
+
+
+def save(
+    db: Database, plan_id: int, connection: sqlite3.Connection, changes: list[tuple[int, PlannedChange, PlannedChange]]
+) -> None:
+    """Save changes that were decided about, in a transaction: image, the change before and after."""
+    groups = plan_items.group_ids(connection.execute, plan_id)
+    Plan(db, plan_id).replace(connection, [(image, after) for image, _, after in changes])
+    plan_items.replace(
+        connection, [(image, _items(groups, before), _items(groups, after)) for image, before, after in changes]
+    )
 
 
 def _items(groups: dict[Group, int], planned: PlannedChange) -> dict[Key, str | None]:

@@ -108,6 +108,12 @@ def insert(connection: sqlite3.Connection, plan: int, items: Iterable[tuple[Item
     connection.executemany(sql, [(ids[group], value, image) for (group, value), image in rows])
 
 
+def remove(connection: sqlite3.Connection, plan: int, ids: str) -> None:
+    """Remove the items of images, whose ids are JSON, in the transaction that removes their changes."""
+    groups = json.dumps([*group_ids(connection.execute, plan).values()])
+    connection.execute(f"DELETE {_OF_GROUPS} AND image IN (SELECT value FROM json_each(?))", (groups, ids))  # noqa: S608 - fixed
+
+
 def replace(
     connection: sqlite3.Connection, images: Iterable[tuple[int, dict[Key, str | None], dict[Key, str | None]]]
 ) -> None:

@@ -67,6 +67,22 @@ class PlanMissing:
         sql = "SELECT id FROM outcomes WHERE plan = ? AND outcome = ?"
         return int(connection.execute(sql, (self._plan, outcome)).fetchone()["id"])
 
+    def remove(self, connection: sqlite3.Connection, ids: str) -> list[str]:
+        """Remove images, whose ids are JSON, in a transaction of the caller's. Returns their outcomes."""
+        of_images = (
+            "FROM missing_images WHERE name IN (SELECT id FROM missing_names WHERE plan = ?) "
+            "AND image IN (SELECT value FROM json_each(?))"
+        )
+        sql = (
+            "SELECT outcomes.outcome FROM (SELECT image, MIN(outcome) AS id "  # noqa: S608 - fixed
+            f"{of_images} GROUP BY image) JOIN outcomes USING (id)"
+        )
+        outcomes = [row["outcome"] for row in connection.execute(sql, (self._plan, ids))]
+        connection.execute(f"DELETE {of_images}", (self._plan, ids))
+        sql = "DELETE FROM missing_names WHERE plan = ? AND NOT EXISTS (SELECT 1 FROM missing_images WHERE name = missing_names.id)"
+        connection.execute(sql, (self._plan,))
+        return outcomes
+
     def count(self) -> int:
         """Count the names that `as_json` lists without its limit."""
         sql = "SELECT COUNT(*) AS count FROM (SELECT DISTINCT kind, folded FROM missing_names WHERE plan = ? AND state != ?)"

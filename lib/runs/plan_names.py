@@ -27,7 +27,7 @@ class PlanNames:
         self._deleted = {_key(row) for row in rows if row["is_deleted"]}
 
     def add(self, names: Iterable[tuple[str, str, int, bool]]) -> None:
-        """Save the names that the plan would create: kind, name, number of images, whether only a preview needs it."""
+        """Save all names that the plan would create: kind, name, number of images, whether only a preview needs it."""
         rows = [
             (self._plan, kind, name, count, "preview" if previewed else "planned")
             for kind, name, count, previewed in names
@@ -37,6 +37,7 @@ class PlanNames:
             "ON CONFLICT (plan, kind, name) DO UPDATE SET images = excluded.images"
         )
         with self._db.write() as connection:
+            connection.execute("DELETE FROM names WHERE plan = ? AND state IN ('planned', 'preview')", (self._plan,))
             connection.executemany(sql, rows)
 
     def as_json(self) -> list[dict[str, Any]]:

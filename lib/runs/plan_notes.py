@@ -23,6 +23,11 @@ def insert(connection: sqlite3.Connection, plan: int, notes: Iterable[PlanNote])
     connection.executemany("INSERT INTO notes VALUES (?, ?, ?)", [(plan, *note) for note in notes])
 
 
+def remove(connection: sqlite3.Connection, plan: int, ids: str) -> None:
+    """Remove the notes about images, whose ids are JSON, in the transaction that removes them."""
+    connection.execute("DELETE FROM notes WHERE plan = ? AND image IN (SELECT value FROM json_each(?))", (plan, ids))
+
+
 def as_json(db: Database, plan: int, limit: int = LIMIT) -> list[dict[str, str | None]]:
     """Return the first notes of a plan: image id or None, and the text."""
     rows = db.read("SELECT image, text FROM notes WHERE plan = ? LIMIT ?", (plan, limit))

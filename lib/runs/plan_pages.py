@@ -9,9 +9,10 @@ from lib.changes import LIST_FIELDS
 from lib.errors import DataError
 from lib.runs import plan_items
 from lib.runs.database import Database
+from lib.runs.image_states import image_json
 from lib.runs.plan_filter import ChangeFilter
 from lib.runs.planned_change import PlannedChange
-from lib.runs.plans import PAGE, Plan, image_json
+from lib.runs.plans import PAGE, Plan
 
 _EVERY = ChangeFilter(previewed=True)
 

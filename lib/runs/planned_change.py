@@ -54,6 +54,14 @@ class PlannedChange(NamedTuple):
         return self._replace(change=replace(self.change, after=to), is_edited=True)
 
 
+class Decided(NamedTuple):
+    """A change of an image that the user excluded or edited."""
+
+    image: int
+    is_image_excluded: bool
+    change: PlannedChange
+
+
 def planned_change(db: Database, row: Any) -> PlannedChange:
     """Return the change of a row of the table `changes`; a StoreError where it can't be what was written."""
     try:

@@ -16,15 +16,14 @@ from lib.changes import FieldChange, ImageChange
 from lib.runs import plan_items, plan_notes
 from lib.runs.counts import Counts
 from lib.runs.database import Database
-from lib.runs.image_states import MAY_BE_CHANGED, OPEN, STATES, public, texts
+from lib.runs.image_states import MAY_BE_CHANGED, OPEN, STATES, image_json, public, texts
 from lib.runs.plan_notes import PlanNote
-from lib.runs.planned_change import ALL, PlannedChange, planned_change
+from lib.runs.planned_change import ALL, Decided, PlannedChange, planned_change
 
 PAGE = 50
 MAX_CHARS = 2_000_000
 """Characters of changes that are in memory at once."""
 _FIRST_STEP = 20
-
 
 _CHANGED_STATES = texts(MAY_BE_CHANGED)
 HAS_CHANGES = f"EXISTS (SELECT 1 FROM images WHERE images.plan = runs.plan AND state IN ({_CHANGED_STATES}))"  # noqa: S608 - fixed
@@ -88,7 +87,7 @@ class Plan:
                     items += [(item, id_) for item in plan_items.items_of(change, rule)]
         folders = self._folder_ids(connection, {folder for _, folder, _ in images})
         rows = [
-            (self.id, int(image.image_id), folders[folder], name, *_file_columns(image))
+            (self.id, int(image.image_id), folders[folder], name, image.md5, image.organized, _state(image))
             for image, folder, name in images
         ]
         sql = "INSERT INTO images (plan, image, folder, name, md5, organized, state) VALUES (?, ?, ?, ?, ?, ?, ?)"
@@ -103,6 +102,15 @@ class Plan:
         connection.executemany("INSERT OR IGNORE INTO folders (plan, path) VALUES (?, ?)", rows)
         sql = "SELECT id FROM folders WHERE plan = ? AND path = ?"
         return {row[1]: connection.execute(sql, row).fetchone()["id"] for row in rows}
+
+    def remove(self, connection: sqlite3.Connection, ids: str) -> list[Decided]:
+        """Remove images, whose ids are JSON, in a transaction. Returns their changes that were excluded or edited."""
+        fitting = "plan = ? AND image IN (SELECT value FROM json_each(?))"
+        decided = "FROM changes JOIN images USING (plan, image) WHERE (edited OR left_out IS NOT NULL)"
+        rows = connection.execute(f"SELECT * {decided} AND {fitting}", (self.id, ids)).fetchall()
+        for table in ("changes", "images"):
+            connection.execute(f"DELETE FROM {table} WHERE {fitting}", (self.id, ids))  # noqa: S608 - fixed
+        return [Decided(row["image"], row["state"] == "left_out", planned_change(self._db, row)) for row in rows]
 
     def fields(self) -> dict[str, int]:
         """Count for each field the images in which it is written."""
@@ -280,14 +288,8 @@ def applied_changes(db: Database, plan_id: int, plans: Iterable[int], ids: Seque
     ]
 
 
-def image_json(row: Any) -> dict[str, str]:
-    """Return an image of a plan as answers have it: id, path, state, reason."""
-    state = public(row["state"])
-    return {"id": str(row["image"]), "path": row["path"], "state": state, "reason": row["reason"]}
-
-
-def _file_columns(image: ImageChange) -> tuple[str, bool, str]:
-    return image.md5, image.organized, "planned" if image.changes else "preview"
+def _state(image: ImageChange) -> str:
+    return "planned" if image.changes else "preview"
 
 
 def _numbers(ids: Iterable[str]) -> str:

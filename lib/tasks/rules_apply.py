@@ -53,7 +53,7 @@ def rules_apply(
     with context.database() as db, run_lock(context, db):
         history = History(db)
         plan_key = PlanKey.of(ruleset, active, choice).dumped()
-        named = None if plan is None else _named(history, plan, ruleset, only, confirm=confirm)
+        named = None if plan is None else find_applicable(history, plan, ruleset, only, confirm=confirm)
         saved = named or history.saved_plan("rules_preview", plan_key)
         if saved is not None:
             return _apply_saved(context, db, saved, settings, began, backup=backup)
@@ -96,7 +96,7 @@ def _nothing_to_apply(ruleset: RuleSet, only: Sequence[str]) -> dict[str, Any]:
     return {"run": None, "plan": None, "counts": NOTHING.as_json(), "text": text}
 
 
-def _named(history: History, plan_id: int, ruleset: RuleSet, only: Sequence[str], *, confirm: bool) -> Run:
+def find_applicable(history: History, plan_id: int, ruleset: RuleSet, only: Sequence[str], *, confirm: bool) -> Run:
     """Return the preview of this id, or the run that is held; a DataError if it can't be applied."""
     saved = history.get(plan_id)
     applied = history.applied_by(plan_id)

@@ -65,6 +65,8 @@ TESTED_IN: dict[str, str] = {
     "rules/fingerprint.py": "planning/test_plan_key.py",
     "rules/planned.py": "planning/test_tally.py",
     "runs/planned_change.py": "runs/test_plan_pages.py",
+    "runs/plan_notes.py": "tasks/test_rules_apply.py",
+    "runs/plan_renewal.py": "tasks/test_names_answer.py",
     "runs/plans.py": "runs/test_history.py",
     "runs/retention.py": "runs/test_history.py",
     "runs/retries.py": "tasks/test_process_new_images.py",

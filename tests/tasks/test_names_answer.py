@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -79,3 +82,69 @@ def test_file_that_was_changed(people: Plugin) -> None:
     assert people.error("names_answer", answers=[CREATE], etag=etag) == people.error(
         "rules_save", text=RULES, etag=etag
     )
+
+
+PLANNED = """
+rules:
+- {name: folders, add: {tags: '{path.folders|get:0}'}}
+- {name: titles, mode: preview, match: {folder: photos}, set: {title: '{path.stem}', code: x}}
+"""
+IN_PLAN = [
+    {"kind": "tags", "name": "photos", "action": "map", "to": "Photograph"},
+    {"kind": "tags", "name": "sets", "action": "create"},
+    {"kind": "tags", "name": "misc", "action": "ignore"},
+]
+EXCLUDED = "photos/iptc_only.jpg"
+
+
+def make_plan(plugin: Plugin) -> int:
+    """A review in which a field of one image is excluded."""
+    plugin.stash.ask('mutation { tagCreate(input: {name: "Photograph"}) { id } }')
+    plugin.rules(PLANNED)
+    plan: int = plugin.run("rules_preview", all=True)["plan"]
+    plugin.run("plan_leave_out", plan=plan, ids=[plugin.stash.ids()[EXCLUDED]], field="title")
+    return plan
+
+
+def test_answers_in_a_plan(plugin: Plugin) -> None:
+    plan = make_plan(plugin)
+    answer = plugin.run("names_answer", plan=plan, answers=IN_PLAN)
+    assert answer == {**plugin.run("rules_read"), "plan": plan}
+    again, fresh = plugin.run("run", run=plan), plugin.run("rules_preview", all=True)
+    for counts in (again["counts"], fresh["counts"]):
+        counts.pop("seconds")
+    assert again["counts"] | {"changed": 0, "failed": 0} == fresh["counts"] | {"changed": 0, "failed": 0}
+    assert [(name["name"], name["images"], name["created"]) for name in again["missing"]] == [
+        (name["name"], name["images"], name["created"]) for name in fresh["missing"]
+    ]
+    applied = plugin.run("rules_apply", plan=plan)["run"]
+    images = plugin.images()
+    assert {tag for image in images.values() for tag in image.get("tags", [])} == {"Photograph", "sets"}
+    assert images[EXCLUDED] == {"code": "x", "tags": ["Photograph"]}
+    assert all(
+        "tags" in image and "title" in image
+        for path, image in images.items()
+        if path.startswith("photos/") and path != EXCLUDED
+    )
+    plugin.run("undo", run=applied)
+    assert [tag["name"] for tag in plugin.stash.ask("{ allTags { name } }")["allTags"]] == ["Photograph"]
+
+
+def test_plan_that_is_not_planned_again_is_stale(plugin: Plugin) -> None:
+    plan = make_plan(plugin)
+    with closing(sqlite3.connect(Path(plugin.stash.folder, "image_tools", "runs.sqlite"))) as history:
+        history.execute("CREATE TRIGGER stop BEFORE DELETE ON images BEGIN SELECT RAISE(ABORT, 'killed'); END")
+        assert "killed" in plugin.error("names_answer", plan=plan, answers=IN_PLAN)
+        history.execute("DROP TRIGGER stop")
+    assert "sets" in plugin.run("rules_read")["text"], "the answers are saved"
+    assert "the rules have changed since: 'folders' has changed" in plugin.error("rules_apply", plan=plan)
+    assert "the rules have changed since" in plugin.error("names_answer", plan=plan, answers=IN_PLAN[:1])
+
+
+def test_rule_that_removes_computed_names(plugin: Plugin) -> None:
+    plan = make_plan(plugin)
+    rules = PLANNED + "- {name: old, remove: {tags: '{path.stem}'}}\n"
+    plan = plugin.run("rules_preview", all=True, rules=rules)["plan"]
+    message = plugin.error("names_answer", plan=plan, answers=IN_PLAN, rules=rules)
+    assert "the rule 'old' removes computed tags" in message
+    assert plugin.run("rules_read")["text"] == PLANNED, "nothing is saved"
