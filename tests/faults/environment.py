@@ -190,13 +190,6 @@ def _input(values: dict[str, Any], ids: dict[tuple[str, str], str]) -> dict[str,
     }
 
 
-def remove_images(stash: Server) -> None:
-    """Keep a third of the images: every case resets and compares all of them, several times."""
-    ids = sorted(stash.ids().values(), key=int)
-    document = "mutation($input: ImagesDestroyInput!) { imagesDestroy(input: $input) }"
-    stash.ask(document, {"input": {"ids": [id_ for id_ in ids if int(id_) % 3]}})
-
-
 def add_values(stash: Server) -> None:
     """Give every other image values to lose."""
     tags = [stash.create("tag", name) for name in (GOES, STAYS)]
@@ -225,7 +218,6 @@ def open_context(url: str, folder: str, timeout: float) -> Iterator[Context]:
 def open_environment(*, filled: bool = True) -> Iterator[Environment]:
     """A server with the sample library, scanned and, unless it shall be blank, filled, and a proxy before it."""
     with serve(plugin=False) as stash:
-        remove_images(stash)
         if filled:
             add_values(stash)
         proxy = FaultProxy(stash.url)
