@@ -59,6 +59,7 @@ def _as_preview(context: Context, db: Database, run: Run) -> dict[str, Any]:
     if run.mode != "rules_preview" and run.held is None:
         return {}
     missing, key = PlanMissing(db, run.plan), PlanKey.load(run.key)
+    settings = Settings.read(context.connection)
     sample = key and key.sample
     return {
         "missing": missing.as_json(),
@@ -66,18 +67,19 @@ def _as_preview(context: Context, db: Database, run: Run) -> dict[str, Any]:
         "seed": sample.seed if sample else None,
         "all": bool(key and key.all),
         "only_rules": list(key.only_rules) if key and key.only_rules is not None else None,
-        "stale": _stale_reason(context, run),
+        "stale": _stale_reason(context, run, settings),
+        "confirm_above": settings.confirm_above,
     }
 
 
-def _stale_reason(context: Context, run: Run) -> str | None:
+def _stale_reason(context: Context, run: Run, settings: Settings) -> str | None:
     if run.is_stale:
         return f"it is older than {PLAN_HOURS} h"
     if run.by == IMPORT:
         return None
     try:
         ruleset, _ = load(context.folder)
-        return stale_reason(run.key, ruleset, only_rules(ruleset, Settings.read(context.connection).onlyRules))
+        return stale_reason(run.key, ruleset, only_rules(ruleset, settings.onlyRules))
     except DataError as error:
         return str(error)
 

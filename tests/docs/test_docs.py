@@ -27,7 +27,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 OPERATIONS = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
 DESIGN = (ROOT / "docs" / "design.md").read_text(encoding="utf-8")
 BUTTONS = (ROOT / "docs" / "buttons.md").read_text(encoding="utf-8")
-TEXTS = (ROOT / "assets" / "page" / "texts.js").read_text(encoding="utf-8")
+TEXTS = "".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "assets" / "page").glob("**/texts.js")))
 MANIFEST = yaml.safe_load((ROOT / "plugin.yml").read_text(encoding="utf-8"))
 BLOCK = re.compile(r"^( *)```(\w+)\n(.*?)^ *```", re.MULTILINE | re.DOTALL)
 

@@ -89,19 +89,23 @@ class PageDriver:
         """The shown image whose file has this name."""
         return self.changes.filter(has_text=name)
 
+    def tick(self, name: str, within: Locator | None = None) -> Locator:
+        """The first checkbox that includes a part whose name has this text."""
+        return (within or self.page).get_by_role("checkbox", name=name).first
+
     def agree(self) -> None:
         """Answer the dialog that asks with its main button."""
         self.page.get_by_role("dialog").get_by_role("button").last.click()
 
     def preview_sample(self) -> None:
-        """Start at the preview and look at the sample."""
+        """Start a review of a sample."""
         self.open("review")
-        self.press("Preview a sample")
+        self.press("Review a sample")
         expect(self.page.locator(".it-summary")).to_be_visible()
 
     def apply(self) -> None:
         """Apply the plan that is shown, and wait for the run's own view."""
-        self.press("Apply th")
+        self.press("Apply to")
         self.agree()
         self.page.wait_for_url("**#/runs/*")
         expect(self.page.locator(".it-tile-changed")).to_be_visible()

@@ -21,7 +21,7 @@ rules:
   mode: preview
   set: {code: '{path.stem}'}
 """
-READING = {"rules_read", "rules_check", "rules_explain", "plan", "run", "runs", "setup"}
+READING = {"rules_read", "rules_check", "rules_explain", "plan", "plan_groups", "run", "runs", "setup"}
 """The operations that leave history, rules and images as they are."""
 
 ADDRESSES = {
@@ -38,6 +38,8 @@ ADDRESSES = {
     "review/{plan}?start=1&apply=1&sampled=1": "Review",
     "review/{plan}?image_filter=%7B": "Review",
     "review/{plan}?rule=numbered&field=title": "Review",
+    "review/{plan}?value=Picture 001&folder=/a&file=1&by=folder&groups=2": "Review",
+    "review?rule=numbered": "Review",
     "review/{run}": "Review",
     "preview": "Review",
     "preview/{plan}?rule=numbered": "Review",
@@ -65,14 +67,14 @@ ADDRESSES = {
 }
 """place -> the heading of what is shown there. What names no place leads to the rules."""
 WAITING = {
-    "review?start=1": "Preview a sample",
-    "review?start=1&ids=1,2": "Preview these images",
-    "review": "Preview a sample",
+    "review?start=1": "Review a sample",
+    "review?start=1&ids=1,2": "Review these images",
+    "review": "Review a sample",
     "undo/{run}": "See what would be taken back",
 }
 """place -> the button that it waits for."""
 LEADING = [
-    ("rules", "button", "Save and preview", "review", "Apply th"),
+    ("rules", "button", "Save and preview", "review", "Apply to"),
     ("runs/{run}", "link", "Undo …", "undo/{run}", "Take back"),
 ]
 
@@ -212,8 +214,8 @@ def test_another_website_cannot_start_anything(foreign: Page, stash: Server, num
 @pytest.mark.parametrize("written", ["%7B%22organized", "null", "5"])
 def test_a_filter_that_cannot_be_read_is_not_all_images(driver: PageDriver, written: str) -> None:
     driver.open(f"review?image_filter={written}")
-    expect(driver.page.get_by_role("alert")).to_contain_text("The filter in this address cannot be read.")
-    expect(driver.page.get_by_role("button", name="Preview")).to_have_count(0)
+    expect(driver.page.get_by_role("alert")).to_contain_text("The filter in this address can't be read.")
+    expect(driver.page.get_by_role("button", name="Review")).to_have_count(0)
 
 
 @pytest.mark.parametrize("around", [["other"], ["stash", "other"], ["other", "stash"]], ids="-".join)

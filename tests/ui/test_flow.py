@@ -39,15 +39,15 @@ def test_preview_apply_and_undo(driver: PageDriver, stash: Server, ids: dict[str
     expect(driver.changes).to_have_count(3)
     expect(driver.change("001.jpg")).to_contain_text("Picture 001")
     expect(driver.change("001.jpg")).to_contain_text("From the page")
-    driver.sees("1 name would be created")
+    driver.sees("1 new tag, performer or studio is created")
     driver.shot("preview")
-    driver.press("Leave out", driver.change("002.jpg"))
-    driver.sees("1 image left out")
+    driver.tick("002.jpg", driver.change("002.jpg")).uncheck()
+    driver.sees("1 image excluded")
     assert set(titles(stash, ids).values()) == {""}  # a preview writes nothing
     driver.apply()
     driver.shot("run")
     assert titles(stash, ids) == {"001.jpg": "Picture 001", "002.jpg": "", "003.jpg": "Picture 003"}
-    assert stash.image(ids[f"{SET}/001.jpg"], "code tags{name}") == {"code": "", "tags": [{"name": "From the page"}]}
+    assert stash.image(ids[f"{SET}/001.jpg"], "code tags{name}") == {"code": "001", "tags": [{"name": "From the page"}]}
     driver.undo()
     driver.shot("undone")
     assert set(titles(stash, ids).values()) == {""}
@@ -56,7 +56,7 @@ def test_preview_apply_and_undo(driver: PageDriver, stash: Server, ids: dict[str
 
 def test_everything_as_a_task_and_found_again(driver: PageDriver) -> None:
     driver.open("review")
-    driver.press("Preview all images")
+    driver.press("Review all images")
     driver.tab("Setup")  # leaving does not end it
     driver.tab("Runs")
     entry = driver.page.locator(".it-run").first
@@ -67,51 +67,50 @@ def test_everything_as_a_task_and_found_again(driver: PageDriver) -> None:
 
 def test_a_question_goes_with_its_place(driver: PageDriver) -> None:
     driver.preview_sample()
-    driver.press("Apply th")
+    driver.press("Apply to")
     expect(driver.page.get_by_role("dialog")).to_be_visible()
     driver.page.go_back()
-    driver.sees("A preview changes nothing.")
-    expect(driver.page.locator("dialog")).to_have_count(0)
+    driver.sees("A review changes nothing.")
+    expect(driver.page.get_by_role("dialog")).to_have_count(0)
     driver.page.go_forward()
     with held(driver.page, "hooks { hooks }"):  # asked for before the question
-        driver.press("Apply th")
+        driver.press("Apply to")
         driver.page.go_back()
-        driver.sees("A preview changes nothing.")
+        driver.sees("A review changes nothing.")
     driver.page.wait_for_timeout(200)
-    expect(driver.page.locator("dialog")).to_have_count(0)
+    expect(driver.page.get_by_role("dialog")).to_have_count(0)
 
 
-def test_what_is_left_out_can_be_taken_in_again(driver: PageDriver) -> None:
+def test_excluded_images_can_be_included_again(driver: PageDriver) -> None:
     driver.preview_sample()
-    driver.press("Leave out", driver.change("001.jpg"))
-    driver.press("Take in again", driver.change("001.jpg"))
-    expect(driver.page.get_by_role("button", name="Apply these 3 changes")).to_be_enabled()
+    driver.tick("001.jpg", driver.change("001.jpg")).uncheck()
+    driver.sees("1 image excluded")
+    driver.tick("001.jpg", driver.change("001.jpg")).check()
+    expect(driver.page.get_by_role("button", name="Apply to 3 images")).to_be_enabled()
 
 
-@pytest.mark.parametrize(
-    ("facet", "shown", "hidden"),
-    [("Tags", "From the page", "Code"), ("waiting", "preview only", "nothing of this text")],
-)
+@pytest.mark.parametrize(("facet", "shown", "hidden"), [("Tags", "From the page", "Code"), ("waiting", "Code", "Tags")])
 def test_only_one_rule_or_field(driver: PageDriver, facet: str, shown: str, hidden: str) -> None:
     driver.preview_sample()
     driver.page.locator(".it-facet", has_text=facet).click()
-    expect(driver.page.locator(".it-showing")).to_contain_text("3 images")
+    expect(driver.page.locator(".it-shown")).to_contain_text("3 images")
     expect(driver.change("001.jpg")).to_contain_text(shown)
-    expect(driver.change("001.jpg")).not_to_contain_text(f"{hidden} …")
+    expect(driver.change("001.jpg")).not_to_contain_text(hidden)
 
 
 def test_changed_rules_make_a_preview_stale(driver: PageDriver, stash: Server) -> None:
     driver.preview_sample()
     write_rules(stash, RULES.replace("Picture", "Photo"))
     driver.page.reload()
-    driver.sees("This preview can no longer be applied")
+    driver.sees("This preview can't be applied: the rules have changed since: 'numbered' has changed")
     expect(driver.page.get_by_role("button", name="Apply")).to_have_count(0)
 
 
-def test_rules_on_preview_alone_cannot_be_applied(driver: PageDriver, stash: Server) -> None:
+def test_a_preview_task_leaves_out_preview_mode(driver: PageDriver, stash: Server) -> None:
     write_rules(stash, RULES.replace("- name: numbered\n", "- name: numbered\n  mode: preview\n"))
-    driver.preview_sample()
-    driver.sees("They are applied once you switch them")
+    plan = stash.run_operation(mode="rules_preview")["plan"]
+    driver.open(f"review/{plan}")
+    driver.sees("Only rules in preview mode would change something.")
     expect(driver.page.get_by_role("button", name="Apply")).to_have_count(0)
 
 

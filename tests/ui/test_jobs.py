@@ -92,11 +92,11 @@ def look_when_idle(driver: PageDriver, fake: FakeStash, asked: list[str | None] 
 def test_the_plan_of_another_window_is_not_shown_for_ones_own(driver: PageDriver, fake: FakeStash) -> None:
     driver.open("review?of=all")
     with occupied(fake):
-        driver.press("Preview all images")
+        driver.press("Review all images")
         driver.sees("waits behind")
         queue(fake, "Preview rules", mode="rules_preview", ids=["1"])
         look_when_idle(driver, fake)
-    expect(driver.page.locator(".it-about")).to_contain_text(f"All images · {IMAGES} images were looked at")
+    expect(driver.page.locator(".it-about")).to_contain_text(f"All images · {IMAGES} images checked")
 
 
 @pytest.fixture(scope="module")
@@ -111,7 +111,7 @@ def applied(fake: FakeStash) -> int:
 @pytest.mark.parametrize(
     ("place", "first", "press"),
     [
-        ("review", "", "Preview all images"),
+        ("review", "", "Review all images"),
         ("undo/{run}", "", "See what would be taken back"),
         ("undo/{run}", "See what would be taken back", "Take back"),
     ],
@@ -162,7 +162,7 @@ def test_the_reason_is_the_tasks_own(page: Page) -> None:
         write_rules(driver.server, BROKEN)
         driver.open("review")
         with occupied(old):
-            driver.press("Preview all images")
+            driver.press("Review all images")
             driver.sees("waits behind")
             queue(old, "Undo", mode="undo", run=4711)
             look_when_idle(driver, old)
@@ -182,7 +182,7 @@ def test_an_older_answer_adds_nothing_to_the_runs(driver: PageDriver, fake: Fake
             route.fallback()
 
     with occupied(fake):
-        driver.press("Preview all images")
+        driver.press("Review all images")
         driver.sees("waits behind")
         driver.page.route("**/graphql", handle)
         driver.tab("Runs")
@@ -256,7 +256,7 @@ def test_resume_says_that_the_server_is_away(driver: PageDriver, stopped: str) -
 def test_stop_says_that_the_server_is_away(driver: PageDriver, fake: FakeStash) -> None:
     driver.open("review")
     with occupied(fake):
-        driver.press("Preview all images")
+        driver.press("Review all images")
         driver.sees("waits behind")
         cut_off(driver, "stopJob")
         driver.press("Stop")
@@ -324,8 +324,8 @@ def as_under_way(driver: PageDriver) -> set[str]:
 @pytest.mark.parametrize(
     ("place", "press", "name"),
     [
-        ("review", "Preview all images", "Preview of rules"),
-        ("review/{plan}", "Apply th", "Apply rules"),
+        ("review", "Review all images", "Preview of rules"),
+        ("review/{plan}", "Apply to", "Apply rules"),
         ("undo/{run}", "See what would be taken back", "Preview of undo"),
     ],
 )
@@ -352,13 +352,13 @@ def test_an_apply_that_waits_is_not_offered_again(driver: PageDriver, fake: Fake
     write_rules(driver.server, RULES.replace("code", "details"))
     plan = driver.server.run_operation(mode="rules_preview")["plan"]
     driver.open(f"review/{plan}")
-    apply = driver.page.get_by_role("button", name="Apply th")
+    apply = driver.page.get_by_role("button", name="Apply to")
     with occupied(fake):
-        driver.press("Apply th")
+        driver.press("Apply to")
         driver.agree()
         driver.sees("waits behind")
-        driver.press("Leave out")
-        driver.sees("1 image left out")
+        driver.tick("Image 1").uncheck()
+        driver.sees("1 image excluded")
         expect(apply).to_be_disabled()
         driver.press("Stop")
         expect(apply).to_be_enabled()

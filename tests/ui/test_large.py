@@ -59,7 +59,7 @@ def is_page(sent: Request) -> bool:
 def test_stop_and_resume(page: Page, large: Server) -> None:
     driver = PageDriver(page, large)
     driver.open("review/1")
-    driver.press("Apply these 10,000 changes")
+    driver.press("Apply to 10,000 images")
     driver.agree()
     bar = page.get_by_role("region", name="Apply rules")
     expect(bar).to_contain_text("left")  # seconds, once some are done

@@ -139,7 +139,7 @@ class RunView {
   #notes() {
     const { notes } = this.run;
     if (!notes.length) return null;
-    return folded(t("preview.notes", { count: notes.length }),
+    return folded(t("review.notes", { count: notes.length }),
       h("ul", {}, notes.map((remark) => h("li", { dir: "auto" }, oneLine(remark.text)))));
   }
 

@@ -1,0 +1,42 @@
+/** Edits of a plan, one after the other: each takes the lock that only one run can hold. */
+
+import { useFrame } from "../app/frame.js";
+import { useCallback, useEffect, useRef, useState } from "../react.js";
+
+const SECONDS = 120;
+
+/**
+ * @param {number} plan
+ * @param {(answer: any) => void} onEdited
+ */
+export function usePlanEdits(plan, onEdited) {
+  const { api, announce, notifyError } = useFrame();
+  const [error, setError] = useState(/** @type {Error | null} */ (null));
+  const queue = useRef(/** @type {Promise<unknown>} */ (Promise.resolve()));
+  const isHere = useRef(true);
+  const latest = useRef(onEdited);
+  useEffect(() => { latest.current = onEdited; });
+  useEffect(() => {
+    isHere.current = true;
+    return () => { isHere.current = false; };
+  }, []);
+  const edit = useCallback((/** @type {string} */ mode, /** @type {Record<string, unknown>} */ args, /** @type {string} */ done) => {
+    const work = queue.current.then(async () => {
+      try {
+        const answer = await api.operation(mode, { plan, ...args }, { seconds: SECONDS });
+        if (!isHere.current) return true;
+        setError(null);
+        latest.current(answer);
+        announce(done);
+        return true;
+      } catch (failure) {
+        if (isHere.current) setError(/** @type {Error} */ (failure));
+        else notifyError(mode, /** @type {Error} */ (failure));
+        return false;
+      }
+    });
+    queue.current = work;
+    return work;
+  }, [api, announce, notifyError, plan]);
+  return { edit, error };
+}
