@@ -115,6 +115,12 @@ class FieldChange:
             after = (*(each for each in self.after if each != item), old)
         return replace(self, after=after, add=add, remove=remove)
 
+    def rebased(self, now: tuple[Any, ...]) -> FieldChange:
+        """Return a list field's change from another list; itself if its URLs have an order that a sum can't give."""
+        if self.after != _sum(self.before, self.remove, self.add):
+            return self
+        return replace(self, before=now, after=_sum(now, self.remove, self.add))
+
     def to_json(self) -> dict[str, Any]:
         """Return the change as a JSON object; a Ref is `{id, name}`."""
         return {

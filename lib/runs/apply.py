@@ -19,6 +19,7 @@ from lib.runs.history import History
 from lib.runs.image_states import PARTLY
 from lib.runs.mutations import MutationPart
 from lib.runs.new_names import NameCreator
+from lib.runs.plan_parts import Relatives
 from lib.runs.plans import Plan
 from lib.stash import paging
 from lib.stash.connection import Connection
@@ -39,6 +40,7 @@ class Applier:
         self._sequence = history.sequence(plan_id)
         self._undo = history.undo_record(plan_id)
         self._names = NameCreator(connection, db, plan_id)
+        self._relatives = Relatives(db, plan_id, history.relatives(plan_id))
         self._size = MIN_BATCH
 
     def run(self, progress: Progress) -> None:
@@ -85,6 +87,7 @@ class Applier:
 
     def _batch(self, batch: list[ImageChange]) -> None:
         now = refetch(self._connection, batch)
+        batch = self._relatives.rebase(batch, now)
         states = {image.image_id: ("skipped", reason) for image in batch if (reason := _changed_since(image, now))}
         todo = [image for image in batch if image.image_id not in states]
         states |= {id_: ("failed", reason) for id_, reason in self._names.create(todo).items()}

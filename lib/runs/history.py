@@ -25,6 +25,7 @@ from lib.runs.run import (
     RunInProgressError,
     RunRecord,
     now,
+    run_of,
 )
 from lib.util import lock
 
@@ -144,6 +145,20 @@ class History:
         self._update("mode = ?, kind = ?, phase = ? WHERE id = ?", mode, PREVIEW, PLANNED, run)
         self.end(run, "done", counts)
 
+    def set_part(self, connection: sqlite3.Connection, run: int, source: Run, counts: Counts, rest: Counts) -> None:
+        """Record, in a transaction, that a new run has a part of a plan, and the counts of both."""
+        sql = "UPDATE runs SET part_of = COALESCE((SELECT part_of FROM runs WHERE id = ?), ?), phase = ?, counts = ? WHERE id = ?"
+        connection.execute(sql, (source.id, source.id, PLANNED, counts.begun().dumped(), run))
+        held = f"CASE WHEN {plans.HAS_PLANNED} THEN held END"
+        sql = f"UPDATE runs SET is_part = 1, held = {held}, counts = ? WHERE id = ?"  # noqa: S608 - fixed
+        connection.execute(sql, (rest.dumped(), source.id))
+
+    def relatives(self, plan_id: int) -> list[int]:
+        """Return the other plans that the plan of this one was divided into."""
+        whole = "COALESCE(part_of, id)"
+        sql = f"SELECT id FROM runs WHERE id != ? AND {whole} = (SELECT {whole} FROM runs WHERE id = ?)"  # noqa: S608 - fixed
+        return [row["id"] for row in self._db.read(sql, (plan_id, plan_id))]
+
     def hold(self, connection: sqlite3.Connection, run: int, reason: str, counts: Counts) -> None:
         """Hold and end a run that writes nothing, in a transaction: it waits until its plan is applied or discarded."""
         sql = "UPDATE runs SET kind = ?, phase = ?, status = 'done', ended = ?, held = ?, counts = ? WHERE id = ?"
@@ -222,11 +237,11 @@ class History:
         return {row["id"] for row in self._db.read(sql, (json.dumps([*runs]),))}
 
     def saved_plan(self, mode: str, key: str) -> Run | None:
-        """Return the newest preview with this key if it is complete, younger than 24 h and wasn't applied yet."""
+        """Return the newest preview with this key if it is complete, younger than 24 h and nothing of it was applied yet."""
         newest = next(iter(self._runs("WHERE mode = ? AND key = ? ORDER BY id DESC LIMIT 1", mode, key)), None)
         if newest is None or newest.status != "done" or newest.is_stale:
             return None
-        return None if self.applied_by(newest.id) is not None else newest
+        return None if self.applied_by(newest.id) is not None or self.relatives(newest.id) else newest
 
     def applied_by(self, plan_id: int) -> int | None:
         """Return the run that applied the plan of this preview: a plan is applied once."""
@@ -282,15 +297,4 @@ class History:
 
     def _runs(self, clauses: str, *values: object) -> list[Run]:
         rows = self._db.read(f"SELECT * FROM runs {clauses}", values)  # noqa: S608 - fixed
-        return [self._run(row) for row in rows]
-
-    def _run(self, row: Any) -> Run:
-        names = ("id", "mode", "kind", "phase", "started", "ended", "held", "sample", "undoes", "key", "error")
-        values = {name: row[name] for name in names} | {"by": row["started_by"], "is_part": bool(row["is_part"])}
-        status = "undone" if row["undone"] else row["status"]
-        try:
-            counts = Counts.load(row["counts"])
-        except (ValueError, TypeError) as error:
-            raise self._db.corrupted(f"the counts of run {row['id']} cannot be read") from error
-        is_done = row["status"] == "done"
-        return Run(**values, status=status, is_done=is_done, plan=row["plan"] or row["id"], counts=counts)
+        return [run_of(self._db, row) for row in rows]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from lib.runs import plan_items, plan_names
@@ -15,6 +15,8 @@ from lib.runs.plans import Plan
 
 Decide = Callable[[PlannedChange, Collection[int]], PlannedChange]
 """Returns a change as the user decides, from the change and those of its items that fit."""
+Decided = tuple[int, PlannedChange, PlannedChange | None]
+"""An image, and its change before and after; None if it is no longer in the plan."""
 
 
 def exclude(db: Database, plan_id: int, chosen: ChangeFilter, *, include: bool = False) -> int:
@@ -33,31 +35,31 @@ def _decide(db: Database, plan_id: int, chosen: ChangeFilter, decide: Decide) ->
     images: set[int] = set()
     with db.write() as connection:
         for batch in plan.open_batches(*chosen.where(connection.execute, plan_id)):
-            changed = [
-                (image, before, after)
-                for image, changes in batch.items()
+            decided = [
+                (row["image"], before, after)
+                for row, changes in batch
                 for before in changes
                 if (indexes := chosen.indexes(before.change, before.previewed))
                 and (after := decide(before, indexes)) != before
             ]
-            save(db, plan_id, connection, changed)
-            images |= {image for image, _, _ in changed}
+            save(plan, connection, decided)
+            images |= {image for image, *_ in decided}
         plan_names.recount(connection, plan_id)
     return len(images)
 
 
-def save(
-    db: Database, plan_id: int, connection: sqlite3.Connection, changes: list[tuple[int, PlannedChange, PlannedChange]]
-) -> None:
-    """Save changes that were decided about, in a transaction: image, the change before and after."""
-    groups = plan_items.group_ids(connection.execute, plan_id)
-    Plan(db, plan_id).replace(connection, [(image, after) for image, _, after in changes])
-    plan_items.replace(
-        connection, [(image, _items(groups, before), _items(groups, after)) for image, before, after in changes]
-    )
+def save(plan: Plan, connection: sqlite3.Connection, decided: Sequence[Decided]) -> None:
+    """Save changes that were decided about, and their items, in a transaction of the caller's."""
+    groups = plan_items.group_ids(connection.execute, plan.id)
+    plan.replace(connection, [(image, after) for image, _, after in decided if after])
+    plan.remove_changes(connection, [(image, before.change.field) for image, before, after in decided if not after])
+    items = [
+        (image, _items(groups, before), _items(groups, after) if after else {}) for image, before, after in decided
+    ]
+    plan_items.replace(connection, items)
 
 
-def _items(groups: dict[Group, int], planned: PlannedChange) -> dict[Key, str | None]:
+def _items(groups: Mapping[Group, int], planned: PlannedChange) -> dict[Key, str | None]:
     """Return the items of a change with their states. Two with the same name are one, and excluded together."""
     states: dict[Key, str | None] = {}
     for index, (group, value) in enumerate(plan_items.items_of(planned.change, planned.previewed)):

@@ -53,14 +53,16 @@ class ChangeFilter:
             if self.rule in (None, rule) and self.field in (None, field) and (self.previewed or not previewed)
         ]
 
-    def where(self, read: Read, plan: int) -> tuple[str, list[Any]]:
-        """Return SQL on images, with its values, for those that have a change that fits."""
+    def where(self, read: Read, plan: int, *, written: bool = False) -> tuple[str, list[Any]]:
+        """Return SQL on images, with its values, for those that have a change that fits; or only those that would be written."""
         tests: list[str] = []
         values: list[Any] = []
         if self.selects_items:
-            sql, of_items = plan_items.having(self.groups(read, plan), self.value)
+            sql, of_items = plan_items.having(self.groups(read, plan), self.value, written=written)
             tests.append(f"images.image IN ({sql})")
             values += of_items
+        elif written:
+            tests.append("images.state = 'planned'")
         elif not self.previewed:
             tests.append("images.state != 'preview'")
         if self.folder is not None:

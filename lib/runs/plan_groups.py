@@ -27,7 +27,7 @@ _BY_FOLDER = (
     f"FROM ({plan_items.BY_IMAGE}) AS of_images CROSS JOIN {plans.FOLDER_OF_IMAGE} GROUP BY item_group, folder"
 )
 _LARGEST = (
-    f"WITH in_folders AS ({_BY_FOLDER}) SELECT *, (SELECT COUNT(*) FROM in_folders) AS folders "  # noqa: S608 - fixed
+    f"WITH in_folders AS ({_BY_FOLDER}) SELECT *, (SELECT COUNT(*) FROM in_folders) AS folders, {plans.FOLDER_PATH} AS path "  # noqa: S608 - fixed
     f"FROM (SELECT *, NULL AS folder, NULL AS ids FROM ({plan_items.BY_VALUE}) UNION ALL SELECT * FROM in_folders) "
     "ORDER BY images DESC, item_group, value, folder LIMIT ? OFFSET ?"
 )
@@ -51,7 +51,7 @@ def list_groups(
     if not rows and page > 1:
         return {"groups": [], "count": list_groups(db, plan_id, chosen, by=by)["count"]}
     return {
-        "groups": [_as_json(db, plan_id, row, groups[row["item_group"]]) for row in rows],
+        "groups": [_as_json(db, row, groups[row["item_group"]]) for row in rows],
         "count": sum(counts[id_][1] for id_ in values) + (rows[0]["folders"] if rows else 0),
     }
 
@@ -75,7 +75,7 @@ def _is_many(values: int, items: int) -> bool:
     return values > MANY and values * 2 > items
 
 
-def _as_json(db: Database, plan_id: int, row: Any, group: Group) -> dict[str, Any]:
+def _as_json(db: Database, row: Any, group: Group) -> dict[str, Any]:
     rule, field, op, previewed = group
     if row["value"] is None:
         images = sorted(map(int, row["ids"].split(",")))[:SAMPLE]
@@ -86,7 +86,7 @@ def _as_json(db: Database, plan_id: int, row: Any, group: Group) -> dict[str, An
         "field": field,
         "op": op,
         "value": row["value"],
-        "folder": None if row["folder"] is None else folder_name(plans.Plan(db, plan_id).folder(row["folder"])),
+        "folder": None if row["folder"] is None else folder_name(row["path"]),
         "images": row["images"],
         "sample": [str(image) for image in images],
         "left_out": row["left_out"],

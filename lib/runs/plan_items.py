@@ -11,7 +11,7 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from lib.changes import LIST_FIELDS, FieldChange, Ref
 from lib.runs.database import Database
@@ -103,7 +103,7 @@ def value_text(value: Any) -> str:
 def insert(connection: sqlite3.Connection, plan: int, items: Iterable[tuple[Item, int]]) -> None:
     """Add the items of images, in the transaction that adds their changes."""
     rows = list(items)
-    ids = _group_ids(connection, plan, {group for (group, _), _ in rows})
+    ids = add_groups(connection, plan, {group for (group, _), _ in rows})
     sql = "INSERT OR IGNORE INTO items (item_group, value, image) VALUES (?, ?, ?)"
     connection.executemany(sql, [(ids[group], value, image) for (group, value), image in rows])
 
@@ -126,7 +126,8 @@ def replace(
     connection.executemany("INSERT OR REPLACE INTO items (item_group, value, image, state) VALUES (?, ?, ?, ?)", new)
 
 
-def _group_ids(connection: sqlite3.Connection, plan: int, groups: set[Group]) -> dict[Group, int]:
+def add_groups(connection: sqlite3.Connection, plan: int, groups: Collection[Group]) -> dict[Group, int]:
+    """Add groups to a plan; returns all of its groups with their ids."""
     sql = "INSERT OR IGNORE INTO item_groups (plan, rule, field, op, previewed) VALUES (?, ?, ?, ?, ?)"
     connection.executemany(sql, [(plan, *group) for group in sorted(groups)])
     return group_ids(connection.execute, plan)
@@ -165,15 +166,28 @@ def count_written(read: Read, plan: int, fields: Collection[str], names: Collect
     return {name: next(iter(read(sql, (ids, values[name]))))[0] for name in names}
 
 
+def count_by(read: Read, plan: int, column: Literal["rule", "field"], *, written: bool = False) -> dict[str, int]:
+    """Count for each rule or field the images that have items of it; written: of those that an apply writes."""
+    only = "AND state IS NULL AND previewed = ''" if written else ""
+    sql = (
+        f"SELECT {column}, COUNT(DISTINCT image) AS images FROM item_groups "  # noqa: S608 - fixed
+        f"JOIN items ON items.item_group = item_groups.id WHERE plan = ? {only} GROUP BY {column}"
+    )
+    return {row[column]: row["images"] for row in read(sql, (plan,))}
+
+
 def first_images(db: Database, group: int, value: str, limit: int) -> list[int]:
     """Return the first images with a value in a group."""
     sql = "SELECT image FROM items WHERE item_group = ? AND value = ? ORDER BY image LIMIT ?"
     return [row["image"] for row in db.read(sql, (group, value, limit))]
 
 
-def having(groups: Iterable[int], value: str | None) -> tuple[str, list[str]]:
-    """Return SQL, with its values, for the images that have items in these groups, or this value in them."""
-    sql = "SELECT image FROM items WHERE item_group IN (SELECT value FROM json_each(?))"
+def having(groups: Iterable[int], value: str | None, *, written: bool = False) -> tuple[str, list[str]]:
+    """Return SQL, with its values, for the images that have items in these groups, or this value in them.
+
+    written: only by items that aren't excluded.
+    """
+    sql = f"SELECT image {_OF_GROUPS}{' AND state IS NULL' if written else ''}"
     values = [json.dumps(list(groups))]
     return (sql, values) if value is None else (f"{sql} AND value = ?", [*values, value_text(value)])
 

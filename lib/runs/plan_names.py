@@ -106,6 +106,18 @@ def recount(connection: sqlite3.Connection, plan: int) -> None:
         connection.executemany(sql, [(images, plan, kind, name) for name, images in counts.items()])
 
 
+def share(connection: sqlite3.Connection, plan: int, part: int) -> None:
+    """Give a part that was moved out of a plan the names that it needs, in that transaction, and count those of both."""
+    sql = (
+        "INSERT INTO names (plan, kind, name, images, state) "
+        "SELECT ?, kind, name, images, state FROM names WHERE plan = ? AND state = 'planned'"
+    )
+    connection.execute(sql, (part, plan))
+    for each in (plan, part):
+        recount(connection, each)
+    connection.execute("DELETE FROM names WHERE plan = ? AND images = 0", (part,))
+
+
 def created(db: Database, plans: Iterable[int]) -> Iterator[tuple[str, dict[str, str]]]:
     """Yield each kind with the names that these plans created: id -> name."""
     sql = "SELECT kind, id, name FROM names WHERE state = 'made' AND plan IN (SELECT value FROM json_each(?))"

@@ -46,8 +46,7 @@ def put_back(db: Database, plan_id: int, taken: TakenOut) -> None:
         for start in range(0, len(images), _BATCH):
             batch = Plan(db, plan_id).changes(images[start : start + _BATCH])
             plan_edits.save(
-                db,
-                plan_id,
+                Plan(db, plan_id),
                 connection,
                 [
                     (image, before, after)

@@ -42,6 +42,17 @@ class PlannedChange(NamedTuple):
         """Return the change with these items excluded, or included again."""
         return self._replace(left_out=self.left_out - set(indexes) if include else self.left_out | set(indexes))
 
+    def split(self, indexes: Collection[int]) -> tuple[FieldChange | None, PlannedChange | None]:
+        """Return these items as a change, apart from excluded ones, and the rest; None for either if nothing is in it."""
+        taken = set(indexes) - self.left_out
+        rest = sorted(set(range(_count(self.change))) - taken)
+        if not taken or self.previewed:
+            return None, self
+        if not rest:
+            return self.change, None
+        left_out = frozenset(number for number, index in enumerate(rest) if index in self.left_out)
+        return self.change.narrowed(taken), self._replace(change=self.change.narrowed(rest), left_out=left_out)
+
     def edited(self, indexes: Collection[int], to: Any) -> PlannedChange:
         """Return the change with `to` in place of its value, or of these items of a list.
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -36,9 +36,10 @@ CHANGED_FIELDS = (
 )
 """SQL: the fields that a run of the table `runs` changed, to be narrowed with AND."""
 FOLDERS = "SELECT id FROM folders WHERE plan = ? AND path IN (SELECT value FROM json_each(?))"
-"""SQL: the ids of folders of a plan."""
+FOLDER_PATH = "(SELECT path FROM folders WHERE id = folder)"
 FOLDER_OF_IMAGE = "images ON images.plan = ? AND images.image = of_images.image"
 """SQL: to be joined to `of_images`, whose images it gives a folder."""
+_OF_IMAGE = "SELECT 1 FROM changes WHERE changes.plan = images.plan AND changes.image = images.image"
 _IMAGES = "SELECT images.*, folders.path || images.name AS path FROM images JOIN folders ON folders.id = images.folder"
 
 
@@ -48,6 +49,8 @@ class PlanEntry:
 
     image: ImageChange
     previewed: Mapping[str, Sequence[FieldChange]] = field(default_factory=dict)
+    edited: frozenset[str] = frozenset()
+    """The fields that were edited by hand."""
 
 
 class Applied(NamedTuple):
@@ -83,7 +86,8 @@ class Plan:
             for rule, planned in (("", image.changes), *entry.previewed.items()):
                 for change in planned:
                     rules = json.dumps(change.rules)
-                    changes.append((self.id, id_, change.field, rule, rules, change.stored()))
+                    edited = not rule and change.field in entry.edited
+                    changes.append((self.id, id_, change.field, rule, rules, change.stored(), edited))
                     items += [(item, id_) for item in plan_items.items_of(change, rule)]
         folders = self._folder_ids(connection, {folder for _, folder, _ in images})
         rows = [
@@ -92,7 +96,7 @@ class Plan:
         ]
         sql = "INSERT INTO images (plan, image, folder, name, md5, organized, state) VALUES (?, ?, ?, ?, ?, ?, ?)"
         connection.executemany(sql, rows)
-        sql = "INSERT INTO changes (plan, image, field, previewed, rules, change) VALUES (?, ?, ?, ?, ?, ?)"
+        sql = "INSERT INTO changes (plan, image, field, previewed, rules, change, edited) VALUES (?, ?, ?, ?, ?, ?, ?)"
         connection.executemany(sql, changes)
         plan_items.insert(connection, self.id, items)
         plan_notes.insert(connection, self.id, notes)
@@ -114,16 +118,12 @@ class Plan:
 
     def fields(self) -> dict[str, int]:
         """Count for each field the images in which it is written."""
-        sql = (
-            f"SELECT field, COUNT(*) AS images FROM changes WHERE plan = ? AND previewed = '' AND left_out IS NOT '{ALL}' "  # noqa: S608 - fixed
-            "GROUP BY field"
-        )
-        return {row["field"]: row["images"] for row in self._db.read(sql, (self.id,))}
+        return plan_items.count_by(self._db.read, self.id, "field", written=True)
 
     def images(self, states: Sequence[str], after_id: int, limit: int) -> list[ImageChange]:
         """Return the next images in these states with all that is written; fewer where the texts are long."""
-        sql = f"{_IMAGES} WHERE images.plan = ? AND state IN ({texts(states)}) AND image > ? ORDER BY image LIMIT ?"
-        rows = list(self._fit_in_memory(self._db.read(sql, (self.id, after_id, limit))))
+        where = f"AND state IN ({texts(states)}) AND image > ? ORDER BY image LIMIT ?"
+        rows = self._fit_in_memory(self.rows(where, (after_id, limit)))
         changes = self.changes([row["image"] for row in rows])
         return [
             ImageChange(
@@ -138,16 +138,9 @@ class Plan:
 
     def iter_changes(self) -> Iterator[tuple[str, str, str, FieldChange]]:
         """Yield what is written by image id: image id, path, its rule in preview mode or nothing, the change."""
-        after_id = 0
-        while True:
-            sql = f"{_IMAGES} WHERE images.plan = ? AND image > ? ORDER BY image LIMIT 500"
-            rows = self._fit_in_memory(self._db.read(sql, (self.id, after_id)))
-            if not rows:
-                return
-            after_id = rows[-1]["image"]
-            changes = self.changes([row["image"] for row in rows])
-            for row in rows:
-                for each in changes[row["image"]]:
+        for batch in self._batches("", ()):
+            for row, changes in batch:
+                for each in changes:
                     if each.written:
                         yield str(row["image"]), row["path"], each.previewed, each.written
 
@@ -207,10 +200,6 @@ class Plan:
         """Return rows of images, with their paths, that fit the SQL behind the plan's own condition."""
         return self._db.read(f"{_IMAGES} WHERE images.plan = ? {where}", (self.id, *values))
 
-    def folder(self, folder: int) -> str:
-        """Return the path of a folder by its id, with the separator at the end."""
-        return str(self._db.read("SELECT path FROM folders WHERE plan = ? AND id = ?", (self.id, folder))[0]["path"])
-
     def count(self, where: str, values: Sequence[Any]) -> int:
         """Count the images that fit the SQL behind the plan's own condition."""
         sql = f"SELECT COUNT(*) AS count FROM images WHERE images.plan = ? {where}"  # noqa: S608 - fixed text
@@ -226,18 +215,20 @@ class Plan:
                     changes[row["image"]].append(planned_change(self._db, row))
         return changes
 
-    def open_batches(self, where: str, values: Sequence[Any]) -> Iterator[dict[int, list[PlannedChange]]]:
-        """Yield the changes of images that aren't applied yet and fit the SQL, by image, as many as fit in memory."""
+    def open_batches(self, where: str, values: Sequence[Any]) -> Iterator[list[tuple[Any, list[PlannedChange]]]]:
+        """Yield the rows of images that aren't applied yet and fit the SQL, with their changes, as many as fit in memory."""
+        yield from self._batches(f"{where} AND images.state IN ({texts(OPEN)})", values)
+
+    def _batches(self, where: str, values: Sequence[Any]) -> Iterator[list[tuple[Any, list[PlannedChange]]]]:
         after_id = 0
-        tests = f"AND images.state IN ({texts(OPEN)}) AND images.image > ?"
-        while rows := self._fit_in_memory(
-            self.rows(f"{where} {tests} ORDER BY images.image LIMIT 500", (*values, after_id))
-        ):
+        where += " AND images.image > ? ORDER BY images.image LIMIT 500"
+        while rows := self._fit_in_memory(self.rows(where, (*values, after_id))):
             after_id = rows[-1]["image"]
-            yield self.changes([row["image"] for row in rows])
+            changes = self.changes([row["image"] for row in rows])
+            yield [(row, changes[row["image"]]) for row in rows]
 
     def replace(self, connection: sqlite3.Connection, changes: Sequence[tuple[int, PlannedChange]]) -> None:
-        """Save changes of images that were decided about; an image of which nothing is written is excluded."""
+        """Save changes of images; an image of which nothing is written is excluded."""
         sql = "UPDATE changes SET change = ?, edited = ?, left_out = ? WHERE plan = ? AND image = ? AND field = ? AND previewed = ''"
         rows = [
             (each.change.stored(), each.is_edited, each.left_out_text, self.id, image, each.change.field)
@@ -246,14 +237,26 @@ class Plan:
         connection.executemany(sql, rows)
         self.refresh_states(connection, {image for image, _ in changes})
 
+    def remove_changes(self, connection: sqlite3.Connection, changes: Collection[tuple[int, str]]) -> None:
+        """Remove changes by image and field, and the images that have none left."""
+        sql = "DELETE FROM changes WHERE plan = ? AND image = ? AND field = ? AND previewed = ''"
+        connection.executemany(sql, [(self.id, *change) for change in changes])
+        images = {image for image, _ in changes}
+        sql = f"DELETE FROM images WHERE plan = ? AND image = ? AND NOT EXISTS ({_OF_IMAGE})"  # noqa: S608 - fixed
+        connection.executemany(sql, [(self.id, image) for image in images])
+        self.refresh_states(connection, images)
+
+    def set_organized(self, connection: sqlite3.Connection, images: Mapping[str, bool]) -> None:
+        """Save whether images are organized now, by id."""
+        rows = [(organized, self.id, int(id_)) for id_, organized in images.items()]
+        connection.executemany("UPDATE images SET organized = ? WHERE plan = ? AND image = ?", rows)
+
     def refresh_states(self, connection: sqlite3.Connection, images: Iterable[int]) -> None:
         """Exclude the images of which nothing is written, and include the others, of those that aren't applied yet."""
-        written = (
-            "EXISTS (SELECT 1 FROM changes WHERE changes.plan = images.plan AND changes.image = images.image "  # noqa: S608 - fixed
-            f"AND previewed = '' AND left_out IS NOT '{ALL}')"
-        )
+        applicable = f"EXISTS ({_OF_IMAGE} AND previewed = '')"
+        written = f"EXISTS ({_OF_IMAGE} AND previewed = '' AND left_out IS NOT '{ALL}')"
         sql = (
-            f"UPDATE images SET state = CASE WHEN {written} THEN 'planned' ELSE 'left_out' END "  # noqa: S608 - fixed
+            f"UPDATE images SET state = CASE WHEN {written} THEN 'planned' WHEN {applicable} THEN 'left_out' ELSE 'preview' END "  # noqa: S608 - fixed
             f"WHERE plan = ? AND image = ? AND state IN ({texts(OPEN)})"
         )
         connection.executemany(sql, [(self.id, image) for image in images])

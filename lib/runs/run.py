@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timezone
+from typing import Any
 
 from lib.errors import DataError
 from lib.runs.counts import Counts
+from lib.runs.database import Database
 
 PLAN_HOURS = 24
 """How long a saved plan may be applied: libraries change."""
@@ -85,3 +87,16 @@ class RunInProgressError(DataError):
 def now() -> str:
     # To the millisecond: the page knows a task's run by when it began, and two tasks may run in one second.
     return datetime.now(timezone.utc).isoformat(timespec="milliseconds")
+
+
+def run_of(db: Database, row: Any) -> Run:
+    """Return the run of a row; a StoreError where its counts can't be read."""
+    names = ("id", "mode", "kind", "phase", "started", "ended", "held", "sample", "undoes", "key", "error")
+    values = {name: row[name] for name in names} | {"by": row["started_by"], "is_part": bool(row["is_part"])}
+    status = "undone" if row["undone"] else row["status"]
+    try:
+        counts = Counts.load(row["counts"])
+    except (ValueError, TypeError) as error:
+        raise db.corrupted(f"the counts of run {row['id']} cannot be read") from error
+    is_done = row["status"] == "done"
+    return Run(**values, status=status, is_done=is_done, plan=row["plan"] or row["id"], counts=counts)

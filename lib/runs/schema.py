@@ -22,6 +22,7 @@ TABLES = {
   started TEXT NOT NULL,
   ended TEXT,
   plan INTEGER REFERENCES runs (id),
+  part_of INTEGER REFERENCES runs (id) ON DELETE SET NULL,
   undoes INTEGER REFERENCES runs (id),
   key TEXT NOT NULL DEFAULT '',
   error TEXT NOT NULL DEFAULT '',

@@ -7,22 +7,26 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+from lib.client import validate
 from lib.errors import DataError, TransportError
 from lib.log import logger
 from lib.planning.image_selection import ImageSelection
 from lib.planning.plan_key import PlanKey, stale_reason
 from lib.planning.rules import load, only_rules, planner, seconds_since
 from lib.rules import RuleSet
-from lib.runs import retries
+from lib.runs import plan_parts, retries
 from lib.runs.counts import Counts
 from lib.runs.database import Database
 from lib.runs.history import History
+from lib.runs.plan_filter import ChangeFilter
+from lib.runs.plans import Plan
 from lib.runs.run import IMPORT, PLAN_HOURS, SCAN, Run
 from lib.stash.backup import back_up_database
 from lib.stash.settings import Settings
 from lib.tasks import Context, Operation, brake
-from lib.tasks.arguments import IMAGE_SELECTION, NUMBER, SWITCH
+from lib.tasks.arguments import IMAGE_SELECTION, NUMBER, OBJECT, SWITCH
 from lib.tasks.execute import execute_plan, run_lock
+from lib.tasks.plan import FILTER
 
 NOTHING = Counts(matched=0, planned=0, changed=0, failed=0)
 
@@ -34,6 +38,7 @@ def rules_apply(
     image_filter: dict[str, Any] | None = None,
     q: str | None = None,
     ids: list[str] | None = None,
+    only: dict[str, Any] | None = None,
     confirm: bool = False,
     backup: bool = False,
 ) -> dict[str, Any]:
@@ -41,22 +46,23 @@ def rules_apply(
 
     A new one that would change more images than `confirmAbove` stops with what it would do, and is saved: pressed
     again, it is applied. `confirm` skips that. `backup`: back up Stash's database first; if that fails, apply nothing.
+    `only`: apply only the changes of `plan` that fit. The rest can still be applied.
     """
-    began = time.monotonic()
+    began, part = time.monotonic(), None if only is None else _chosen(plan, only)
     choice = ImageSelection.of(image_filter, q, ids)
     ruleset, _ = load(context.folder)
     settings = Settings.read(context.connection)
-    only = only_rules(ruleset, settings.onlyRules)
-    active = ruleset.select("task", preview=False, only=only)
+    setting = only_rules(ruleset, settings.onlyRules)
+    active = ruleset.select("task", preview=False, only=setting)
     if plan is None and not active.rules:
-        return _nothing_to_apply(ruleset, only)
+        return _nothing_to_apply(ruleset, setting)
     with context.database() as db, run_lock(context, db):
         history = History(db)
         plan_key = PlanKey.of(ruleset, active, choice).dumped()
-        named = None if plan is None else find_applicable(history, plan, ruleset, only, confirm=confirm)
+        named = None if plan is None else find_applicable(history, plan, ruleset, setting, confirm=confirm)
         saved = named or history.saved_plan("rules_preview", plan_key)
         if saved is not None:
-            return _apply_saved(context, db, saved, settings, began, backup=backup)
+            return _apply_saved(context, db, saved, settings, began, part=part, confirm=confirm, backup=backup)
         run = history.begin("rules_apply", is_part=not choice.is_everything, key=plan_key)
         counts = _planned(context, db, run, active, choice)
         if text := _stop_reason(db, run, counts, active.max_new, settings.confirm_above, confirm=confirm):
@@ -119,8 +125,22 @@ def find_applicable(history: History, plan_id: int, ruleset: RuleSet, only: Sequ
 
 
 def _apply_saved(
-    context: Context, db: Database, saved: Run, settings: Settings, began: float, *, backup: bool
+    context: Context,
+    db: Database,
+    saved: Run,
+    settings: Settings,
+    began: float,
+    *,
+    part: ChangeFilter | None,
+    confirm: bool,
+    backup: bool,
 ) -> dict[str, Any]:
+    images = 0 if part is None else _count(db, saved, part)
+    if images > settings.confirm_above and not confirm:
+        text = f"Would change {images:,} images. Nothing changed yet. To apply, set confirm."
+        logger.warning("%s", text)
+        counts = NOTHING.updated(matched=images, planned=images)
+        return {"run": None, "plan": saved.id, "counts": counts.as_json(), "text": text}
     if backup:
         back_up_database(context.connection)
     logger.info("Using the preview from run %s (%s, %s images).", saved.id, saved.moment, saved.counts.planned)
@@ -128,10 +148,49 @@ def _apply_saved(
         from lib.tasks.import_images import apply_saved  # noqa: PLC0415 - takes 100 ms, and only an import needs it
 
         return apply_saved(context, db, saved, settings, began)
+    if part is not None:
+        run, counts = _move(db, saved, part)
+        return _apply(context, db, run, run, counts=counts, settings=settings, began=began)
     if saved.by == SCAN:
         retries.delete_decided(db, saved.id)
     run = History(db).begin("rules_apply", plan_of=saved.id, key=saved.key, counts=saved.counts)
     return _apply(context, db, run, saved.id, counts=saved.counts, settings=settings, began=began)
+
+
+def _chosen(plan: int | None, only: dict[str, Any]) -> ChangeFilter:
+    """Return the filter of `only`; a DataError that names what is allowed."""
+    if plan is None:
+        raise DataError("only requires plan: the plan whose changes are applied.")
+    checks = {name: argument.check for name, argument in FILTER.items()}
+    filters = validate.validate_object("only", only, {name: validate.nullable(check) for name, check in checks.items()})
+    if all(value is None for value in filters.values()):
+        raise DataError(f"only requires at least one of {', '.join(FILTER)}.")
+    return ChangeFilter(**filters)
+
+
+def _count(db: Database, saved: Run, part: ChangeFilter) -> int:
+    """Count the images of a part; a DataError if nothing fits."""
+    if saved.by == IMPORT:
+        raise DataError(
+            f"only: plan {saved.id} is of an import. Exclude what you don't want, then apply it as a whole."
+        )
+    images = Plan(db, saved.id).count(*part.where(db.read, saved.id, written=True))
+    if not images:
+        raise DataError(f"only: no change of plan {saved.id} fits that isn't excluded.")
+    return images
+
+
+def _move(db: Database, saved: Run, part: ChangeFilter) -> tuple[int, Counts]:
+    """Move the changes that fit to the plan of a new run; returns it with its counts."""
+    history = History(db)
+    run = history.begin("rules_apply", is_part=True, key=saved.key)
+    with history.record_failure(run), db.write() as connection:
+        counts, rest = plan_parts.move(connection, Plan(db, saved.id), Plan(db, run), part, saved.counts)
+        history.set_part(connection, run, saved, counts, rest)
+    logger.info("Applying a part of it: %s images.", counts.planned)
+    if saved.by == SCAN:
+        retries.delete(db, run)
+    return run, counts
 
 
 def _planned(context: Context, db: Database, run: int, active: RuleSet, choice: ImageSelection) -> Counts:
@@ -179,5 +238,7 @@ def _apply(
 
 
 OPERATIONS = {
-    "rules_apply": Operation(rules_apply, {"plan": NUMBER, **IMAGE_SELECTION, "confirm": SWITCH, "backup": SWITCH}),
+    "rules_apply": Operation(
+        rules_apply, {"plan": NUMBER, **IMAGE_SELECTION, "only": OBJECT, "confirm": SWITCH, "backup": SWITCH}
+    ),
 }

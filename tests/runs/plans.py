@@ -7,7 +7,7 @@ from lib.runs.database import Database
 from lib.runs.history import History
 from lib.runs.plans import Plan, PlanEntry
 
-BLUE, RED, OLD = Ref("1", "Blue"), Ref("2", "Red"), Ref("3", "Old")
+BLUE, RED, OLD, GREEN = Ref("1", "Blue"), Ref("2", "Red"), Ref("3", "Old"), Ref("4", "Green")
 COUNT = 30
 
 
@@ -43,3 +43,18 @@ def saved_plan(db: Database, count: int = COUNT) -> int:
     run = History(db).begin("rules_preview")
     Plan(db, run).add(map(entry, range(1, count + 1)))
     return run
+
+
+def written(store: Database, plan: int) -> dict[str, set[str]]:
+    """What an apply writes to each field: values, and items of lists with + or -."""
+    result: dict[str, set[str]] = {}
+    for image in Plan(store, plan).images(["planned"], 0, 500):
+        for change in image.changes:
+            result.setdefault(change.field, set()).update(_texts(change))
+    return result
+
+
+def _texts(change: FieldChange) -> list[str]:
+    if change.field != "tags":
+        return [getattr(change.after, "name", change.after)]
+    return [f"+{item.name}" for item in change.add] + [f"-{item.name}" for item in change.remove]

@@ -15,23 +15,7 @@ from lib.runs.plan_groups import list_groups
 from lib.runs.plan_names import PlanNames
 from lib.runs.plan_pages import PlanPages
 from lib.runs.plans import Plan, PlanEntry
-from tests.runs.plans import COUNT, OLD, RED, saved_plan
-
-
-def written(store: Database, plan: int) -> dict[str, set[str]]:
-    """What an apply writes to each field: values, and items of lists with + or -."""
-    result: dict[str, set[str]] = {}
-    for image in Plan(store, plan).images(["planned"], 0, 500):
-        for change in image.changes:
-            result.setdefault(change.field, set()).update(_texts(change))
-    return result
-
-
-def _texts(change: FieldChange) -> list[str]:
-    if change.field != "tags":
-        return [getattr(change.after, "name", change.after)]
-    return [f"+{item.name}" for item in change.add] + [f"-{item.name}" for item in change.remove]
-
+from tests.runs.plans import COUNT, GREEN, OLD, RED, saved_plan, written
 
 TAGS = {"+Blue", "+Red", "-Old"}
 STUDIOS = {"Alpha", "Beta"}
@@ -111,7 +95,6 @@ def edited(store: Database, plan: int, to: Any, **chosen: Any) -> int:
     return plan_edits.edit(store, plan, ChangeFilter(**chosen), to)
 
 
-GREEN = Ref("4", "Green")
 EDITS: dict[str, tuple[Any, dict[str, Any], int, dict[str, set[str]]]] = {
     "a value of an image": ("Mine", {"field": "title", "ids": ("30",)}, 1, {"title": TITLES - {"Title 30"} | {"Mine"}}),
     "a value of a group": (Ref("9", "Gamma"), {"field": "studio", "value": "Alpha"}, 14, {"studio": {"Gamma", "Beta"}}),

@@ -252,3 +252,77 @@ def test_tasks_by_button_tell_the_summary_last(plugin: Plugin) -> None:
         plugin.stash.run_task(mode=mode)
         assert says in plugin.stash.log()[-1]
     assert not any(line.startswith("Error") for line in plugin.stash.log())
+
+
+PARTS = """
+rules:
+  - {name: codes, set: {code: x}, add: {tags: [Blue, Red]}, create: [tags]}
+  - {name: titles, match: {ext: gif}, set: {title: y}}
+"""
+
+
+def test_only_what_fits_is_applied_and_the_rest_later(plugin: Plugin) -> None:
+    plugin.rules(PARTS)
+    plan = plugin.run("rules_preview")["plan"]
+    images = len(plugin.images())
+    plugin.run("plan_leave_out", plan=plan, field="tags", value="Red")
+    first = plugin.run("rules_apply", plan=plan, only={"field": "tags"})
+    assert (first["counts"]["matched"], first["counts"]["changed"], first["plan"]) == (images, images, first["run"])
+    assert [name["name"] for name in plugin.run("run", run=first["run"])["names"]] == ["Blue"]
+    assert set(map(str, plugin.images().values())) == {"{'tags': ['Blue']}"}
+    rest = plugin.run("run", run=plan)
+    assert (rest["applicable"], rest["applied_by"], rest["states"]["planned"]) == (True, None, images)
+    plugin.run("plan_leave_out", plan=plan, field="tags", back=True)
+    assert plugin.run("rules_apply", plan=plan)["counts"]["changed"] == images
+    assert {str(image["tags"]) for image in plugin.images().values()} == {"['Blue', 'Red']"}
+    for run in (None, first["run"]):
+        plugin.run("undo", run=run)
+    assert not any(plugin.images().values())
+
+
+ONLY_REFUSED: dict[str, tuple[dict[str, Any], str]] = {
+    "without a plan": ({"plan": None, "only": {"field": "code"}}, "only requires plan"),
+    "nothing": ({"only": {}}, "only requires at least one of rule, field, value, folder"),
+    "an unknown key": ({"only": {"q": "x"}}, "only has no q"),
+    "an unknown field": ({"only": {"field": "cod"}}, "one of title, code"),
+    "what nothing fits": ({"only": {"rule": "others"}}, "no change of plan 1 fits"),
+    "what is excluded": ({"only": {"value": "Red"}}, "no change of plan 1 fits"),
+}
+
+
+@pytest.mark.parametrize(("args", "message"), ONLY_REFUSED.values(), ids=ONLY_REFUSED.keys())
+def test_only_must_name_what_fits(plugin: Plugin, args: dict[str, Any], message: str) -> None:
+    plugin.rules(PARTS)
+    plan = plugin.run("rules_preview")["plan"]
+    plugin.run("plan_leave_out", plan=plan, value="Red")
+    assert message in plugin.error("rules_apply", **{"plan": plan} | args)
+    assert len(plugin.run("runs", previews=True)) == 1
+
+
+def test_what_is_moved_counts_for_the_confirmation(plugin: Plugin) -> None:
+    plugin.stash.configure(confirmAbove=2)
+    plugin.rules(PARTS)
+    plan = plugin.run("rules_preview")["plan"]
+    pngs = plugin.run("plan", plan=plan, rule="titles")["total"]
+    assert 2 >= pngs > 0
+    assert plugin.run("rules_apply", plan=plan, only={"rule": "titles"})["counts"]["changed"] == pngs
+    stopped = plugin.run("rules_apply", plan=plan, only={"field": "code"})
+    images = plugin.run("plan", plan=plan)["total"]
+    assert (stopped["run"], stopped["counts"]["planned"]) == (None, images)
+    assert f"Would change {images} images" in stopped["text"]
+    assert plugin.run("rules_apply", plan=plan, only={"field": "code"}, confirm=True)["counts"]["changed"] == images
+
+
+def test_a_part_whose_move_was_killed_is_still_in_the_plan(plugin: Plugin) -> None:
+    plugin.rules(PARTS)
+    plan = plugin.run("rules_preview")["plan"]
+    before = plugin.run("plan", plan=plan)["changes"]
+    with closing(sqlite3.connect(Path(plugin.stash.folder, "image_tools", "runs.sqlite"))) as history:
+        stop = "BEFORE UPDATE OF part_of ON runs BEGIN SELECT RAISE(ABORT, 'killed'); END"
+        history.execute(f"CREATE TRIGGER stop {stop}")
+        plugin.error("rules_apply", plan=plan, only={"field": "code"})
+        history.execute("DROP TRIGGER stop")
+    assert plugin.run("plan", plan=plan)["changes"] == before
+    (stopped,) = plugin.run("runs")
+    assert (stopped["status"], plugin.run("run", run=stopped["id"])["resumable"]) == ("stopped", False)
+    assert plugin.run("rules_apply", plan=plan)["counts"]["changed"] == len(before)
