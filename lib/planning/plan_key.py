@@ -114,8 +114,10 @@ def stale_reason(key: str, file: RuleSet, setting: Collection[str]) -> str | Non
     setting: the names in the setting onlyRules.
     """
     saved = PlanKey.load(key)
-    if saved is None:
-        return "it was made by an older version"
+    if saved is None:  # 0.2.0 bound a plan to the bytes of the file
+        return (
+            None if key.split(":", maxsplit=1)[0] == file.etag else "it was made by an older version, for other rules"
+        )
     changes = saved.changed_rules(file, setting)
     if not changes:
         return None

@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from lib.changes import ImageChange, MissingName
@@ -38,7 +39,7 @@ def load(folder: str, text: str | None = None) -> tuple[RuleSet, str]:
     """Load the rules of the user's `folder`, or those in `text`, with their etag."""
     if text is None:
         text, etag = rules_file.read(folder)
-        return load_rules(text), etag
+        return replace(load_rules(text), etag=etag), etag
     return load_rules(text), rules_file.etag(text.encode())
 
 

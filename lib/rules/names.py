@@ -43,7 +43,7 @@ class CreatePolicy:
         return self.names.get(fold(name), name)
 
 
-@dataclass
+@dataclass(slots=True)
 class ImageDiagnostics:
     """The problems, and the names that Stash doesn't have, that rules report for one image, each once and in order."""
 

@@ -70,12 +70,13 @@ class NamedUse(NamedTuple):
 
 @dataclass(frozen=True)
 class RuleSet:
-    """All rules of a file, from top to bottom; `vocabularies` by kind."""
+    """All rules of a file, from top to bottom; `vocabularies` by kind, `etag` where they are those of the user's file."""
 
     rules: tuple[Rule, ...] = ()
     sidecars: tuple[Pattern, ...] = DEFAULT_PATTERNS
     max_new: int = MAX_NEW
     vocabularies: Mapping[str, Vocabulary] = field(default_factory=dict)
+    etag: str = ""
 
     def select(self, when: str, *, preview: bool = True, only: Collection[str] = ()) -> RuleSet:
         """Return the rules for `when` (scan or task), optionally without those in preview mode or only some by name."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -122,4 +123,9 @@ def test_setting_only_rules() -> None:
 def test_key_is_saved_as_text() -> None:
     for options in (TASK, ALL, ONE, {"sample": Sample(5, "seed"), "is_trial": True}):
         assert PlanKey.load(key(**options).dumped()) == key(**options)
-    assert stale_reason("0123456789abcdef:0123456789abcdef", load_rules(RULES), ()) == "it was made by an older version"
+
+
+@pytest.mark.parametrize(("etag", "is_stale"), [("0123", False), ("4567", True), ("", True)])
+def test_key_of_an_older_version(etag: str, is_stale: bool) -> None:
+    reason = stale_reason("0123:89ab", replace(load_rules(RULES), etag=etag), ())
+    assert reason == ("it was made by an older version, for other rules" if is_stale else None)
