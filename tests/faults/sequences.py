@@ -19,6 +19,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from email.message import Message
+from functools import partial
 from io import BytesIO
 from typing import Any
 
@@ -31,11 +32,15 @@ from lib.client import StashClient
 from lib.errors import KNOWN, DataError
 from lib.log import Progress, logger
 from lib.plugin import PluginInput
+from lib.runs.history import History
 from lib.runs.plans import Plan
 from lib.stash.address import Address
 from lib.stash.connection import Connection
 from lib.tasks import Context
+from lib.tasks.plan import plan_leave_out
+from lib.tasks.plan_edit import plan_edit
 from lib.tasks.rules_apply import rules_apply
+from lib.tasks.rules_preview import rules_preview
 from lib.tasks.undo_resume import list_runs, resume, undo
 from tests.fake_stash.stash import FakeStash
 from tests.fake_stash.web.messages import HttpRequest
@@ -230,16 +235,44 @@ class Sequence:
         """Do the steps, undo everything, and compare."""
         for _ in range(self.chance.randint(4, 12)):
             step = self.chance.choices(
-                [self._apply, self._edit, self._undo, self._redo, self._resume], [5, 3, 4, 2, 2]
+                [self._apply, self._review, self._edit, self._undo, self._redo, self._resume], [4, 3, 3, 4, 2, 2]
             )[0]
             step()
         self._undo_all()
         self._judge()
 
-    def _apply(self) -> None:
-        ids = self.chance.sample(sorted(self.first), self.chance.randint(1, IMAGES))
+    def _write_rules(self) -> list[str]:
+        """Write a rule, and choose images."""
         with open(os.path.join(self.world.folder, "image_tools", "rules.yaml"), "w", encoding="utf-8") as file:
             file.write(json.dumps({"rules": [self._rule()]}))
+        return self.chance.sample(sorted(self.first), self.chance.randint(1, IMAGES))
+
+    def _review(self) -> None:
+        """Preview, exclude and edit some of it, then apply it field by field, or the rest of it."""
+        ids, context = self._write_rules(), self.world.context
+        plan = rules_preview(context, ids=ids)["plan"]
+        self.steps.append(f"preview {plan} of {ids}")
+        for _ in range(self.chance.randint(0, 3)):
+            field = self.chance.choice([*SINGLES, *LISTS])
+            choices: list[dict[str, Any]] = [{"field": field}, {"ids": [self.chance.choice(ids)]}, {"value": "Tag 1"}]
+            chosen = self.chance.choice(choices)
+            back = self.chance.random() < 0.3
+            self.steps.append(f"exclude {chosen}, back {back}")
+            plan_leave_out(context, plan, back=back, **chosen)
+        edit = self.chance.choice([("title", None, "e"), ("tags", "Tag 0", "Tag 2"), ("urls", URLS[0], URLS[2])])
+        self.steps.append(f"replace {edit}")
+        with suppress(DataError):  # the plan has no such change
+            plan_edit(context, plan=plan, field=edit[0], id=None if edit[1] else ids[0], value=edit[1], to=edit[2])
+        parts = [{"field": name} for name in self.chance.sample([*SINGLES, *LISTS], 2)]
+        parts.append({"value": self.chance.choice(["Tag 0", "Tag 3", URLS[1]])})
+        for part in self.chance.sample(parts, self.chance.randint(0, 3)):
+            apply = partial(rules_apply, context, plan=plan, only=part, confirm=True)
+            self._do(f"apply {part} of {plan}", apply)
+        if self.chance.random() < 0.7:
+            self._do(f"apply the rest of {plan}", lambda: rules_apply(context, plan=plan, confirm=True))
+
+    def _apply(self) -> None:
+        ids = self._write_rules()
         self._do(f"apply to {ids}", lambda: rules_apply(self.world.context, ids=ids, confirm=True))
 
     def _rule(self) -> dict[str, Any]:
@@ -330,9 +363,10 @@ class Sequence:
     def _first_undo(self, run: int) -> Iterator[tuple[str, Any]]:
         """What a run changed that no undo has checked so far."""
         with self.world.context.database() as db, closing(sqlite3.connect(self.world.history)) as other:
-            if other.execute("SELECT 1 FROM undone WHERE plan = ?", (run,)).fetchall():
+            plan = History(db).get(run).plan
+            if other.execute("SELECT 1 FROM undone WHERE plan = ?", (plan,)).fetchall():
                 return
-            for image in Plan(db, run).images(["changed"], 0, 100):
+            for image in Plan(db, plan).images(["changed"], 0, 100):
                 for change in image.changes:
                     yield image.image_id, change
 
