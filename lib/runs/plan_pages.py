@@ -22,6 +22,7 @@ class PlanPages:
 
     def __init__(self, db: Database, plan_id: int, chosen: ChangeFilter = _EVERY) -> None:
         self._plan = Plan(db, plan_id)
+        self._db = db
         self._chosen = chosen
         self._where, self._values = chosen.where(db.read, plan_id)
 
@@ -40,6 +41,10 @@ class PlanPages:
     def total(self) -> int:
         """Count the images of all pages."""
         return self._plan.count(self._where, self._values)
+
+    def planned(self) -> int:
+        """Count the images of which an apply would write something that fits."""
+        return self._plan.count(*self._chosen.where(self._db.read, self._plan.id, written=True))
 
     def _as_json(self, rows: Sequence[Any]) -> list[dict[str, Any]]:
         changes = self._plan.changes([row["image"] for row in rows])

@@ -25,8 +25,9 @@ FILTER = {"rule": TEXT, "field": FIELD, "value": TEXT, "folder": TEXT}
 def plan(context: Context, plan: int, page: int = 1, **chosen: Any) -> dict[str, Any]:
     """Return 50 images of a plan with their changes, and the plan's counts.
 
-    `total` counts the images of all pages. The changes are those that fit `rule`, `field`, `value`, `folder` and `q`;
-    those of rules in preview mode only with `previewed`.
+    `total` counts the images of all pages, and `planned` those of which an apply would write something that fits. The
+    changes are those that fit `rule`, `field`, `value`, `folder` and `q`; those of rules in preview mode only with
+    `previewed`.
     """
     with context.database() as db:
         run = History(db).get(plan)
@@ -38,6 +39,7 @@ def plan(context: Context, plan: int, page: int = 1, **chosen: Any) -> dict[str,
             "counts": run.counts.as_json(),
             "states": Plan(db, plan).count_states(),
             "total": pages.total(),
+            "planned": pages.planned(),
             "changes": pages.page(page),
         }
 

@@ -84,3 +84,20 @@ def test_an_excluded_change_shows_what_it_would_write(store: Database) -> None:
     shown = changes(store, plan, "30")
     assert {field: change["left_out"] for field, change in shown.items()} == dict.fromkeys(shown, True)
     assert (shown["title"]["after"], names(shown["tags"], "add")) == ("Title 30", ["Blue", "Red"])
+
+
+@pytest.mark.parametrize(
+    ("excluded", "chosen", "planned"),
+    [
+        pytest.param({"field": "title", "ids": ("11",)}, {"field": "title"}, COUNT - 1, id="one field"),
+        pytest.param({"field": "title", "ids": ("11",)}, {}, COUNT, id="another field is written"),
+        pytest.param({"ids": ("1",)}, {}, COUNT - 1, id="the whole image"),
+        pytest.param({"folder": "/lib/first"}, {"folder": "/lib/first"}, 0, id="the whole folder"),
+    ],
+)
+def test_planned_counts_what_is_written(
+    store: Database, excluded: dict[str, Any], chosen: dict[str, Any], planned: int
+) -> None:
+    plan = saved_plan(store)
+    plan_edits.exclude(store, plan, ChangeFilter(**excluded))
+    assert PlanPages(store, plan, ChangeFilter(**chosen)).planned() == planned

@@ -21,7 +21,7 @@ export function ApplyBar({ run, params, list }) {
   if (run.applied_by) {
     return h(Note, { tone: "success" }, t("review.applied"), " ", h(PlaceLink, { to: ["runs", run.applied_by] }, t("review.appliedBy")));
   }
-  if (!Object.keys(run.fields).length) {
+  if (!Object.keys(run.fields).length && !run.states.left_out) {
     return h(Note, { tone: "info" }, t(run.counts.preview ? "review.onlyPreview" : "review.nothing"), " ", run.counts.preview ? again : null);
   }
   if (!run.applicable) {
