@@ -27,6 +27,7 @@ RECIPES = [
     *(path.read_text(encoding="utf-8") for path in (ROOT / "assets" / "recipes").glob("*.yaml")),
 ]
 EMBEDDED = {"date": "2017-09-04", "rating100": 100, "tags": [{"name": "portrait"}, {"name": "snow"}]}
+TITLES = "version: 1\nrules: [{name: titles, set: {title: {value: '{image.id}', strategy: overwrite}}}]\n"
 QUIET = re.compile(rb"(\x01[tdip]\x02[^\n]*\n|\x01w\x02[^\n]*not_a_picture[^\n]*\n)*")
 """Lines up to info; and the warning that is meant, of a text file called .jpg."""
 
@@ -114,6 +115,10 @@ def run_rules(run: PluginRunner, ids: dict[str, str]) -> None:
     assert "- x" in run("names_answer", answers=[answer], rules=RULES)["text"]
     run("rules_save", text=RULES, etag=run("rules_read")["etag"])
     assert run("rules_check")["ok"]
+    trial = run("rules_preview", all=True, rules=TITLES)["plan"]
+    assert run("plan_groups", plan=trial, by="value")["count"] == len(ids)
+    assert run("plan_edit", plan=trial, id=plain, field="title", to="Another")["edited"] == 1
+    assert run("plan_discard", plan=trial)["images"] == len(ids)
     plan = run("rules_preview")["plan"]
     assert run("plan", plan=plan, page=1)
     run("plan_leave_out", plan=plan, ids=[plain])

@@ -464,7 +464,7 @@ def test_preview_and_apply_as_tasks(stash: Server, many: list[str]) -> None:
     assert stash.image(many[0], "title")["title"] != "by a button"
     stash.run_task(mode="import_images", apply="true")
     assert stash.image(many[0], "title") == {"title": "by a button"}
-    newest, before = stash.run_operation(mode="runs")[:2]
+    newest, before = stash.run_operation(mode="runs", previews=True)[:2]
     assert [(run["mode"], run["status"]) for run in (newest, before)] == [
         ("import_images", "done"),
         ("import_preview", "done"),

@@ -43,7 +43,7 @@ def numbers(stash: Server) -> dict[str, int]:
     write_rules(stash, GOOD)
     plan = stash.run_operation(mode="rules_preview")["plan"]
     run = stash.run_operation(mode="rules_apply", plan=plan)["run"]
-    return {"run": run, "plan": stash.run_operation(mode="rules_preview")["plan"]}
+    return {"run": run, "plan": stash.run_operation(mode="rules_preview", all=True)["plan"]}
 
 
 @pytest.mark.parametrize("width", WIDTHS)
