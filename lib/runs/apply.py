@@ -7,7 +7,7 @@ compares those that a killed run left in between with the server.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from lib.changes import LIST_FIELDS, SELECTIONS, FieldChange, ImageChange, current, keys, same
@@ -21,6 +21,7 @@ from lib.runs.mutations import MutationPart
 from lib.runs.new_names import NameCreator
 from lib.runs.plan_parts import Relatives
 from lib.runs.plans import Plan
+from lib.runs.undone import Value
 from lib.stash import paging
 from lib.stash.connection import Connection
 
@@ -37,6 +38,7 @@ class Applier:
         self._db = db
         self._plan = Plan(db, plan_id)
         history = History(db)
+        self._history = history
         self._sequence = history.sequence(plan_id)
         self._undo = history.undo_record(plan_id)
         self._names = NameCreator(connection, db, plan_id)
@@ -64,7 +66,13 @@ class Applier:
         while unconfirmed := self._plan.images(["sent"], 0, MAX_BATCH):
             now = refetch(self._connection, unconfirmed)
             states = {image.image_id: self._result(image, now.get(image.image_id)) for image in unconfirmed}
-            self._mark(unconfirmed, states)
+            self._mark(unconfirmed, states, written_later=self._written_later(unconfirmed))
+
+    def _written_later(self, images: Iterable[ImageChange]) -> Collection[Value]:
+        """Return the values that a later run wrote: what is there is its doing, and its undo brings back what was before."""
+        ids = [image.image_id for image in images]
+        runs = self._history.applied_plans(min(self._plan.sequences(ids).values()))
+        return undone.later_writes(self._db, self._plan.id, runs, ids, {}).keys()
 
     def _result(self, image: ImageChange, server_image: dict[str, Any] | None) -> tuple[str, str]:
         """Return the state of an unconfirmed image, and why. Undo checks each value of one that failed."""
@@ -115,7 +123,13 @@ class Applier:
             states[image.image_id] = (PARTLY, f"done in part: {reason}") if is_changed else ("failed", reason)
         return states
 
-    def _mark(self, images: Iterable[ImageChange], states: dict[str, tuple[str, str]]) -> None:
+    def _mark(
+        self,
+        images: Iterable[ImageChange],
+        states: dict[str, tuple[str, str]],
+        *,
+        written_later: Collection[Value] = (),
+    ) -> None:
         """Write the states of images, and of an undo what it reverts, in one transaction."""
         for image_id, (state, reason) in states.items():
             if reason:
@@ -129,7 +143,8 @@ class Applier:
             self._plan.set_states(connection, rows, self._sequence)
             undone.forget(connection, self._plan.id, [image.image_id for image in sent])
             self._undo.mark_sent(connection, self._undo.values(sent, self._names))
-            self._undo.mark_changed(connection, self._undo.values(changed, self._names))
+            reverted = self._undo.values(changed, self._names)
+            self._undo.mark_changed(connection, (value for value in reverted if value not in written_later))
 
     def _send(self, batch: list[MutationPart]) -> dict[str, str]:
         """Send the parts; one that fails is halved until the image at fault is found. Returns image id -> reason."""

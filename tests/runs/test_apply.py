@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from lib.changes import FieldChange, Ref
+from lib.planning.undo import UndoPlanner
 from lib.runs.history import History
 from lib.runs.image_states import PARTLY
 from lib.runs.plans import Plan
@@ -200,6 +201,26 @@ def test_an_image_that_was_changed_in_part_is_reported(
     assert "tags did not arrive" in Plan(desk.store, run).failures()[0]["reason"]
     assert desk.undo(run) == []
     assert desk.shown(image, "tags") == [goes.name]
+
+
+def test_a_resumed_undo_leaves_a_later_run_its_own(desk: Desk, ids: dict[str, str], name: Callable[[str], str]) -> None:
+    """The undo got no answer, a later run removed the tag, and the undo is resumed: the tag is still the first run's."""
+    image, history = ids[PICTURE], History(desk.store)
+    tag = Ref(desk.stash.create("tag", name("tag")), name("tag"))
+    desk.stash.update(image, tag_ids=[])
+    run = desk.planned(desk.image(image, listed("tags", (), (tag,))))
+    desk.apply(run)
+    undo = history.begin("undo", undoes=run)
+    UndoPlanner(desk.connection, desk.store, run).plan(undo)
+    with desk.store.write() as connection:
+        Plan(desk.store, undo).set_states(connection, [(image, "sent", "")], history.sequence(undo))
+    later = desk.planned(desk.image(image, listed("tags", (tag,), (), (tag,))))
+    desk.apply(later)
+    desk.apply(undo)
+    desk.undo(later)
+    assert desk.shown(image, "tags") == [tag.name]
+    desk.undo(run)
+    assert desk.shown(image, "tags") == []
 
 
 def test_no_tag_is_lost_for_one_that_is_refused(desk: Desk, ids: dict[str, str], name: Callable[[str], str]) -> None:
