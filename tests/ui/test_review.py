@@ -28,8 +28,12 @@ rules:
 
 
 @pytest.fixture(autouse=True)
-def _rules(stash: Server) -> None:
+def _as_before(stash: Server, ids: dict[str, str]) -> Iterator[None]:
+    """Write the rules, and afterwards give the images back what they had."""
     write_rules(stash, RULES)
+    yield
+    for name in NAMES:
+        stash.update(ids[f"{SET}/{name}"], title="", code="", rating100=None, tag_ids=[])
 
 
 @pytest.fixture(scope="module")
@@ -39,12 +43,10 @@ def sea(stash: Server) -> str:
 
 
 @pytest.fixture
-def review(driver: PageDriver, stash: Server, ids: dict[str, str]) -> Iterator[PageDriver]:
-    """The review of all images, which are as before afterwards."""
+def review(driver: PageDriver, stash: Server) -> PageDriver:
+    """The review of all images."""
     open_review(driver, stash)
-    yield driver
-    for name in NAMES:
-        stash.update(ids[f"{SET}/{name}"], title="", code="", rating100=None, tag_ids=[])
+    return driver
 
 
 def open_review(driver: PageDriver, stash: Server, place: str = "review/{plan}", **args: Any) -> int:
@@ -94,6 +96,20 @@ def test_one_field_of_one_image(review: PageDriver, stash: Server, ids: dict[str
     assert [image["code"] for image in values(stash, ids).values()] == ["Other", "Same", "Same"]
 
 
+def test_a_filter_applies_what_is_shown(review: PageDriver, stash: Server, ids: dict[str, str]) -> None:
+    review.press("Show the images", group(review, "Code"))
+    expect(review.page.locator(".it-shown")).to_contain_text("Value: Same")
+    expect(review.change("001.jpg")).not_to_contain_text("Title 001")
+    review.tick("001.jpg", review.change("001.jpg")).uncheck()
+    review.press("Apply only this to 2 images")
+    expect(review.page.get_by_role("dialog")).to_contain_text("Change 2 images?")
+    review.agree()
+    review.page.wait_for_url("**#/runs/*")
+    expect(review.page.locator(".it-tile-changed")).to_contain_text("2")
+    assert [image["code"] for image in values(stash, ids).values()] == ["", "Same", "Same"]
+    assert {image["title"] for image in values(stash, ids).values()} == {""}
+
+
 @pytest.mark.parametrize(
     ("filters", "images"),
     [
@@ -121,6 +137,20 @@ def test_a_search_is_only_a_search(review: PageDriver) -> None:
     review.press("Remove the filter File name: 002")
     expect(review.changes).to_have_count(3)
     expect(review.page.get_by_role("searchbox")).to_have_value("")
+
+
+def test_missing_names_are_answered_together(driver: PageDriver, stash: Server, ids: dict[str, str], sea: str) -> None:
+    write_rules(stash, f"{RULES}- name: others\n  match: {{name: '00?.jpg'}}\n  add: {{performers: Nobody}}\n")
+    open_review(driver, stash)
+    panel = driver.page.get_by_role("region", name="Missing tags, performers and studios")
+    expect(panel).to_contain_text("3 images lack one.")
+    driver.press("This is Sea", panel)
+    driver.press("Ignore (Nobody)", panel)
+    driver.press("Save 2 answers", panel)
+    expect(driver.page.get_by_role("region", name="Missing tags, performers and studios")).to_have_count(0)
+    expect(driver.change("001.jpg")).to_contain_text("Sea")
+    driver.apply()
+    assert stash.image(ids[f"{SET}/001.jpg"], "tags { id }") == {"tags": [{"id": sea}]}
 
 
 def test_another_name_can_be_picked(driver: PageDriver, stash: Server) -> None:
@@ -175,12 +205,12 @@ def test_a_backup_is_offered_and_made(review: PageDriver, stash: Server) -> None
     review.agree()
     review.page.wait_for_url("**#/runs/*")
     expect(review.page.locator(".it-tile-changed")).to_contain_text("3")
-    assert any("backup" in line.lower() for line in stash.log())
+    assert any("was backed up" in line for line in stash.log())
     stash.configure()
 
 
 def test_the_size_of_thumbnails_is_remembered(review: PageDriver) -> None:
-    review.press("Large")
+    review.page.get_by_role("button", name="Large", exact=True).click()
     expect(review.change("001.jpg").locator(".it-thumb-large")).to_be_visible()
     review.page.reload()
     expect(review.change("001.jpg").locator(".it-thumb-large")).to_be_visible()
