@@ -26,7 +26,7 @@ def driver(page: Page, stash: Server) -> Iterator[PageDriver]:
 
 def test_what_they_show(driver: PageDriver) -> None:
     page = driver.page
-    expect(page.locator(".it-tile")).to_have_text(["matched1,234", "would change0"])
+    expect(page.locator(".it-tile")).to_have_text(["matched1,234", "images will change0"])
     expect(page.locator(".it-stars").first).to_have_text("3.5 stars")
     expect(page.locator(".it-stars").nth(1)).to_have_text("no rating")
     lit = page.locator(".it-stars").first.locator(".it-star-lit")

@@ -54,7 +54,7 @@ def test_preview_apply_and_undo(driver: PageDriver, stash: Server, ids: dict[str
     expect(driver.page.get_by_role("dialog")).to_be_visible()
     press("Escape")  # the dialog is left, and the focus is where it was
     expect(driver.page.get_by_role("dialog")).to_have_count(0)
-    expect(driver.page.locator(":focus")).to_have_text("Apply to 1 image")
+    expect(driver.page.locator(":focus")).to_have_text("Apply to 1 image of the sample")
     press("Enter")
     expect(driver.page.get_by_role("dialog")).to_be_visible()
     press("Enter")

@@ -120,7 +120,7 @@ def test_a_preview_right_after_a_switch_uses_the_new_mode(driver: PageDriver, st
     switch(driver, "first", "Apply")
     driver.page.wait_for_timeout(pause)
     driver.press("Save and preview")
-    driver.sees("Apply these")
+    driver.sees("Apply to")
     assert read_rules(stash) == RULES.replace("mode: preview", "mode: apply")
     expect(driver.page.locator(".it-facet", has_text="first")).to_be_visible()
 

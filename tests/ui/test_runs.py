@@ -42,7 +42,7 @@ def test_runs_are_listed_without_browser_storage(page: Page, stash: Server) -> N
 def test_a_task_that_cannot_start_shows_its_error(driver: PageDriver, stash: Server) -> None:
     driver.open("review")
     write_rules(stash, BROKEN)
-    driver.press("Preview all images")
+    driver.press("Review all images")
     expect(driver.page.locator(".it-note[role=alert]")).to_contain_text("nothing")  # a toast says it in Stash, too
 
 
@@ -64,6 +64,6 @@ def test_a_run_that_ended_just_before_is_not_the_tasks_run(driver: PageDriver, s
         route.fulfill(response=answer, json={"data": data})
 
     driver.page.route("**/graphql", handle)
-    driver.press("Preview all images")
+    driver.press("Review all images")
     expect(driver.page.locator(".it-note[role=alert]")).to_contain_text("nothing")
     assert ended
