@@ -11,7 +11,7 @@ from pathlib import Path
 import openpyxl
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from lib.tables.writer import WRITERS
@@ -88,10 +88,20 @@ def test_table_edited_by_other_programs(tmp_path: Path, format_: str, tool: Call
 
 
 @given(st.lists(st.text(), max_size=3), st.sampled_from(list(WRITERS)))
+@example(["\r", "\t", " \r", "\r "], "csv")
+@example(["\r", "\t", " \r", "\r "], "json")
 def test_any_text_is_read_back(tmp_path_factory: pytest.TempPathFactory, texts: list[str], format_: str) -> None:
     images = [of_text(str(number), text) for number, text in enumerate(texts)]
     found = read_table(write_table(tmp_path_factory.getbasetemp() / f"any.{format_}", images))
-    wanted = [{name: cell for name, cell in row.items() if cell.strip()} for row in expected_rows(images)]
+    # In CSV, a tab or return at the start is written behind an apostrophe, so that cell isn't blank.
+    wanted = [
+        {
+            name: cell
+            for name, cell in row.items()
+            if cell.strip() or (format_ == "csv" and cell.startswith(("\t", "\r")))
+        }
+        for row in expected_rows(images)
+    ]
     assert found == wanted
 
 
