@@ -21,6 +21,7 @@ class PlanKey:
     rules: the fingerprints of the rules whose changes it applies, in order. without: with `all`, the file's other rules.
     all, only_rules: as in rules_preview; otherwise they are the enabled ones for `when`. is_trial: made from a text that isn't the file's.
     images: a hash of the selection, nothing for all images. sample: its size and seed, if it is one.
+    is_incomplete: some of its images are being planned again, or were when that ended.
     """
 
     rules: Mapping[str, str]
@@ -31,6 +32,7 @@ class PlanKey:
     is_trial: bool = False
     images: str = ""
     sample: Sample | None = None
+    is_incomplete: bool = False
 
     @classmethod
     def of(cls, file: RuleSet, taking_part: RuleSet, choice: ImageSelection, **options: Any) -> PlanKey:
@@ -65,10 +67,14 @@ class PlanKey:
             return file.review(only=self.only_rules, as_applied=False)
         return file.select(self.when, only=setting)
 
+    def incomplete(self) -> PlanKey:
+        """Return the key of the same plan while some of its images are planned again: it can't be applied."""
+        return replace(self, is_incomplete=True)
+
     def rebound(self, file: RuleSet) -> PlanKey:
         """Return the key of the same plan after its rules were changed in the file and its images planned again."""
         hashes = file.fingerprints()
-        return replace(self, rules={name: hashes[name] for name in self.rules}, is_trial=False)
+        return replace(self, rules={name: hashes[name] for name in self.rules}, is_trial=False, is_incomplete=False)
 
     def changed_rules(self, file: RuleSet, setting: Collection[str] = ()) -> list[str]:
         """Return what makes the plan stale: for each rule that would now compute something else, a text that names it.
@@ -120,6 +126,6 @@ def stale_reason(key: str, file: RuleSet, setting: Collection[str]) -> str | Non
         )
     changes = saved.changed_rules(file, setting)
     if not changes:
-        return None
+        return "planning it again after answers to names ended too early" if saved.is_incomplete else None
     more = f" and {len(changes) - MAX_SHOWN} more" if len(changes) > MAX_SHOWN else ""
     return f"the rules have changed since: {', '.join(changes[:MAX_SHOWN])}{more}"

@@ -164,7 +164,7 @@ class RulePlanner:
     def finish(self, db: Database, run: int) -> None:
         """Note the names that would be created, what is nearest to each name, and the rules that were switched off."""
         missing = PlanMissing(db, run)
-        PlanNames(db, run).add(missing.to_create())
+        PlanNames(db, run).save(missing.to_create())
         missing.save_nearest((kind, name, self.names.nearest(kind, name)) for kind, name in missing.unmatched())
         for rule, reason in self.engine.disabled.items():
             logger.warning("The rule %r was switched off for this run: %s", rule, reason)

@@ -69,7 +69,7 @@ class TablePlanner:
         finally:
             images.close()
         names = [(kind, name, count, False) for (kind, name), count in self._new_names.items()]
-        PlanNames(self._db, self._plan.id).add(names)
+        PlanNames(self._db, self._plan.id).save(names)
 
     def _plan_batch(self, rows: Sequence[Row], matches: Sequence[ImageMatch]) -> Iterator[RowResult]:
         ids = [match.image["id"] for match in matches if match.image]

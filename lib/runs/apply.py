@@ -37,12 +37,11 @@ class Applier:
         self._connection = connection
         self._db = db
         self._plan = Plan(db, plan_id)
-        history = History(db)
-        self._history = history
-        self._sequence = history.sequence(plan_id)
-        self._undo = history.undo_record(plan_id)
+        self._history = History(db)
+        self._sequence = self._history.sequence(plan_id)
+        self._undo = self._history.undo_record(plan_id)
         self._names = NameCreator(connection, db, plan_id)
-        self._relatives = Relatives(db, plan_id, history.relatives(plan_id))
+        self._relatives = Relatives(db, plan_id, self._history.relatives(plan_id))
         self._size = MIN_BATCH
 
     def run(self, progress: Progress) -> None:
@@ -69,7 +68,9 @@ class Applier:
             self._mark(unconfirmed, states, written_later=self._written_later(unconfirmed))
 
     def _written_later(self, images: Iterable[ImageChange]) -> Collection[Value]:
-        """Return the values that a later run wrote: what is there is its doing, and its undo brings back what was before."""
+        """Return the values of an undo that a later run wrote: its undo brings back what was there before."""
+        if not self._undo.is_undo:
+            return ()
         ids = [image.image_id for image in images]
         runs = self._history.applied_plans(min(self._plan.sequences(ids).values()))
         return undone.later_writes(self._db, self._plan.id, runs, ids, {}).keys()

@@ -212,11 +212,11 @@ class History:
     def redone(self) -> dict[int, int]:
         """Return for each run that is the undo of an undo the run whose changes it applied again."""
         rows = self._db.read("SELECT id, undoes FROM runs WHERE undoes IS NOT NULL ORDER BY id")
-        undone, redone = {row["id"]: row["undoes"] for row in rows}, dict[int, int]()
-        for run, target in undone.items():
-            if target in undone and target not in redone:
-                redone[run] = redone.get(undone[target], undone[target])
-        return redone
+        targets, applied_again = {row["id"]: row["undoes"] for row in rows}, dict[int, int]()
+        for run, target in targets.items():
+            if target in targets and target not in applied_again:
+                applied_again[run] = applied_again.get(targets[target], targets[target])
+        return applied_again
 
     def newest_to_undo(self) -> Run | None:
         """Return the newest run that changed something, was started by hand, and is neither undone nor an undo."""

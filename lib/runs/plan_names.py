@@ -26,8 +26,11 @@ class PlanNames:
         self._ids = {_key(row): str(row["id"]) for row in rows if row["id"] is not None}
         self._deleted = {_key(row) for row in rows if row["is_deleted"]}
 
-    def add(self, names: Iterable[tuple[str, str, int, bool]]) -> None:
-        """Save all names that the plan would create: kind, name, number of images, whether only a preview needs it."""
+    def save(self, names: Iterable[tuple[str, str, int, bool]]) -> None:
+        """Save the names that the plan would create, in place of earlier ones.
+
+        Each is a kind, a name, the number of images, and whether only a preview needs it.
+        """
         rows = [
             (self._plan, kind, name, count, "preview" if previewed else "planned")
             for kind, name, count, previewed in names

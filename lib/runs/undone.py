@@ -57,9 +57,14 @@ class UndoRecord:
         self._by = undone_by
         self._chain = chain
 
+    @property
+    def is_undo(self) -> bool:
+        """Whether the run undoes another one."""
+        return bool(self._chain)
+
     def add(self, connection: sqlite3.Connection, states: Iterable[tuple[Value, str]]) -> None:
         """Record what the undo found, in the transaction that writes its plan."""
-        if not self._chain:
+        if not self.is_undo:
             return
         rows = [(self._chain[0], int(value.image_id), *value[1:], self._by, state) for value, state in states]
         sql = "INSERT OR REPLACE INTO undone (plan, image, field, item, undone_by, state) VALUES (?, ?, ?, ?, ?, ?)"
@@ -88,7 +93,7 @@ class UndoRecord:
 
     def values(self, images: Iterable[ImageChange], names: PlanNames) -> Iterator[Value]:
         """Yield the values that an undo run writes to these images; nothing of any other run."""
-        for image in images if self._chain else ():
+        for image in images if self.is_undo else ():
             for change in image.changes:
                 yield from (Value(image.image_id, change.field, item) for item in items(change, names))
 

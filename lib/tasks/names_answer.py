@@ -48,8 +48,8 @@ def names_answer(
     with context.database() as db, run_lock(context, db):
         renewal = _Renewal(context, db, plan, load_rules(before))
         renewal.check(parsed)
+        renewal.begin()
         new_etag = rules_file.save(context.folder, after, current_etag)
-        # From here until it is planned again, the plan is bound to the earlier rules, and can't be applied.
         renewal.replan(parsed, load_rules(after))
     return {"text": after, "etag": new_etag, "plan": plan}
 
@@ -78,6 +78,10 @@ class _Renewal:
                         f"plan: the rule {rule.name!r} removes computed {action.field}, so a mapped name may change more "
                         "images. Answer without plan, save the text and preview again."
                     )
+
+    def begin(self) -> None:
+        """Record that the plan can't be applied until it is planned again, even if the earlier rules come back."""
+        History(self._db).save_counts(self._plan, self._run.counts, self._key.incomplete().dumped())
 
     def replan(self, answers: Sequence[NameAnswer], file: RuleSet) -> None:
         """Plan the images that lacked the answered names by the new rules of the file, and bind the plan to them."""

@@ -82,7 +82,7 @@ def test_a_name_that_no_image_needs_is_not_created(store: Database) -> None:
     new = FieldChange("tags", (), (Ref(None, "new"),), ("r",), (Ref(None, "new"),))
     images = [ImageChange(str(id_), f"/{id_}.jpg", "", organized=False, changes=(new,)) for id_ in (1, 2)]
     Plan(store, plan).add(map(PlanEntry, images))
-    PlanNames(store, plan).add([("tags", "New", 2, False)])
+    PlanNames(store, plan).save([("tags", "New", 2, False)])
     counts = []
     for ids in (("1",), ("2",)):
         plan_edits.exclude(store, plan, ChangeFilter(ids=ids))

@@ -102,7 +102,7 @@ def test_new_names_go_where_they_are_needed(store: Database) -> None:
         FieldChange("studio", None, Ref(None, "S"), ("r",)),
     )
     Plan(store, plan).add([PlanEntry(ImageChange("1", "/1.jpg", "", organized=False, changes=changes))])
-    PlanNames(store, plan).add([("tags", "one", 1, False), ("tags", "two", 1, False), ("studios", "S", 1, False)])
+    PlanNames(store, plan).save([("tags", "one", 1, False), ("tags", "two", 1, False), ("studios", "S", 1, False)])
     part = move(store, plan, value="one")
     names = [[name["name"] for name in PlanNames(store, each).as_json()] for each in (plan, part)]
     assert names == [["S", "two"], ["one"]]

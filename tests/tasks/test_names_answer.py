@@ -135,6 +135,8 @@ def test_plan_that_is_not_planned_again_is_stale(plugin: Plugin) -> None:
     assert "sets" in plugin.run("rules_read")["text"], "the answers are saved"
     assert "the rules have changed since: 'folders' has changed" in plugin.error("rules_apply", plan=plan)
     assert "the rules have changed since" in plugin.error("names_answer", plan=plan, answers=IN_PLAN[:1])
+    plugin.rules(PLANNED)
+    assert "planning it again after answers to names ended too early" in plugin.error("rules_apply", plan=plan)
 
 
 def test_rule_that_removes_computed_names(plugin: Plugin) -> None:

@@ -28,7 +28,7 @@ class _Loader(TextLoader):
     """A loader that keeps aliases."""
 
     def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
-        event: Any = self.peek_event() if self.check_event(yaml.AliasEvent) else None  # type: ignore[no-untyped-call]
+        event: Any = self.peek_event() if self.check_event(yaml.AliasEvent) else None  # type: ignore[no-untyped-call]  # PyYAML's
         node = super().compose_node(parent, index)
         if event is None or node is None:
             return node
