@@ -2,9 +2,10 @@
 
 import { Api } from "./api.js";
 import { isUnconfirmed, modeOf, neverBegan, outcome, within } from "./jobs.js";
+import { modeName, summary } from "./runs/words.js";
 import { t } from "./translate.js";
-import { modeName, summary } from "./views/runs.js";
 
+export { countHeld, onHeld } from "./held.js";
 export { begin } from "./ticket.js";
 export { t };
 
@@ -21,6 +22,15 @@ const KEYS = { done: "toast.done", undone: "toast.done", failed: "toast.failed",
 const TONES = { done: "success", undone: "success", failed: "danger", stopped: "warning" };
 
 /**
+ * Whether a job is a task of this plugin. One that some program queued without a description bears the plugin's id.
+ * @param {string} plugin
+ * @param {{description: string}} job
+ */
+export function isOurs(plugin, { description }) {
+  return Boolean(modeOf(description)) || description === `Running plugin task: ${plugin}`;
+}
+
+/**
  * What to say of a job that ended: {text, tone, wrote}, or null where it is not one of ours, or never began.
  * @param {string} base
  * @param {string} plugin
@@ -28,9 +38,7 @@ const TONES = { done: "success", undone: "success", failed: "danger", stopped: "
  */
 export async function said(base, plugin, job) {
   const mode = modeOf(job.description);
-  // A task that some program queued without a description bears the plugin's id.
-  if (!mode && job.description !== `Running plugin task: ${plugin}`) return null;
-  if (neverBegan(job)) return null;
+  if (!isOurs(plugin, job) || neverBegan(job)) return null;
   const api = new Api(base, plugin);
   if (mode && LOGGED.has(mode)) return logged(api, mode, job);
   // Where even the history cannot be asked for, as without Python, the reason is what there is to tell.

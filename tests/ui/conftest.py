@@ -54,7 +54,9 @@ def what_lacks() -> str:
 def page(browser: Browser) -> Iterator[Page]:
     """A new window, with nothing remembered."""
     with browser.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True) as context:
-        yield context.new_page()
+        page = context.new_page()
+        yield page
+        page.unroute_all(behavior="ignoreErrors")  # a request may be in flight, such as that of the wand
 
 
 @pytest.fixture

@@ -21,6 +21,9 @@ ROUTE = "/plugins/image-tools"
 ASSETS = f"/plugin/{PLUGIN}/assets/"
 """Where its files are, and where it was up to 0.2.0."""
 
+UNDO = re.compile(r"^Undo \d+ images?$")
+"""The button under the preview of an undo."""
+
 expect.set_options(timeout=30_000)
 
 
@@ -72,7 +75,7 @@ class PageDriver:
         """Follow one of the page's own tabs."""
         self.page.get_by_role("navigation", name="Image Tools").get_by_role("link", name=name).click()
 
-    def press(self, name: str, within: Locator | None = None) -> None:
+    def press(self, name: str | re.Pattern[str], within: Locator | None = None) -> None:
         """Press the button of that name."""
         (within or self.page).get_by_role("button", name=name).first.click()
 
@@ -111,11 +114,11 @@ class PageDriver:
         expect(self.page.locator(".it-tile-changed")).to_be_visible()
 
     def undo(self) -> None:
-        """Take back the run that is shown, and wait for the undo's own view."""
-        self.page.get_by_role("link", name="Undo …").click()
-        self.press("Take back")
+        """Undo the run that is shown, and wait for the undo's own view."""
+        self.page.get_by_role("link", name="Undo…").click()
+        self.press(UNDO)
         self.page.wait_for_url("**#/runs/*")
-        expect(self.page.locator(".it-tile-changed")).to_be_visible()
+        expect(self.page.locator(".it-tile-reverted")).to_be_visible()
 
     def shot(self, name: str) -> None:
         """Write a screenshot of what is shown."""
@@ -138,6 +141,16 @@ def write_rules(server: Server, text: str) -> None:
     folder = Path(server.folder) / "image_tools"
     folder.mkdir(exist_ok=True)
     (folder / "rules.yaml").write_text(text, encoding="utf-8")
+
+
+def hold_import(server: Server, image: str) -> int:
+    """An import of a table that is held, for it would create 201 tags; its plan."""
+    tables = Path(server.folder) / "image_tools" / "imports"
+    tables.mkdir(parents=True, exist_ok=True)
+    tags = "; ".join(f"Held {number}" for number in range(201))
+    (tables / "held.csv").write_text(f"id,tags\n{image},{tags}\n", encoding="utf-8")
+    plan: int = server.run_operation(mode="import_images", path="held.csv", apply=True, create=True)["plan"]
+    return plan
 
 
 def read_rules(server: Server) -> str:

@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests.support.server import Server
-from tests.ui.driver import PageDriver, write_rules
+from tests.ui.driver import PageDriver, hold_import, write_rules
 
 GOOD = """version: 1
 rules:
@@ -25,14 +25,15 @@ READY = {
     "review": ".it-buttons button:enabled",
     "review/{plan}": ".it-change",
     "explain/1": ".it-table",
-    "runs": ".it-run",
+    "runs": ".it-run-held",
+    "runs?previews=1": ".it-run",
     "runs/{run}": ".it-change",
     "undo/{run}": ".it-change",
     "setup": ".it-check",
     "rules?wrong": ".it-problem",
 }
 """place -> what is there once it is drawn."""
-PRESSED = {"undo/{run}": "See what would be taken back"}
+PRESSED = {"undo/{run}": "Preview the undo"}
 """place -> the button that it waits for."""
 WIDTHS = {"wide": 1280, "narrow": 360}
 
@@ -43,6 +44,7 @@ def numbers(stash: Server) -> dict[str, int]:
     write_rules(stash, GOOD)
     plan = stash.run_operation(mode="rules_preview")["plan"]
     run = stash.run_operation(mode="rules_apply", plan=plan)["run"]
+    hold_import(stash, "1")
     return {"run": run, "plan": stash.run_operation(mode="rules_preview", all=True)["plan"]}
 
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Frame, Page, expect
 
 from tests.fake_stash import FakeStash
 from tests.support.server import Server
-from tests.ui.driver import ASSETS, ROUTE, PageDriver, read_rules, write_rules
+from tests.ui.driver import ASSETS, ROUTE, UNDO, PageDriver, read_rules, write_rules
 
 RULES = """version: 1
 rules:
@@ -49,14 +49,15 @@ ADDRESSES = {
     "explain/1?start=1": "Explain",
     "explain/999": "Explain",
     "runs": "Runs",
-    "runs/{run}?start=1&undo=1&resume=1": "Apply rules, run {run}",
-    "runs/{plan}": "Preview of rules, run {plan}",
-    "runs/999": "Runs, run 999",
+    "runs/{run}?start=1&undo=1&resume=1": "Run {run}",
+    "runs/{plan}": "Run {plan}",
+    "runs/999": "Run 999",
     "undo": "Runs",
-    "undo/{run}": "Undo of run {run}",
-    "undo/{run}?start=1&preview=": "Undo of run {run}",
-    "undo/{plan}": "Undo of run {plan}",
-    "undo/999": "Undo of run 999",
+    "undo/{run}": "Undo run {run}",
+    "undo/{run}?start=1&preview=": "Undo run {run}",
+    "undo/{run}?redo=999": "Undo run {run}",
+    "undo/{plan}": "Undo run {plan}",
+    "undo/999": "Undo run 999",
     "setup?start=1": "Setup",
     "rules_apply/{plan}?start=1": "Rules",
     "resume/{run}": "Rules",
@@ -70,18 +71,18 @@ WAITING = {
     "review?start=1": "Review a sample",
     "review?start=1&ids=1,2": "Review these images",
     "review": "Review a sample",
-    "undo/{run}": "See what would be taken back",
+    "undo/{run}": "Preview the undo",
 }
 """place -> the button that it waits for."""
 LEADING = [
     ("rules", "button", "Save and preview", "review", "Apply to"),
-    ("runs/{run}", "link", "Undo …", "undo/{run}", "Take back"),
+    ("runs/{run}", "link", "Undo…", "undo/{run}", UNDO),
 ]
 
 
 @pytest.fixture(scope="module")
 def numbers(stash: Server, ids: dict[str, str]) -> dict[str, int]:
-    """A run that can be taken back, and a plan that can be applied."""
+    """A run that can be undone, and a plan that can be applied."""
     write_rules(stash, RULES)
     run = stash.run_operation(mode="rules_apply", plan=stash.run_operation(mode="rules_preview")["plan"])["run"]
     stash.update(ids["sets/Grace Hopper/[2022-05-28] Studio Blue - Red Dress/001.jpg"], title="")
@@ -159,7 +160,7 @@ def test_it_waits_for_a_click_that_starts_it_once(
 
 @pytest.mark.parametrize(("place", "role", "name", "leads", "then"), LEADING, ids=[row[2] for row in LEADING])
 def test_a_click_that_leads_there_starts_it_once(
-    driver: PageDriver, stash: Server, numbers: dict[str, int], place: str, role: Any, name: str, leads: str, then: str
+    driver: PageDriver, stash: Server, numbers: dict[str, int], place: str, role: Any, name: str, leads: str, then: Any
 ) -> None:
     before, _ = kept(stash)
     driver.open(place.format(**numbers))

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.support.server import Server
-from tests.ui.driver import PageDriver, held, write_rules
+from tests.ui.driver import UNDO, PageDriver, held, write_rules
 
 SET = "sets/Grace Hopper/[2022-05-28] Studio Blue - Red Dress"
 RULES = """version: 1
@@ -59,6 +59,7 @@ def test_everything_as_a_task_and_found_again(driver: PageDriver) -> None:
     driver.press("Review all images")
     driver.tab("Setup")  # leaving does not end it
     driver.tab("Runs")
+    driver.page.get_by_text("Show previews").click()
     entry = driver.page.locator(".it-run").first
     expect(entry).to_contain_text("3 images would change")
     entry.get_by_role("link").click()
@@ -135,12 +136,12 @@ def test_what_somebody_changed_since_is_told(driver: PageDriver, stash: Server, 
     driver.shot("failures")
     assert titles(stash, ids)["002.jpg"] == "by hand"
     stash.update(ids[f"{SET}/001.jpg"], title="by hand, too")
-    driver.page.get_by_role("link", name="Undo …").click()
-    driver.sees("1 image is left alone")
+    driver.page.get_by_role("link", name="Undo…").click()
+    driver.sees("1 image is skipped")
     driver.shot("undo")
-    driver.press("Take back")
+    driver.press(UNDO)
     driver.page.wait_for_url("**#/runs/*")
-    expect(driver.page.locator(".it-tile-changed")).to_be_visible()
+    expect(driver.page.locator(".it-tile-reverted")).to_be_visible()
     assert titles(stash, ids) == {"001.jpg": "by hand, too", "002.jpg": "by hand", "003.jpg": ""}
     for name in ("001.jpg", "002.jpg"):
         stash.update(ids[f"{SET}/{name}"], title=None)

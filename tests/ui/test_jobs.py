@@ -101,7 +101,7 @@ def test_the_plan_of_another_window_is_not_shown_for_ones_own(driver: PageDriver
 
 @pytest.fixture(scope="module")
 def applied(fake: FakeStash) -> int:
-    """A run that can be taken back."""
+    """A run that can be undone."""
     server = Server(fake.url, fake.library, str(fake.core.options.config))
     write_rules(server, RULES)
     run: int = server.run_operation(mode="rules_apply", confirm=True)["run"]
@@ -112,8 +112,8 @@ def applied(fake: FakeStash) -> int:
     ("place", "first", "press"),
     [
         ("review", "", "Review all images"),
-        ("undo/{run}", "", "See what would be taken back"),
-        ("undo/{run}", "See what would be taken back", "Take back"),
+        ("undo/{run}", "", "Preview the undo"),
+        ("undo/{run}", "Preview the undo", "Undo 60 images"),
     ],
 )
 def test_a_task_that_never_began_says_so(
@@ -193,7 +193,7 @@ def test_an_older_answer_adds_nothing_to_the_runs(driver: PageDriver, fake: Fake
     with contextlib.suppress(Error):  # it is no longer waited for
         route.fulfill(response=answer)
     driver.page.wait_for_timeout(200)
-    runs = len(driver.server.run_operation(mode="runs", previews=True))
+    runs = len(driver.server.run_operation(mode="runs"))
     assert driver.page.locator(".it-run").count() == runs
 
 
@@ -246,7 +246,7 @@ def test_why_a_run_was_not_resumed_stays_in_its_view(driver: PageDriver, fake: F
 
 def test_resume_says_that_the_server_is_away(driver: PageDriver, stopped: str) -> None:
     driver.open(stopped)
-    driver.sees("It was stopped before its end")
+    driver.sees("This run stopped before its end")
     cut_off(driver, "mutation Task")
     driver.press("Resume")
     expect(driver.page.get_by_role("alert")).to_contain_text("Stash does not answer")
@@ -273,7 +273,7 @@ def cut_off(driver: PageDriver, document: str) -> None:
 
 def test_a_look_at_an_undo_that_was_stopped_says_so(driver: PageDriver, stopped: str) -> None:
     driver.open(stopped.replace("runs", "undo"))
-    driver.press("See what would be taken back")
+    driver.press("Preview the undo")
     expect(driver.page.get_by_role("alert")).to_have_text("Stopped")
 
 
@@ -326,7 +326,7 @@ def as_under_way(driver: PageDriver) -> set[str]:
     [
         ("review", "Review all images", "Preview of rules"),
         ("review/{plan}", "Apply to", "Apply rules"),
-        ("undo/{run}", "See what would be taken back", "Preview of undo"),
+        ("undo/{run}", "Preview the undo", "Preview of undo"),
     ],
 )
 def test_who_has_left_learns_of_a_task_that_failed(

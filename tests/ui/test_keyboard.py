@@ -64,9 +64,9 @@ def test_preview_apply_and_undo(driver: PageDriver, stash: Server, ids: dict[str
     assert stash.image(ids["misc/plain.png"], title) == {title: "With the keyboard"}
     tab_to(driver, r"Undo")
     press("Enter")
-    expect(driver.page.get_by_role("button", name="Take back")).to_be_visible()
-    tab_to(driver, r"^Take back")
+    expect(driver.page.get_by_role("button", name="Undo 1 image")).to_be_visible()
+    tab_to(driver, r"^Undo 1 image")
     press("Enter")
     driver.page.wait_for_url("**#/runs/*")
-    expect(driver.page.locator(".it-tile-changed")).to_be_visible()
+    expect(driver.page.locator(".it-tile-reverted")).to_be_visible()
     assert stash.image(ids["misc/plain.png"], title) == {title: ""}

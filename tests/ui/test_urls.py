@@ -54,10 +54,10 @@ def test_no_session_leads_to_the_log_in_and_back(page: Page) -> None:
         driver = PageDriver(page, Server(stash.url, stash.library, ""), allowed="401")
         page.request.post(f"{stash.url}/login", form=user)
         with ExitStack() as answers:  # one still under way would bring the session back
-            for said in ("jobQueue", '"mode":"runs"', f'"{VERSION}","variables"'):
+            for said in ("jobQueue", '"mode":"runs"}', '"mode":"runs","page"', f'"{VERSION}","variables"'):
                 answers.enter_context(page.expect_event("requestfinished", partial(asks, said)))
             driver.open("runs")
-        driver.sees("Nothing was run yet.")
+        driver.sees("No runs yet.")
         page.context.clear_cookies()
         ways: list[Request] = []
         page.on("request", lambda sent: ways.append(sent) if "/login?" in sent.url else None)

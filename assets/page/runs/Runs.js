@@ -1,17 +1,12 @@
-/** Runs: the history, one run, and what its undo would write. */
+/** Runs: the history, one run, and the preview of its undo. */
 
 import { h } from "../react.js";
-import { oldView } from "../app/OldView.js";
-import { run } from "../views/run.js";
-import { runs } from "../views/runs.js";
-import { undo } from "../views/undo.js";
-
-const List = oldView(runs);
-const Run = oldView(run);
-const Undo = oldView(undo);
+import { RunList } from "./RunList.js";
+import { RunView } from "./RunView.js";
+import { UndoView } from "./UndoView.js";
 
 /** @param {{place: import("../app/place.js").Place}} props */
 export function Runs({ place }) {
-  if (!place.id) return h(List, { place });
-  return h(place.name === "undo" ? Undo : Run, { place });
+  if (!place.id) return h(RunList, { place });
+  return h(place.name === "undo" ? UndoView : RunView, { place });
 }
