@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import re
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -16,6 +18,7 @@ from urllib.parse import urlsplit
 
 import requests
 
+from tests.fake_stash.plugins.warm_python import WarmPython
 from tests.support.real_stash import link_plugin, real_stash
 from tests.support.sample_library import lay_out
 
@@ -185,6 +188,12 @@ def _real(binary: str, library: str, plugin: bool) -> Iterator[Server]:
         yield Server(stash.url, stash.library, stash.folder)
 
 
+@functools.cache
+def _warm_python() -> WarmPython | None:
+    """One for all servers of this process. Only Linux keeps the messages of such a socket apart."""
+    return WarmPython() if sys.platform == "linux" else None
+
+
 @contextlib.contextmanager
 def _stand_in(library: str, plugin: bool, options: dict[str, Any]) -> Iterator[Server]:
     from tests.fake_stash import FakeStash  # tests without a server start without it
@@ -196,4 +205,5 @@ def _stand_in(library: str, plugin: bool, options: dict[str, Any]) -> Iterator[S
             given["plugin"] = os.path.join(folder, "image_tools_plugin")
             link_plugin(str(ROOT), given["plugin"])
         with FakeStash(library=library, config=folder, **given) as stash:
+            stash.core.plugins.warm = _warm_python()
             yield Server(stash.url, stash.library, folder)

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Frame, Page, expect
+from playwright.sync_api import Browser, Frame, Page, expect
 
 from tests.fake_stash import FakeStash
 from tests.support.server import Server
+from tests.ui.conftest import at_page
 from tests.ui.driver import ASSETS, ROUTE, UNDO, PageDriver, read_rules, write_rules
 
 RULES = """version: 1
@@ -133,15 +134,23 @@ def is_drawn(page: Page) -> None:
     expect(page.locator(".it-loading")).to_have_count(0, timeout=60_000)
 
 
+@pytest.fixture(scope="module")
+def reader(browser: Browser, stash: Server) -> Iterator[PageDriver]:
+    """One window that follows many addresses."""
+    with browser.new_context() as context:
+        yield at_page(context.new_page(), stash)
+
+
 @pytest.mark.parametrize("place", ADDRESSES)
-def test_an_address_only_reads(driver: PageDriver, stash: Server, numbers: dict[str, int], place: str) -> None:
+def test_an_address_only_reads(reader: PageDriver, stash: Server, numbers: dict[str, int], place: str) -> None:
     before = kept(stash)
-    asked = sent(driver.page)
-    driver.open(place.format(**numbers))
-    is_drawn(driver.page)
-    expect(driver.page.locator(".image-tools h2")).to_have_text(ADDRESSES[place].format(**numbers))
+    asked = sent(reader.page)
+    reader.open(place.format(**numbers))
+    is_drawn(reader.page)
+    expect(reader.page.locator(".image-tools h2")).to_have_text(ADDRESSES[place].format(**numbers))
     assert set(asked) <= READING
     assert kept(stash) == before
+    assert not reader.wrong
 
 
 @pytest.mark.parametrize("place", WAITING)

@@ -15,6 +15,7 @@ from typing import Any
 from tests.fake_stash.language.numbers import as_double
 from tests.fake_stash.plugins.log_lines import LogReader
 from tests.fake_stash.plugins.manifest import Operation, Plugin
+from tests.fake_stash.plugins.warm_python import WarmProcess, WarmPython
 from tests.fake_stash.server.logs import Logs
 
 CHECK_SECONDS = 0.05  # how often it is asked whether the client still waits
@@ -46,19 +47,13 @@ class PluginProcess:
         plugin_input: dict[str, Any],
         logs: Logs,
         progress: Callable[[float], None] | None = None,
+        warm: WarmPython | None = None,
     ) -> None:
         command, environment = _command(plugin, operation)
-        try:
-            self._process = subprocess.Popen(
-                command,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                env=environment,
-                cwd=os.sep,  # the server's own working directory is not the plugin's
-            )
-        except OSError as error:
-            raise StartError(f'error running plugin: exec: "{command[0]}": {error.strerror}') from error
+        if warm and command[:2] == [sys.executable, "-S"]:
+            self._process: subprocess.Popen[bytes] | WarmProcess = warm.start(command[2], environment)
+        else:
+            self._process = _start(command, environment)
         self.output = Output(None)
         self._done = threading.Event()
         assert self._process.stderr, "stderr is a pipe"
@@ -106,6 +101,14 @@ class PluginProcess:
         if not self._done.is_set():
             self.output = output
             self._done.set()
+
+
+def _start(command: list[str], environment: dict[str, str]) -> subprocess.Popen[bytes]:
+    pipe = subprocess.PIPE
+    try:  # the server's own working directory is not the plugin's
+        return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, env=environment, cwd=os.sep)
+    except OSError as error:
+        raise StartError(f'error running plugin: exec: "{command[0]}": {error.strerror}') from error
 
 
 def parse_output(text: str) -> Output:

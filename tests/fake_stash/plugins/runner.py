@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from tests.fake_stash.language.errors import ServerError, nil_pointer
 from tests.fake_stash.plugins.manifest import Operation, Plugin, load_plugins
 from tests.fake_stash.plugins.process import Cancelled, Output, PluginProcess, StartError
+from tests.fake_stash.plugins.warm_python import WarmPython
 from tests.fake_stash.server.jobs import Job, JobFailed
 from tests.fake_stash.server.request import Request
 from tests.fake_stash.server.sessions import Session
@@ -27,6 +28,8 @@ class Plugins:
         self._folders = folders
         self.loaded: list[Plugin] = []
         self.disabled: list[str] = []
+        self.warm: WarmPython | None = None
+        """Where it is set, it starts the plugins that are scripts in Python."""
 
     def reload(self) -> None:
         """Read all manifests again."""
@@ -147,5 +150,5 @@ class Plugins:
         connection = {**self._core.server_connection(session), "PluginDir": plugin.folder}
         plugin_input = {"server_connection": connection, "args": arguments}
         return PluginProcess(
-            plugin, operation, plugin_input, self._core.logs, None if job is None else job.set_progress
+            plugin, operation, plugin_input, self._core.logs, None if job is None else job.set_progress, self.warm
         )
