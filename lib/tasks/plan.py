@@ -18,7 +18,7 @@ from lib.tasks.arguments import IDS, NUMBER, SWITCH, TEXT, Argument, one_of, req
 from lib.tasks.execute import run_lock
 
 FIELD = Argument(one_of(*SINGLE_FIELDS, *LIST_FIELDS))
-FILTER = {"rule": TEXT, "field": FIELD, "value": TEXT, "folder": TEXT}
+FILTER = {"rule": TEXT, "field": FIELD, "value": TEXT, "folder": TEXT, "q": TEXT}
 """The arguments that select changes, as lib.runs.plan_filter has them."""
 
 
@@ -81,7 +81,7 @@ def require_open(db: Database, plan: int) -> None:
 
 _PAGES = {"plan": required(NUMBER), "page": NUMBER}
 OPERATIONS = {
-    "plan": Operation(plan, {**_PAGES, **FILTER, "q": TEXT, "previewed": SWITCH}),
+    "plan": Operation(plan, {**_PAGES, **FILTER, "previewed": SWITCH}),
     "plan_groups": Operation(
         plan_groups, {**_PAGES, "rule": TEXT, "field": FIELD, "by": Argument(one_of(*BY)), "previewed": SWITCH}
     ),

@@ -282,9 +282,10 @@ def test_only_what_fits_is_applied_and_the_rest_later(plugin: Plugin) -> None:
 
 ONLY_REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "without a plan": ({"plan": None, "only": {"field": "code"}}, "only requires plan"),
-    "nothing": ({"only": {}}, "only requires at least one of rule, field, value, folder"),
-    "an unknown key": ({"only": {"q": "x"}}, "only has no q"),
+    "nothing": ({"only": {}}, "only requires at least one of rule, field, value, folder, q"),
+    "an unknown key": ({"only": {"name": "x"}}, "only has no name"),
     "an unknown field": ({"only": {"field": "cod"}}, "one of title, code"),
+    "a file that isn't there": ({"only": {"q": "nothing"}}, "no change of plan 1 fits"),
     "what nothing fits": ({"only": {"rule": "others"}}, "no change of plan 1 fits"),
     "what is excluded": ({"only": {"value": "Red"}}, "no change of plan 1 fits"),
 }

@@ -128,15 +128,21 @@ def test_filters_are_in_the_address(driver: PageDriver, stash: Server, filters: 
     expect(driver.changes).to_have_count(images)
 
 
-def test_a_search_is_only_a_search(review: PageDriver) -> None:
-    review.page.get_by_role("searchbox").fill("002")
+def test_a_search_applies_what_it_finds(review: PageDriver, stash: Server, ids: dict[str, str]) -> None:
+    search = review.page.get_by_role("searchbox")
+    search.fill("001")
     expect(review.changes).to_have_count(1)
-    expect(review.page.get_by_role("button", name="Apply to")).to_be_disabled()
-    assert "file=002" in review.page.url
-    expect(review.page.get_by_role("searchbox")).to_be_focused()
-    review.press("Remove the filter File name: 002")
+    assert "file=001" in review.page.url
+    expect(search).to_be_focused()
+    review.press("Remove the filter File name: 001")
     expect(review.changes).to_have_count(3)
-    expect(review.page.get_by_role("searchbox")).to_have_value("")
+    expect(search).to_have_value("")
+    search.fill("002")
+    review.press("Apply only this to 1 image")
+    review.agree()
+    review.page.wait_for_url("**#/runs/*")
+    expect(review.page.locator(".it-tile-changed")).to_contain_text("1")
+    assert [image["title"] for image in values(stash, ids).values()] == ["", "Title 002", ""]
 
 
 def test_missing_names_are_answered_together(driver: PageDriver, stash: Server, ids: dict[str, str], sea: str) -> None:

@@ -27,7 +27,7 @@ export function ApplyBar({ run, params, list }) {
   if (!run.applicable) {
     return h(Note, { tone: "warning" }, run.stale ? t("review.stale", { reason: oneLine(run.stale) }) : t("review.old"), " ", again);
   }
-  return h("div", { className: "it-bar" }, run.held && h(Held, { run }), h(Apply, { run, params, list }));
+  return h("div", { className: "it-bar" }, run.held && h(Held, { run }), h(Apply, { run, list }));
 }
 
 /** @param {{tone: string, children?: import("react").ReactNode}} props */
@@ -48,8 +48,8 @@ function Held({ run }) {
     h(Bootstrap.Button, { variant: "danger", size: "sm", onClick: discard }, t("review.discard")));
 }
 
-/** @param {Parameters<typeof ApplyBar>[0]} props */
-function Apply({ run, params, list }) {
+/** @param {Omit<Parameters<typeof ApplyBar>[0], "params">} props */
+function Apply({ run, list }) {
   const { filter } = usePlan();
   const isNarrow = Object.keys(filter).length > 0;
   const count = isNarrow ? list.data?.planned ?? 0 : run.states.planned ?? 0;
@@ -58,8 +58,7 @@ function Apply({ run, params, list }) {
   const isWaiting = isNarrow && list.isLoading;
   return h("div", null, h("div", { className: "it-applying" },
     h(Bootstrap.Button, { className: "it-main", variant: run.sample ? "secondary" : "primary", onClick: apply,
-      disabled: isRunning || isWaiting || !count || Boolean(params.file) }, label),
-    params.file && h("span", { className: "it-muted" }, t("review.clearSearch")),
+      disabled: isRunning || isWaiting || !count }, label),
     run.states.left_out > 0 && h("span", null, t("review.excludedImages", { count: run.states.left_out })),
     run.counts.preview > 0 && h("span", { className: "it-muted" }, t("review.somePreview", { count: run.counts.preview }))),
   h(ErrorAlert, { error }));

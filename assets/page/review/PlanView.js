@@ -32,10 +32,8 @@ export function PlanView({ place }) {
   const filter = useMemo(() => filterOf(params), [params]);
   const isOpen = Boolean(run.data?.applicable);
   const context = useMemo(() => ({ plan, filter, isOpen, size, version, edit, show }), [plan, filter, isOpen, size, version, edit, show]);
-  const search = params.file;
-  const listed = useMemo(() => (search ? { ...filter, q: search } : filter), [filter, search]);
-  const first = useFirstPage(plan, listed, version);
-  const isNarrow = Boolean(filter.value || filter.folder || search);
+  const first = useFirstPage(plan, filter, version);
+  const isNarrow = Boolean(filter.value || filter.folder || filter.q);
   return h(PlanContext.Provider, { value: context },
     h(ErrorAlert, { error: run.error }), !run.data && !run.error && h(Loading),
     run.data && h("div", null, h(Summary, { run: run.data, params }), h(MissingNames, { run: run.data })),
@@ -43,8 +41,8 @@ export function PlanView({ place }) {
     run.data && h(ApplyBar, { run: run.data, params, list: first }),
     run.data && h(Filters, { run: run.data, params, size, onSize: setSize }),
     !isNarrow && h(Groups, { params }),
-    first.data && h(Shown, { answer: first.data, params }),
-    h(ImageList, { plan, filter: listed, first, version, children: (image, among) => h(ReviewImage, { key: image.id, image, among }) }));
+    first.data && h(Shown, { answer: first.data }),
+    h(ImageList, { plan, filter, first, version, children: (image, among) => h(ReviewImage, { key: image.id, image, among }) }));
 }
 
 /** @param {import("../app/place.js").Place} place */

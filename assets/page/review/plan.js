@@ -8,6 +8,7 @@ import { createContext, useContext } from "../react.js";
  * @property {string} [field]
  * @property {string} [value]
  * @property {string} [folder]
+ * @property {string} [q] a part of a file's name
  */
 
 /**
@@ -32,10 +33,10 @@ export function usePlan() {
 }
 
 /**
- * The filter of a plan's address. `q` is a part of a file's name: the address has it as `file`, for its `q` selects images.
+ * The filter of a plan's address. It has `q` as `file`, for the address's `q` selects images.
  * @param {Record<string, string>} params
  * @returns {PlanFilter}
  */
-export function filterOf({ rule, field, value, folder }) {
-  return Object.fromEntries(Object.entries({ rule, field, value, folder }).filter(([, text]) => text));
+export function filterOf({ rule, field, value, folder, file: q }) {
+  return Object.fromEntries(Object.entries({ rule, field, value, folder, q }).filter(([, text]) => text));
 }

@@ -42,7 +42,7 @@ export const REVIEW = {
   "review.part.field": "Field: {text}",
   "review.part.value": "Value: {text}",
   "review.part.folder": "Folder: {text}",
-  "review.part.file": "File name: {text}",
+  "review.part.q": "File name: {text}",
   "review.excludeShown": "Exclude these",
   "review.includeShown": "Include these",
 
@@ -74,7 +74,6 @@ export const REVIEW = {
   "review.applyShown": { one: "Apply only this to {count} image", other: "Apply only this to {count} images" },
   "review.applySample": { one: "Apply to {count} image of the sample", other: "Apply to {count} images of the sample" },
   "review.applyNone": "Nothing to apply",
-  "review.clearSearch": "Clear the search to apply.",
   "review.excludedImages": { one: "{count} image excluded", other: "{count} images excluded" },
   "review.somePreview": { one: "{count} more image would change only by rules in preview mode. Review again to include it.", other: "{count} more images would change only by rules in preview mode. Review again to include them." },
   "review.onlyPreview": "Only rules in preview mode would change something. A new review includes them.",
