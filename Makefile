@@ -45,7 +45,7 @@ test: $(STAMP)
 	$(PY) -m pytest --numprocesses $(WORKERS) --dist loadfile
 
 torture: $(STAMP)
-	TORTURE=1 $(PY) -m pytest tests/faults --numprocesses 4 --dist worksteal --session-timeout=1200
+	TORTURE=1 $(PY) -m pytest tests/faults --numprocesses 4 --dist worksteal --session-timeout=2400
 
 demo: $(STAMP)
 	$(PY) -m tools.demo

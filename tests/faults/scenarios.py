@@ -156,6 +156,14 @@ def decide(_environment: Environment, context: Context) -> Any:
     return done
 
 
+def decide_again(environment: Environment, context: Context) -> Any:
+    """A held run that was applied is decided: nothing tries its failed images again but an apply of the rules to them."""
+    done = decide(environment, context)
+    with context.database() as db:
+        failed = [str(row["image"]) for row in db.read("SELECT image FROM images WHERE state = 'failed'")]
+    return rules_apply(context, ids=failed) if failed else done
+
+
 def create(environment: Environment, context: Context) -> Any:
     return create_image(context, {"title": "Made", "path": os.path.join(environment.folder, "imports", "outside.png")})
 
@@ -243,7 +251,7 @@ SCENARIOS = {
     "resume": Scenario(broken, resume_newest, resume_or_apply, check=as_ruled),
     "import_images": Scenario(table, import_table, import_table, counted=True, check=as_in_the_table),
     "process_new_images": Scenario(scanned, process_new, process_new, counted=True, check=as_ruled),
-    "process_new_images, held": Scenario(too_many, decide, decide, check=as_ruled),
+    "process_new_images, held": Scenario(too_many, decide, decide_again, check=as_ruled),
     "images_update": Scenario(lambda _: None, update, update, back=False, journalled=False),
     "bulk_image_update": Scenario(lambda _: None, bulk, bulk, back=False, journalled=False),
     "create_image": Scenario(outside, create, create, back=False, journalled=False),
