@@ -21,7 +21,7 @@ ROUTE = "/plugins/image-tools"
 ASSETS = f"/plugin/{PLUGIN}/assets/"
 """Where its files are, and where it was up to 0.2.0."""
 
-UNDO = re.compile(r"^Undo \d+ images?$")
+UNDO = re.compile(r"^Undo [\d,]+ images?$")
 """The button under the preview of an undo."""
 
 expect.set_options(timeout=30_000)

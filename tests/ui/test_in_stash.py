@@ -170,7 +170,7 @@ def test_a_toast_tells_what_a_task_really_did(inside: PageDriver) -> None:
     expect(toast).to_contain_text("Apply rules: 3 images changed.")
     inside.shot("toast")
     page.get_by_role("button", name="Undo", exact=True).click()
-    expect(toast).to_contain_text("Undo: 3 images changed.")
+    expect(toast).to_contain_text("3 images reverted.")
     write_rules(inside.server, "rules: [")
     page.get_by_role("button", name="Apply rules", exact=True).click()
     expect(toast).to_contain_text("Apply rules failed: rules: line 1")

@@ -15,8 +15,9 @@ import { useApply } from "./useApply.js";
  * @param {any} props.run
  * @param {Record<string, string>} props.params
  * @param {ReturnType<typeof import("../hooks/useOperation.js").useOperation>} props.list the first page of what is shown
+ * @param {boolean} props.isCurrent whether `run` has all edits: otherwise its count isn't what an apply writes
  */
-export function ApplyBar({ run, params, list }) {
+export function ApplyBar({ run, params, list, isCurrent }) {
   const again = h(PlaceLink, { to: ["review", "", startParams(params)] }, t("review.again"));
   if (run.applied_by) {
     return h(Note, { tone: "success" }, t("review.applied"), " ", h(PlaceLink, { to: ["runs", run.applied_by] }, t("review.appliedBy")));
@@ -27,7 +28,7 @@ export function ApplyBar({ run, params, list }) {
   if (!run.applicable) {
     return h(Note, { tone: "warning" }, run.stale ? t("review.stale", { reason: oneLine(run.stale) }) : t("review.old"), " ", again);
   }
-  return h("div", { className: "it-bar" }, run.held && h(Held, { run }), h(Apply, { run, list }));
+  return h("div", { className: "it-bar" }, run.held && h(Held, { run }), h(Apply, { run, list, isCurrent }));
 }
 
 /** @param {{tone: string, children?: import("react").ReactNode}} props */
@@ -49,13 +50,13 @@ function Held({ run }) {
 }
 
 /** @param {Omit<Parameters<typeof ApplyBar>[0], "params">} props */
-function Apply({ run, list }) {
+function Apply({ run, list, isCurrent }) {
   const { filter } = usePlan();
   const isNarrow = Object.keys(filter).length > 0;
   const count = isNarrow ? list.data?.planned ?? 0 : run.states.planned ?? 0;
   const { apply, isRunning, error } = useApply({ run, count, only: isNarrow ? filter : null });
   const label = count ? t(isNarrow ? "review.applyShown" : run.sample ? "review.applySample" : "review.apply", { count }) : t("review.applyNone");
-  const isWaiting = isNarrow && list.isLoading;
+  const isWaiting = !isCurrent || (isNarrow && list.isLoading);
   return h("div", null, h("div", { className: "it-applying" },
     h(Bootstrap.Button, { className: "it-main", variant: run.sample ? "secondary" : "primary", onClick: apply,
       disabled: isRunning || isWaiting || !count }, label),

@@ -22,7 +22,7 @@ export function PlanView({ place }) {
   const plan = Number(place.id);
   const run = useOperation("run", { run: plan });
   const [version, setVersion] = useState(0);
-  const { edit, error } = usePlanEdits(plan, () => {
+  const { edit, error, isEditing } = usePlanEdits(plan, () => {
     setVersion((before) => before + 1);
     run.reload();
   });
@@ -30,6 +30,7 @@ export function PlanView({ place }) {
   const show = useShow(place);
   const { params } = place;
   const filter = useMemo(() => filterOf(params), [params]);
+  const isCurrent = !isEditing && !run.isLoading && !run.error;
   const isOpen = Boolean(run.data?.applicable);
   const context = useMemo(() => ({ plan, filter, isOpen, size, version, edit, show }), [plan, filter, isOpen, size, version, edit, show]);
   const first = useFirstPage(plan, filter, version);
@@ -38,7 +39,7 @@ export function PlanView({ place }) {
     h(ErrorAlert, { error: run.error }), !run.data && !run.error && h(Loading),
     run.data && h("div", null, h(Summary, { run: run.data, params }), h(MissingNames, { run: run.data })),
     h(ErrorAlert, { error }),
-    run.data && h(ApplyBar, { run: run.data, params, list: first }),
+    run.data && h(ApplyBar, { run: run.data, params, list: first, isCurrent }),
     run.data && h(Filters, { run: run.data, params, size, onSize: setSize }),
     !isNarrow && h(Groups, { params }),
     first.data && h(Shown, { answer: first.data }),

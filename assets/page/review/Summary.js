@@ -32,7 +32,8 @@ function About({ run, params }) {
   const { selection, error } = useMemo(() => select(params, run), [params, run]);
   const about = run.sample ? t("review.isSample", { count: run.counts.seen ?? 0 }) : t("review.checked", { count: run.counts.seen ?? 0 });
   const only = run.only_rules?.length === 1 ? run.only_rules[0] : params.only_rules;
-  const words = [selection?.text, onlyRuleText(only), about].filter(Boolean);
+  const matched = run.by === "import" ? "" : t("review.matched", { count: run.counts.matched ?? 0 });
+  const words = [selection?.text, onlyRuleText(only), about, matched].filter(Boolean);
   return h("div", { className: "it-about" }, h("p", null, words.join(" · ")), h(ErrorAlert, { error }),
     selection && h(Again, { run, params, selection }));
 }

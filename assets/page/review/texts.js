@@ -18,6 +18,7 @@ export const REVIEW = {
   "review.last": "The last preview",
   "review.isSample": { one: "A random sample of {count} image", other: "A random sample of {count} images" },
   "review.checked": { one: "{count} image checked", other: "{count} images checked" },
+  "review.matched": { one: "{count} matches a rule", other: "{count} match a rule" },
   "review.summary": "Result",
   "review.created": { one: "{count} new tag, performer or studio is created", other: "{count} new tags, performers and studios are created" },
   "review.images": { one: "{count} image", other: "{count} images" },

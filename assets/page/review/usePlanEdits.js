@@ -11,6 +11,7 @@ const SECONDS = 120;
  */
 export function usePlanEdits(plan, onEdited) {
   const { api, announce, notifyError } = useFrame();
+  const [waiting, setWaiting] = useState(0);
   const [error, setError] = useState(/** @type {Error | null} */ (null));
   const queue = useRef(/** @type {Promise<unknown>} */ (Promise.resolve()));
   const isHere = useRef(true);
@@ -21,6 +22,7 @@ export function usePlanEdits(plan, onEdited) {
     return () => { isHere.current = false; };
   }, []);
   const edit = useCallback((/** @type {string} */ mode, /** @type {Record<string, unknown>} */ args, /** @type {string} */ done) => {
+    setWaiting((before) => before + 1);
     const work = queue.current.then(async () => {
       try {
         const answer = await api.operation(mode, { plan, ...args }, { seconds: SECONDS });
@@ -33,10 +35,12 @@ export function usePlanEdits(plan, onEdited) {
         if (isHere.current) setError(/** @type {Error} */ (failure));
         else notifyError(mode, /** @type {Error} */ (failure));
         return false;
+      } finally {
+        if (isHere.current) setWaiting((before) => before - 1);
       }
     });
     queue.current = work;
     return work;
   }, [api, announce, notifyError, plan]);
-  return { edit, error };
+  return { edit, error, isEditing: waiting > 0 };
 }
