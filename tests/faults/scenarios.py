@@ -19,6 +19,7 @@ from lib.tasks.process_new_images import CHECKPOINT, process_new_images
 from lib.tasks.rules_apply import rules_apply
 from lib.tasks.undo_resume import list_runs, resume, undo
 from tests.client.create.pictures import draw
+from tests.faults import reviews
 from tests.faults.environment import STAYS, Environment, State
 from tests.faults.faults import FAULTS, beginning_with
 
@@ -62,6 +63,12 @@ class Scenario:
 
 def rules(environment: Environment) -> None:
     environment.write("rules.yaml", RULES)
+
+
+def reviewed(environment: Environment) -> None:
+    rules(environment)
+    with environment.context(direct=True) as context:
+        reviews.review(context)
 
 
 def applied(environment: Environment) -> None:
@@ -159,8 +166,7 @@ def decide(_environment: Environment, context: Context) -> Any:
 def decide_again(environment: Environment, context: Context) -> Any:
     """A held run that was applied is decided: nothing tries its failed images again but an apply of the rules to them."""
     done = decide(environment, context)
-    with context.database() as db:
-        failed = [str(row["image"]) for row in db.read("SELECT image FROM images WHERE state = 'failed'")]
+    failed = reviews.failed_images(context)
     return rules_apply(context, ids=failed) if failed else done
 
 
@@ -249,6 +255,9 @@ SCENARIOS = {
     "undo": Scenario(applied, run_undo, run_undo, back=False, counted=True, check=as_before),
     "undo, then resume": Scenario(applied, run_undo, resume_undo, back=False, counted=True, check=as_before),
     "resume": Scenario(broken, resume_newest, resume_or_apply, check=as_ruled),
+    "a review with decisions": Scenario(
+        reviewed, reviews.apply_review, reviews.finish_review, check=reviews.as_reviewed
+    ),
     "import_images": Scenario(table, import_table, import_table, counted=True, check=as_in_the_table),
     "process_new_images": Scenario(scanned, process_new, process_new, counted=True, check=as_ruled),
     "process_new_images, held": Scenario(too_many, decide, decide_again, check=as_ruled),

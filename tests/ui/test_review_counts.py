@@ -42,7 +42,8 @@ def environment(stash: Server) -> Iterator[Environment]:
     add_values(stash)
     for image in sorted(stash.ids().values(), key=int)[::5]:
         stash.update(image, organized=True)
-    with FaultProxy(stash.url) as proxy:
+    proxy = FaultProxy(stash.url)
+    with proxy:
         yield Environment(stash, proxy)
 
 
