@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.fake_stash.web.host import has_libraries
 from tests.support.server import Server
@@ -50,13 +50,32 @@ def what_lacks() -> str:
     return f"Playwright's driver does not start: {started.stderr.strip()[-200:]}" if started.returncode else ""
 
 
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """A new window, with nothing remembered."""
+@pytest.fixture(scope="module")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """What the windows of a module share: the browser's cache, for Stash's libraries are megabytes."""
     with browser.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True) as context:
-        page = context.new_page()
-        yield page
-        page.unroute_all(behavior="ignoreErrors")  # a request may be in flight, such as that of the wand
+        yield context
+
+
+@pytest.fixture(scope="module")
+def visited() -> set[str]:
+    """The servers that a module's windows were at."""
+    return set()
+
+
+@pytest.fixture
+def page(context: BrowserContext, visited: set[str]) -> Iterator[Page]:
+    """A new window, with nothing remembered."""
+    page = context.new_page()
+    context.clear_cookies()
+    session = context.new_cdp_session(page)
+    for origin in visited:
+        session.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "all"})
+    session.detach()
+    page.on("framenavigated", lambda frame: visited.add("/".join(frame.url.split("/")[:3])))
+    yield page
+    page.unroute_all(behavior="ignoreErrors")  # a request may be in flight, such as that of the wand
+    page.close()
 
 
 @pytest.fixture
