@@ -9,14 +9,23 @@ window.ImageTools?.part(() => {
     return { image_filter: narrowed ? JSON.stringify(imageFilter) : "", q: filter.searchTerm ?? "", of: "all" };
   }
 
-  api.patch.before("ImageList", (props, ...rest) => {
-    const loaded = useModules();
-    if (!loaded) return [props, ...rest];
-    const onClick = (_result, filter, selected) => {
-      const params = Object.entries(choice(filter, selected)).filter(([, value]) => value);
-      loaded.begin(`${base}${route.slice(1)}#/review?${new URLSearchParams(params)}`);
-    };
-    const ours = { text: loaded.t("stash.menu"), onClick };
-    return [{ ...props, extraOperations: [...(props.extraOperations ?? []), ours] }, ...rest];
-  });
+  /**
+   * Adds the entry to a list. `effective` makes of the filter that the entry gets the one that the list shows: on the
+   * page of a performer, tag, studio or gallery all images would be the whole library otherwise.
+   */
+  function patch(name, effective) {
+    api.patch.before(name, (props, ...rest) => {
+      const loaded = useModules();
+      if (!loaded) return [props, ...rest];
+      const onClick = (_result, filter, selected) => {
+        const params = Object.entries(choice(effective(filter, props), selected)).filter(([, value]) => value);
+        loaded.begin(`${base}${route.slice(1)}#/review?${new URLSearchParams(params)}`);
+      };
+      const ours = { text: loaded.t("stash.menu"), onClick };
+      return [{ ...props, extraOperations: [...(props.extraOperations ?? []), ours] }, ...rest];
+    });
+  }
+
+  patch("ImageList", (filter) => filter); // from v0.31 on, the grid inside, which has no menu
+  patch("FilteredImageList", (filter, { filterHook }) => (filterHook ? filterHook(filter.clone()) : filter)); // from v0.31 on
 });

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.support.server import Server
+from tests.support.server import Server, serve
 from tests.ui.conftest import at_page
 from tests.ui.driver import ROUTE, PageDriver, write_rules
 
@@ -110,6 +110,16 @@ def test_the_entry_hides_by_its_setting(inside: PageDriver) -> None:
     inside.server.ask(SETTINGS, {"id": inside.server.plugin, "input": {}})
 
 
+def test_the_tools_have_a_button_beside_the_parser(inside: PageDriver) -> None:
+    inside.page.goto(f"{inside.server.url}/settings?tab=tools")
+    expect(inside.page.get_by_role("link", name="Scene Filename Parser")).to_be_visible()
+    tool = inside.page.locator(f'.setting a[href$="{ROUTE}"]')
+    expect(tool).to_have_text("Image Tools")
+    inside.shot("tools")
+    tool.click()
+    expect(inside.page.get_by_role("textbox", name="The rules file")).to_be_visible()
+
+
 @real
 @pytest.mark.parametrize(
     ("query", "select", "said", "shown"),
@@ -141,6 +151,24 @@ def test_the_menu_of_a_list_leads_to_a_review(inside: PageDriver) -> None:
     inside.press("Preview rules for these images…")
     inside.sees("The images of your list")
     expect(inside.changes).to_have_count(3)
+
+
+@pytest.mark.parametrize("version", ["v0.30.1", "v0.31.0"])
+def test_a_performers_list_leads_to_its_images(page: Page, version: str) -> None:
+    """The fake server has both shapes of the list."""
+    with serve(version=version) as stash:
+        write_rules(stash, RULES)
+        performer = stash.create("performer", "Grace")
+        stash.update(
+            stash.ids()["sets/Grace Hopper/[2022-05-28] Studio Blue - Red Dress/002.jpg"], performer_ids=[performer]
+        )
+        driver = PageDriver(page, stash)
+        page.goto(f"{stash.url}/performers/{performer}/images")
+        expect(page.get_by_role("button", name="Preview rules for these images…")).to_have_count(1)
+        driver.press("Preview rules for these images…")
+        driver.sees("The images of your list")
+        expect(driver.changes).to_have_count(1)
+        assert not driver.wrong
 
 
 @real

@@ -19,7 +19,7 @@ LIBRARIES = {
 }
 """Name under /assets -> file in node_modules. The development builds tell of mistakes in the console."""
 OWN = ("host.css", "host.js", "plugin-api.js")
-PLACES = ("", "images", "plugins", "settings")
+PLACES = ("", "images", "performers", "plugins", "settings")
 """First parts of the paths at which the UI shows something."""
 KINDS = {".css": "text/css", ".js": "text/javascript"}
 UNPACKED = ("Cache-Control", "max-age=3600, no-transform")
