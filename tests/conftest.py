@@ -25,7 +25,7 @@ STASH_URL = os.environ.get("STASH_URL")
 MEMORY, ENOUGH = "/dev/shm", 4 << 30
 """A file system in memory, and the bytes that must be free in it. Every commit to runs.sqlite is flushed: on a disk, tests
 that write wait for that half of their time."""
-if "TMPDIR" not in os.environ and os.path.isdir(MEMORY) and shutil.disk_usage(MEMORY).free >= ENOUGH:
+if "TMPDIR" not in os.environ and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free >= ENOUGH:
     os.environ["TMPDIR"] = MEMORY  # for the processes that tests start, too
     tempfile.tempdir = None
 

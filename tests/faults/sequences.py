@@ -142,7 +142,7 @@ class World:
     """A fake server with a few images, and the plugin's folder."""
 
     def __init__(self) -> None:
-        memory = "/dev/shm" if os.path.isdir("/dev/shm") else None
+        memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
         self.folder = tempfile.mkdtemp(prefix="sequences-", dir=memory)
         self.stash = FakeStash(images=IMAGES)
         self.adapter = Misbehaving(self.stash)
