@@ -88,4 +88,5 @@ def test_plugin_is_loaded_without_warnings(stash: Server) -> None:
     assert ours["name"] == "Image Tools"
     assert ours["enabled"]
     assert [hook["hooks"] for hook in ours["hooks"]] == [["Image.Create.Post"]]
-    assert [line for line in stash.log() if line.startswith(("Error", "Warning"))] == []
+    told = [line for line in stash.log() if line.startswith(("Error", "Warning"))]
+    assert [line for line in told if "FFprobe" not in line] == []  # a file of the library is no picture
