@@ -11,8 +11,10 @@ window.ImageTools?.part(() => {
 
   function Tool() {
     const loaded = useModules();
-    return loaded && React.createElement("div", { className: "setting" }, React.createElement("div", null,
-      React.createElement("h3", null, React.createElement(Link, { to: route }, React.createElement(Button, { tabIndex: -1 }, loaded.t("stash.nav"))))));
+    return loaded && React.createElement("div", { className: "setting" },
+      React.createElement("div", null, React.createElement("h3", null,
+        React.createElement(Link, { to: route }, React.createElement(Button, { tabIndex: -1 }, loaded.t("stash.nav"))))),
+      React.createElement("div")); // as Stash's own settings, whose last part is aligned differently
   }
 
   api.patch.before("SettingsToolsSection", (props) => [leadsToParser(props.children)
