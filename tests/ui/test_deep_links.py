@@ -233,7 +233,9 @@ def test_the_page_shows_nothing_inside_another_website(foreign: Page, stash: Ser
     asked = sent(foreign)
     roots = {"other": foreign.url, "stash": f"{stash.url}/healthz"}
     inner = framed(foreign, *(roots[name] for name in around), f"{stash.url}{ROUTE}#/setup")
-    expect(inner.get_by_text("Image Tools is not shown inside another website. Open it by itself.")).to_be_visible()
+    expect(
+        inner.get_by_text("Image Tools is not shown inside another website. Open it in its own tab.")
+    ).to_be_visible()
     assert asked == []
 
 

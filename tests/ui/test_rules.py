@@ -159,7 +159,7 @@ def test_a_save_overwrites_nobody(driver: PageDriver, stash: Server) -> None:
     editor(driver).fill(RULES + "# mine\n")
     write_rules(stash, RULES + "# theirs\n")
     driver.press("Save")
-    driver.sees("changed by somebody else")
+    driver.sees("changed by another user")
     assert read_rules(stash).endswith("# theirs\n")
     driver.press("Load their text")
     expect(editor(driver)).to_have_value(RULES + "# theirs\n")

@@ -12,6 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.support.server import Server
 from tests.ui.driver import UNDO, PageDriver, hold_import, mode_of, write_rules
 
+IS_REAL = bool(os.environ.get("STASH_BIN"))
 RULES = "version: 1\nrules: [{name: dated, match: {missing: date}, set: {date: '{meta.date}'}}]\n"
 BROKEN = "version: 1\nrules: [{name: broken, set: {nothing: x}}]\n"
 SET = "sets/Grace Hopper/[2022-05-28] Studio Blue - Red Dress"
@@ -146,9 +147,7 @@ def test_runs_since_the_last_visit_are_marked(driver: PageDriver, stash: Server)
     driver.shot("runs")
 
 
-@pytest.mark.skipif(
-    bool(os.environ.get("STASH_BIN")), reason="Stash's own UI isn't drawn without the browser's storage"
-)
+@pytest.mark.skipif(IS_REAL, reason="Stash's own UI isn't drawn without the browser's storage")
 def test_runs_are_listed_without_browser_storage(page: Page, stash: Server) -> None:
     driver = PageDriver(page, stash)
     page.add_init_script(NO_STORAGE)

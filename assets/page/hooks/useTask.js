@@ -1,6 +1,7 @@
 /** A task of the plugin that this view starts and waits for. */
 
-import { useCallback, useEffect, useRef, useState } from "../react.js";
+import { useIsHere } from "./useIsHere.js";
+import { useCallback, useState } from "../react.js";
 import { useFrame } from "../app/frame.js";
 import { outcome } from "../jobs.js";
 
@@ -13,11 +14,7 @@ import { outcome } from "../jobs.js";
 export function useTask(mode, name = mode) {
   const { api, jobs, notifyError } = useFrame();
   const [state, set] = useState(/** @type {{isRunning: boolean, error: Error | null}} */ ({ isRunning: false, error: null }));
-  const isHere = useRef(true);
-  useEffect(() => {
-    isHere.current = true;
-    return () => { isHere.current = false; };
-  }, []);
+  const isHere = useIsHere();
   const start = useCallback(async (/** @type {Record<string, unknown>} */ args = {}) => {
     set({ isRunning: true, error: null });
     try {
@@ -31,6 +28,6 @@ export function useTask(mode, name = mode) {
       else notifyError(name, /** @type {Error} */ (error));
       return null;
     }
-  }, [api, jobs, notifyError, mode, name]);
+  }, [api, jobs, notifyError, mode, name, isHere]);
   return { ...state, start };
 }

@@ -3,7 +3,8 @@
 import { useFrame } from "../app/frame.js";
 import { useNavigate } from "../app/place.js";
 import { useTask } from "../hooks/useTask.js";
-import { h, useEffect, useRef, useState } from "../react.js";
+import { useIsHere } from "../hooks/useIsHere.js";
+import { h, useRef, useState } from "../react.js";
 import { t } from "../translate.js";
 import { ApplyQuestion } from "./ApplyQuestion.js";
 
@@ -18,12 +19,8 @@ export function useApply({ run, count, only }) {
   const task = useTask("rules_apply", mode);
   const [error, setError] = useState(/** @type {Error | null} */ (null));
   const isAsking = useRef(false);
-  const isHere = useRef(true);
+  const isHere = useIsHere();
   const hasBackup = useRef(false);
-  useEffect(() => {
-    isHere.current = true;
-    return () => { isHere.current = false; };
-  }, []);
 
   /** Asks, and resolves with whether the answer was yes. A second press while it asks does nothing. */
   const ask = async () => {

@@ -1,6 +1,7 @@
 /** Edits of a plan, one after the other: each takes the lock that only one run can hold. */
 
 import { useFrame } from "../app/frame.js";
+import { useIsHere } from "../hooks/useIsHere.js";
 import { useCallback, useEffect, useRef, useState } from "../react.js";
 
 const SECONDS = 120;
@@ -14,13 +15,9 @@ export function usePlanEdits(plan, onEdited) {
   const [waiting, setWaiting] = useState(0);
   const [error, setError] = useState(/** @type {Error | null} */ (null));
   const queue = useRef(/** @type {Promise<unknown>} */ (Promise.resolve()));
-  const isHere = useRef(true);
+  const isHere = useIsHere();
   const latest = useRef(onEdited);
   useEffect(() => { latest.current = onEdited; });
-  useEffect(() => {
-    isHere.current = true;
-    return () => { isHere.current = false; };
-  }, []);
   const edit = useCallback((/** @type {string} */ mode, /** @type {Record<string, unknown>} */ args, /** @type {string} */ done) => {
     setWaiting((before) => before + 1);
     const work = queue.current.then(async () => {
@@ -41,6 +38,6 @@ export function usePlanEdits(plan, onEdited) {
     });
     queue.current = work;
     return work;
-  }, [api, announce, notifyError, plan]);
+  }, [api, announce, notifyError, plan, isHere]);
   return { edit, error, isEditing: waiting > 0 };
 }

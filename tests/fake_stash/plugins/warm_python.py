@@ -57,8 +57,8 @@ class WarmProcess:
 
     def __init__(self, state: socket.socket, stdin: int, stdout: int, stderr: int) -> None:
         self.stdin: IO[bytes] = open(stdin, "wb")  # noqa: SIM115 - closed by who writes and reads
-        self.stdout: IO[bytes] = open(stdout, "rb")  # noqa: SIM115
-        self.stderr: IO[bytes] = open(stderr, "rb")  # noqa: SIM115
+        self.stdout: IO[bytes] = open(stdout, "rb")  # noqa: SIM115 - likewise
+        self.stderr: IO[bytes] = open(stderr, "rb")  # noqa: SIM115 - likewise
         self._state = state.makefile("r")
         state.close()  # the file keeps it
         self.pid = int(self._state.readline())
